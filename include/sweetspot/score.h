@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From measures to scores, lists and tiers under one review, policy and day (domain.md §1–§4). Pure: no I/O, no clock, no heap. */
+#ifndef SWEETSPOT_SCORE_H
+#define SWEETSPOT_SCORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sweetspot/number.h>
+#include <sweetspot/policy.h>
+
+/** Ages that count in "12 months". */
+#define WINDOW_DAYS 365
+/** W_h[a] = floor(2^32 × 0.5^(a/h) + 0.5), a = 0..364: the decay tables (domain.md §1). */
+extern const int64_t decay_90[WINDOW_DAYS];
+extern const int64_t decay_180[WINDOW_DAYS];
+
+/** What the facts of one organisation add up to on a day, under one revenue source. Money in minor units. */
+struct measures {
+	int64_t revenue_12m, revenue_prior_12m;
+	int64_t revenue_182, revenue_prior_182;  /* the last 182 days and the 182 before */
+	int64_t margin_12m;
+	int64_t minutes_12m;
+	int64_t rhythm, orders;                  /* × 2^32 */
+	int32_t reach, inbound, directed, lines_12m;
+};
+
+enum side { SIDE_NONE, SIDE_LOW, SIDE_HIGH };
+
+/** All that scoring reads of one organisation. Kept small: a review holds one for every organisation of the book. */
+struct features {
+	struct measures measures;
+	int64_t stated_potential;       /* minor units, in force on the day; -1: none */
+	int32_t industry;               /* cohort_industry() of the review's cohorts for scoring; any dense index while computing; -1: none */
+	int16_t fit_centi;              /* 0..10000; -1: no criteria */
+	uint8_t employee_band;          /* employee_band_of(); 0: unknown */
+	uint8_t engagement_side, potential_side;  /* enum side, as stored by the review in force */
+	bool is_account;
+	bool is_active;                 /* status active */
+};
+
+/** Bands start at 1, 10, 50, 250, 1000, 5000. @return 1..6; 0 for none or unknown (employees < 1) */
+uint8_t employee_band_of(int64_t employees);
+
+/** One row of the frozen cohort table. industry -1: all clients; band 0: the whole industry. Only rows with 5 clients or more, but for all. */
+struct cohort {
+	int32_t industry;     /* index into cohorts' industries, -1 for all clients */
+	uint8_t band;
+	int64_t clients;
+	int64_t median, p75;  /* of revenue_12m, minor units, nearest rank */
+};
+
+/** The frozen table, sorted by (industry, band); industries are folded texts sorted by bytes. */
+struct cohorts {
+	struct text *industries;
+	int32_t industry_count;
+	struct cohort *rows;
+	int32_t row_count;
+};
+
+/** Index of a folded industry in the table by binary search; -1 when it has none, or for no text. */
+int32_t cohort_industry(const struct cohorts *cohorts, struct text folded_industry);
+/**
+ * The cohort an organisation looks itself up in: its industry and band if frozen, else its industry, else all clients.
+ *
+ * @return NULL only when the review had no clients
+ */
+const struct cohort *cohort_find(const struct cohorts *cohorts, int32_t industry, uint8_t band);
+
+/** What a review froze (domain.md §11). Immutable once loaded. */
+struct review {
+	int32_t number;
+	int32_t policy_version;            /* whose full, key_pct and cuts were used */
+	int32_t day;
+	bool provisional;
+	int64_t clients;
+	bool has_key_cutoff;
+	int64_t key_cutoff;                /* minor units */
+	int64_t key_revenue, revenue;      /* of the key list and of all clients: their quotient is key_revenue_share */
+	int32_t engagement_cut_centi, potential_cut_centi;  /* 5000 where nothing is scored */
+	int64_t full_reach;                /* 0: unavailable */
+	int64_t full_rhythm, full_orders;  /* × 2^32; 0: unavailable */
+	bool initiative_available;         /* some client has a directed touch */
+	enum revenue_source revenue_source;/* never REVENUE_AUTO */
+	bool half_year_momentum;
+	int32_t lines_offered;
+	int64_t deals_per_year;            /* at least 1 */
+	int32_t book_first_revenue_on;     /* DAY_NONE: no revenue */
+	struct cohorts cohorts;
+};
+
+/** An exact share num/den within 0..1, den > 0. */
+struct share {
+	int128 num, den;
+};
+
+/** One component of a score, as the explanation shows it. */
+struct component {
+	bool available;
+	struct share share;
+	int64_t weight_centi;
+	int32_t points_centi;
+};
+
+/** Everything one scoring finds. */
+struct scoring {
+	enum list list;
+	enum tier tier;
+	int32_t engagement_centi, potential_centi;  /* -1: nothing available */
+	int32_t keep_score_centi;                   /* -1 when there is no tier or no key cut-off */
+	int32_t keep_value_centi, keep_potential_centi, keep_engagement_centi;
+	bool engagement_high, potential_high;       /* with steadiness */
+	bool is_client;
+	int64_t annual_potential;                   /* minor units; -1: none */
+	bool annual_potential_is_estimate;
+	struct share momentum;
+	struct component engagement[ENGAGEMENT_PARTS];
+	struct component potential[POTENTIAL_PARTS];
+};
+
+/** contribution_12m = margin_12m − round(minutes × hour_cost ÷ 60), minor units */
+int64_t measures_contribution(const struct measures *measures, const struct policy *policy);
+/** momentum within 0..1, exact (domain.md §1), under the windows and the key cut-off the review froze */
+struct share measures_momentum(const struct measures *measures, const struct review *review);
+/**
+ * Score one organisation: both scores with their parts, list, tier (with steadiness against the stored sides), keep score.
+ *
+ * Total: every features value has an answer. Prospects, inactive and let-go accounts get list none and no tier; their scores are
+ * computed all the same for active accounts only, and are -1 otherwise.
+ */
+void core_score(const struct features *features, const struct review *review, const struct policy *policy, struct scoring *out);
+/** High means ≥ the cut-off; a stored side holds within the policy's margin (domain.md §3 steadiness). */
+bool core_side_is_high(int32_t score_centi, int32_t cut_centi, enum side stored, int32_t margin_centi);
+/** The two-by-two of domain.md §3. */
+enum tier core_tier_assign(bool engagement_high, bool potential_high);
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a worker asks of PostgreSQL without ever waiting: reads, write batches, and the caches of keys and rules. */
+#ifndef SWEETSPOT_STORE_H
+#define SWEETSPOT_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sweetspot/database.h>
+#include <sweetspot/loop.h>
+#include <sweetspot/metrics.h>
+#include <sweetspot/record.h>
+#include <sweetspot/review.h>
+#include <sweetspot/score.h>
+#include <sweetspot/settings.h>
+
+/** One worker's share of the database: read lane, write lane, stream lane, caches. One thread. */
+struct store;
+
+/** Start connecting; never waits. @return STATUS_OK, STATUS_NO_MEMORY */
+MUST_CHECK enum status store_new(struct loop *loop, const struct settings *settings, struct metrics *metrics, struct store **out);
+/** Refuse what waits with STATUS_UNAVAILABLE, drop what is in flight the same way, close the links. */
+void store_free(struct store *store);
+/** Send what has been submitted since the last turn: once per loop turn, before waiting. */
+void store_flush(struct store *store);
+/** @return whether a read could be sent now (for readyz) */
+bool store_is_ready(const struct store *store);
+/** @return reads and writes submitted and not yet answered */
+size_t store_in_flight(const struct store *store);
+
+/* ---- Reads ---- */
+
+enum lane {
+	LANE_READ,   /* short statements; everything waiting travels in one flush */
+	LANE_STREAM, /* long ones: lists in full, counts, let-go; links of their own */
+};
+
+/**
+ * One read. Caller's storage, untouched by the caller until on_done, which is called exactly once, never inside submit.
+ * Autocommit: sees the latest commit. A read that a neighbour's failure aborted is sent again alone; one lost with its link is
+ * sent again once when a link is back, within its deadline.
+ */
+struct read {
+	enum statement statement;
+	struct params params;
+	enum lane lane;
+	int64_t deadline_us;  /* clock_ticks_us(); STATUS_DEADLINE after it */
+	/** rows: binary, borrowed, good until the callback returns; NULL unless status is STATUS_OK. */
+	void (*on_done)(struct read *read, enum status status, const PGresult *rows);
+	void *owner;
+	struct read *next;    /* the lane's */
+	void *lane_state;     /* the lane's */
+};
+void store_read(struct store *store, struct read *read);
+
+/**
+ * One read of one row by (workspace, id). All that wait for the same statement travel as one: its parameters are
+ * ($1 bigint[], $2 text[]), its first two columns (workspace_id, id) say whose row it is.
+ */
+struct point_read {
+	enum statement statement;
+	int64_t workspace;
+	struct text id;
+	int64_t deadline_us;
+	/** row.result is NULL when there is no such row or status is not STATUS_OK; borrowed, good until the callback returns. */
+	void (*on_done)(struct point_read *read, enum status status, struct row row);
+	void *owner;
+	struct point_read *next;
+	void *lane_state;
+};
+void store_point_read(struct store *store, struct point_read *read);
+
+/* ---- Keys ---- */
+
+enum role { ROLE_NONE, ROLE_READ, ROLE_WRITE, ROLE_ADMIN };
+
+/** Whom a key speaks for; a copy is kept by the request. Texts live as long as the cache entry: copy what is kept longer. */
+struct principal {
+	int64_t workspace;
+	enum role role;
+	char key_id[40];
+	char currency[4];
+	int currency_digits;
+};
+
+enum key_answer { KEY_KNOWN, KEY_REFUSED, KEY_ASK };
+/**
+ * Look a bearer key up in the cache.
+ *
+ * @return KEY_KNOWN with *principal; KEY_REFUSED (unknown or revoked); KEY_ASK: ask the database with store_key_ask
+ *
+ * The cache is emptied when the largest key version changes, which is polled; it is void when the poll has had no answer for
+ * settings.key_stale_ms: a revoked key dies within a second on every instance.
+ */
+enum key_answer store_key_find(struct store *store, struct text key, struct principal *principal);
+
+struct key_ask {
+	uint8_t hash[32];
+	int64_t deadline_us;
+	/** STATUS_OK with the principal, STATUS_UNAUTHORIZED, STATUS_UNAVAILABLE, STATUS_DEADLINE */
+	void (*on_done)(struct key_ask *ask, enum status status, const struct principal *principal);
+	void *owner;
+	struct read read;  /* the store's */
+};
+void store_key_ask(struct store *store, struct text key, struct key_ask *ask);
+
+/* ---- Rules: policy and review by version, immutable ---- */
+
+struct rules {
+	const struct policy *policy;
+	const struct review *review;  /* NULL: none yet */
+};
+
+/** Borrowed until the callback or the turn ends. @return false: not cached, use store_rules_ask. review 0: none */
+bool store_rules_find(struct store *store, int64_t workspace, int32_t policy, int32_t review, struct rules *rules);
+struct rules_ask {
+	int64_t workspace;
+	int32_t policy, review;
+	int64_t deadline_us;
+	void (*on_done)(struct rules_ask *ask, enum status status, struct rules rules);
+	void *owner;
+	struct rules_ask *next;
+	void *lane_state;
+};
+void store_rules_ask(struct store *store, struct rules_ask *ask);
+
+/* ---- Writes ---- */
+
+/** What is stored of an organisation beside its record: its standing (domain.md §1–§4), as the table keeps it. */
+struct standing {
+	bool exists;
+	struct measures measures;
+	int32_t margin_pct_centi;      /* that measures.margin_12m was computed with */
+	struct text seller;            /* in force; none: {NULL, 0} */
+	bool seller_derived;
+	bool classified;               /* a review exists */
+	enum list list;
+	enum tier tier;
+	int32_t engagement_centi, potential_centi, keep_score_centi;  /* -1: none */
+	enum side engagement_side, potential_side;
+};
+
+/** One record in, and what became of it. Several of the same id in one job apply in order. */
+struct write {
+	enum record_kind kind;
+	enum write_verb verb;
+	bool as_account;               /* organisations: through /accounts */
+	struct record record;          /* id always; fields for PUT, PATCH, MERGE */
+	int64_t if_match;              /* version that must stand; 0: none asked; -1: any, but it must exist */
+	/* the answer: */
+	enum status status;
+	enum write_effect effect;
+	struct problems problems;      /* arena set by the caller; filled for STATUS_INVALID, STATUS_CONFLICT */
+	const struct stored_record *stored;  /* after the write; in the job's arena; NULL for DELETE, ERASE and failures */
+	struct standing standing;      /* organisations */
+};
+
+enum write_cause { CAUSE_WRITE, CAUSE_IMPORT, CAUSE_EVENT };
+
+struct write_job;
+
+/** The reserved Idempotency-Key that this job's answer finishes in the same transaction; key {NULL,0}: none. */
+struct idempotent_answer {
+	struct text key;
+	/**
+	 * Called with every write's result known and before the commit: the answer that will be given, in job->arena.
+	 * rows_done ≥ 0: this is a checkpoint of an import (progress is JSON), not yet the answer.
+	 */
+	enum status (*compose)(struct write_job *job, int *http_status, struct text *headers_json, struct text *body, int64_t *rows_done, struct text *progress);
+};
+
+/**
+ * Some writes of one workspace that are answered together. Caller's storage until on_done, called exactly once.
+ * Every write has its own status; `status` is the job's: STATUS_OK when the transaction is committed (single writes may still have been
+ * refused), STATUS_UNAVAILABLE when the outcome is unknown, STATUS_DEADLINE when it never started, STATUS_TOO_MANY over the
+ * workspace's share, STATUS_INVALID for an atomic job of which a write was refused (nothing is written).
+ */
+struct write_job {
+	int64_t workspace;
+	struct write *writes;
+	size_t count;
+	size_t bytes;                  /* rough size, for the batch's bound */
+	bool atomic;
+	enum write_cause cause;
+	struct text key_id, actor;
+	struct idempotent_answer idempotent;
+	struct arena *arena;           /* for results; lives until on_done has returned */
+	int64_t deadline_us;
+	enum status status;
+	int32_t day, policy, review;   /* in force for the results; review 0: none */
+	void (*on_done)(struct write_job *job);
+	void *owner;
+	struct write_job *next;        /* the lane's */
+	void *lane_state;
+	int64_t queued_us;
+};
+void store_write(struct store *store, struct write_job *job);
+
+/* ---- Rows to structs, for handlers and jobs alike ---- */
+
+/**
+ * Columns of a record in its .sql files, always in this order: the shape's fields, then said, said_at, said_by, stamps, stub, deleted,
+ * version, created_at, updated_at. Organisations have is_account in front of the fields.
+ *
+ * @param column  of the first of them
+ * @return        the column behind the last, or -1 when memory is short
+ */
+int stored_record_read(struct row row, int column, enum record_kind kind, struct text id, struct arena *arena, struct stored_record *out);
+/**
+ * Columns of a standing, always in this order: margin_pct, tier, list, engagement, potential, keep_score, engagement_side, potential_side,
+ * seller, seller_derived, then the twelve measures in the order of the table. All null: does not exist.
+ */
+int standing_read(struct row row, int column, struct standing *out);
+/** The twelve measures alone, in the order of the table. @return the column behind the last */
+int measures_read(struct row row, int column, struct measures *out);
+/** What scoring reads, from a record and its standing. cohorts may be NULL (no review). */
+enum status features_of(const struct stored_record *organisation, const struct standing *standing, const struct cohorts *cohorts,
+                        int32_t day, struct arena *arena, struct features *out);
+
+#endif

@@ -16,3 +16,22 @@ SUITE(problem)
 SUITE(loop)
 SUITE(settings)
 SUITE(metrics)
+
+/* intake */
+SUITE(intake_json)
+SUITE(intake_record)
+SUITE(intake_csv)
+SUITE(intake_import)
+
+/* core */
+SUITE(record)
+SUITE(merge)
+SUITE(share)
+SUITE(select)
+SUITE(measures)
+SUITE(score)
+SUITE(review)
+SUITE(let_go)
+
+/* store */
+SUITE(policy_document)

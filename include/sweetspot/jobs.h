@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the service does by itself: reviews, the nightly refresh, new policies, forgetting what has expired. */
+#ifndef SWEETSPOT_JOBS_H
+#define SWEETSPOT_JOBS_H
+
+#include <stdint.h>
+
+#include <sweetspot/metrics.h>
+#include <sweetspot/settings.h>
+#include <sweetspot/status.h>
+
+struct jobs;
+
+/**
+ * Start the jobs' thread, with a connection of its own. It looks five times a second for what is due in any workspace; of several
+ * instances on one database one does it. Signals never arrive in it.
+ *
+ * @param settings  borrowed until jobs_stop; database_url and provisional_ms are read
+ * @param metrics   where reviews and refreshes are measured; borrowed until jobs_stop
+ * @param out       the thread; untouched on failure
+ * @return          STATUS_OK; STATUS_NO_MEMORY; STATUS_UNAVAILABLE when no thread can be had
+ */
+MUST_CHECK enum status jobs_start(const struct settings *settings, struct metrics *metrics, struct jobs **out);
+/** End the thread and wait for it: a job breaks off after the transaction it is in, and is begun again by whoever runs next. NULL is allowed. */
+void jobs_stop(struct jobs *jobs);
+
+/**
+ * Do what is due in one workspace now, in the calling thread: a newer policy, another day, every review that waits. Returns when nothing
+ * is due, or when another instance is at it.
+ *
+ * @return STATUS_OK; STATUS_UNAVAILABLE when the database cannot be had or was lost; STATUS_NO_MEMORY; what a job failed of
+ */
+MUST_CHECK enum status jobs_run_due(const struct settings *settings, struct metrics *metrics, int64_t workspace);
+
+#endif

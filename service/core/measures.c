@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What follows from the measures alone: contribution, momentum, size band. Summing the facts up is the store's. */
+#include "service/core/share.h"
+
+#include <stddef.h>
+
+uint8_t employee_band_of(int64_t employees)
+{
+	static const int64_t band_starts[] = { 1, 10, 50, 250, 1000, 5000 };
+	uint8_t band = 0;
+
+	for (size_t i = 0; i < sizeof(band_starts) / sizeof(band_starts[0]); i++)
+		band = (uint8_t)(band + (employees >= band_starts[i]));
+	return band;
+}
+
+int64_t measures_contribution(const struct measures *measures, const struct policy *policy)
+{
+	return measures->margin_12m - number_divide_rounded((int128)measures->minutes_12m * policy->hour_cost_minor, 60);
+}
+
+/* (1 + (r − p) ÷ (r + p + g)) ÷ 2 = (2 r + g) ÷ (2 (r + p + g)), and g = key_cutoff ÷ 20: all times 20. */
+struct share measures_momentum(const struct measures *measures, const struct review *review)
+{
+	int128 r = review->half_year_momentum ? measures->revenue_182 : measures->revenue_12m;
+	int128 p = review->half_year_momentum ? measures->revenue_prior_182 : measures->revenue_prior_12m;
+	int128 evidence = review->has_key_cutoff && r > p ? review->key_cutoff : 0;
+
+	if (r + p <= 0)
+		return (struct share){ 1, 2 };
+	return share_of(40 * r + evidence, 40 * (r + p) + 2 * evidence);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a review freezes from the whole book (domain.md §1–§3). Cohorts are review_cohorts.c; storing it is the jobs'. */
+#include <sweetspot/review.h>
+
+#include <sweetspot/calendar.h>
+
+#include "service/core/review_cohorts.h"
+#include "service/core/score.h"
+#include "service/core/select.h"
+
+#define FULL_PERCENTILE 90
+/* With two years of revenue, momentum compares years; before, half years. */
+#define TWO_YEARS_DAYS 730
+
+/** A measure of those clients where it is above 0. */
+struct column {
+	int64_t *values;
+	size_t count;
+};
+
+/** One computation under way. */
+struct computation {
+	const struct book *book;
+	const struct policy *policy;
+	struct features *features;
+	size_t count;
+	struct clients clients;
+	struct column reach, rhythm, orders;
+	struct cohort_space space;
+	int64_t *estimates;    /* by cell of the table's industries */
+	uint32_t *engagement;  /* histograms of the clients' scores; [-1] counts those that have none */
+	uint32_t *potential;
+	struct review review;
+};
+
+enum revenue_source core_revenue_source(const struct policy *policy, bool has_revenue_entries)
+{
+	if (policy->revenue_from != REVENUE_AUTO)
+		return policy->revenue_from;
+	return has_revenue_entries ? REVENUE_FROM_ENTRIES : REVENUE_FROM_DEALS;
+}
+
+/** Scratch and tables out of an arena; once memory was short it stays short. */
+struct taking {
+	struct arena *arena;
+	bool is_short;
+};
+
+/* One place more than needed, so that an empty book is no special case. */
+static void *take(struct taking *taking, size_t count, size_t bytes)
+{
+	void *memory = arena_array(taking->arena, count + 1, bytes);
+
+	taking->is_short |= memory == NULL;
+	return memory;
+}
+
+/* A table has no more groups of five than the book has fives. */
+static void take_cohort_space(struct computation *work, struct taking *taking)
+{
+	struct cohort_space *space = &work->space;
+	size_t industries = (size_t)work->book->industry_count;
+	size_t fives = work->count / COHORT_LEAST_CLIENTS;
+	size_t cells = (industries + 1) * BANDS;
+
+	space->starts = take(taking, cells, sizeof(*space->starts));
+	space->picked = take(taking, industries, sizeof(*space->picked));
+	space->map = take(taking, industries, sizeof(*space->map));
+	space->industries = take(taking, industries < fives ? industries : fives, sizeof(*space->industries));
+	space->rows = take(taking, cells < fives * 2 ? cells : fives * 2, sizeof(*space->rows));
+	work->estimates = take(taking, cells, sizeof(*work->estimates));
+	/* When cohorts are frozen the full marks are known, so one of their columns is free. */
+	space->values = work->orders.values;
+}
+
+static enum status take_memory(struct computation *work, struct arena *arena)
+{
+	struct taking taking = { .arena = arena };
+	size_t rows = work->count;
+	uint32_t *histograms = take(&taking, (size_t)2 * (SCORE_SLOTS + 1), sizeof(*histograms));
+
+	work->clients.revenue = take(&taking, rows, sizeof(*work->clients.revenue));
+	work->clients.cell = take(&taking, rows, sizeof(*work->clients.cell));
+	work->reach.values = take(&taking, rows, sizeof(*work->reach.values));
+	work->rhythm.values = take(&taking, rows, sizeof(*work->rhythm.values));
+	work->orders.values = take(&taking, rows, sizeof(*work->orders.values));
+	take_cohort_space(work, &taking);
+	if (taking.is_short)
+		return STATUS_NO_MEMORY;
+	work->engagement = histograms + 1;
+	work->potential = work->engagement + SCORE_SLOTS + 1;
+	return STATUS_OK;
+}
+
+static void column_push(struct column *column, int64_t value)
+{
+	column->values[column->count] = value;
+	column->count += value > 0;
+}
+
+/* One pass over the book; everything that ranks clients afterwards reads columns. */
+static void gather_clients(struct computation *work)
+{
+	struct clients *clients = &work->clients;
+
+	for (size_t i = 0; i < work->count; i++) {
+		const struct features *features = &work->features[i];
+
+		if (!core_is_client(features))
+			continue;
+		clients->revenue[clients->count] = features->measures.revenue_12m;
+		clients->cell[clients->count] = cell_of(features->industry, features->employee_band);
+		clients->count++;
+		column_push(&work->reach, features->measures.reach);
+		column_push(&work->rhythm, features->measures.rhythm);
+		column_push(&work->orders, features->measures.orders);
+		work->review.initiative_available |= features->measures.directed > 0;
+	}
+}
+
+static void freeze_book(struct computation *work)
+{
+	const struct book *book = work->book;
+	const struct policy *policy = work->policy;
+	struct review *review = &work->review;
+
+	review->number = book->number;
+	review->policy_version = policy->version;
+	review->day = book->day;
+	review->provisional = book->provisional;
+	review->clients = (int64_t)work->clients.count;
+	review->revenue_source = core_revenue_source(policy, book->has_revenue_entries);
+	review->half_year_momentum = book->first_revenue_on == DAY_NONE || (int64_t)book->day - book->first_revenue_on < TWO_YEARS_DAYS;
+	review->lines_offered = policy->lines_stated ? policy->line_count : book->distinct_lines;
+	review->deals_per_year = book->deals_per_year;
+	review->book_first_revenue_on = book->first_revenue_on;
+}
+
+/* The policy's full mark, else the 90th percentile; 0, for "not recorded here", when no client has any. */
+static int64_t full_mark(const struct column *column, int64_t stated)
+{
+	if (column->count == 0)
+		return 0;
+	return stated > 0 ? stated : core_percentile(column->values, column->count, FULL_PERCENTILE);
+}
+
+static void freeze_full_marks(struct computation *work)
+{
+	struct review *review = &work->review;
+
+	review->full_reach = full_mark(&work->reach, work->policy->full_reach);
+	review->full_rhythm = full_mark(&work->rhythm, work->policy->full_rhythm);
+	review->full_orders = full_mark(&work->orders, work->policy->full_orders);
+}
+
+/* Sums of money end at the edge of their type: nobody earns that much, and nothing may overflow. */
+static int64_t money_sum(int128 sum)
+{
+	return sum > INT64_MAX ? INT64_MAX : (int64_t)sum;
+}
+
+static void freeze_key_list(struct computation *work)
+{
+	const struct clients *clients = &work->clients;
+	struct review *review = &work->review;
+	int128 key = 0;
+	int128 all = 0;
+
+	if (clients->count == 0)
+		return;
+	review->has_key_cutoff = true;
+	review->key_cutoff = core_key_cutoff(clients->revenue, clients->count, work->policy->key_pct_centi);
+	for (size_t i = 0; i < clients->count; i++) {
+		all += clients->revenue[i];
+		key += clients->revenue[i] >= review->key_cutoff ? clients->revenue[i] : 0;
+	}
+	review->key_revenue = money_sum(key);
+	review->revenue = money_sum(all);
+}
+
+static void map_industries(struct computation *work)
+{
+	for (size_t i = 0; i < work->count; i++)
+		if (work->features[i].industry >= 0)
+			work->features[i].industry = work->space.map[work->features[i].industry];
+}
+
+/* What cohort_find answers, for every cell at once: a million binary searches take longer than all the rest. */
+static void spread_estimates(struct computation *work)
+{
+	const struct cohorts *cohorts = &work->review.cohorts;
+
+	for (int32_t industry = -1; industry < cohorts->industry_count; industry++)
+		for (uint8_t band = 0; band < BANDS; band++)
+			work->estimates[cell_of(industry, band)] = cohort_find(cohorts, industry, band)->p75;
+}
+
+static void count_scores(struct computation *work)
+{
+	struct scales scales = core_scales(&work->review, work->policy);
+
+	for (size_t i = 0; i < work->count; i++) {
+		const struct features *features = &work->features[i];
+		struct scores scores;
+
+		if (!core_is_client(features))
+			continue;
+		scores = core_client_scores(features, &work->review, &scales, work->estimates[cell_of(features->industry, features->employee_band)]);
+		work->engagement[scores.engagement_centi]++;
+		work->potential[scores.potential_centi]++;
+	}
+}
+
+static int32_t cut_of(const struct cut_rule *rule, const uint32_t *histogram, size_t clients)
+{
+	return rule->is_score ? rule->score_centi : core_cut_percentile(histogram, clients - histogram[-1], rule->percentile);
+}
+
+/* The cut-offs compare clients with one another, so they come last, under everything else the review froze. */
+static void freeze_cuts(struct computation *work)
+{
+	struct review *review = &work->review;
+
+	if (work->clients.count > 0)
+		spread_estimates(work);
+	count_scores(work);
+	review->engagement_cut_centi = cut_of(&work->policy->engagement_cut, work->engagement, work->clients.count);
+	review->potential_cut_centi = cut_of(&work->policy->potential_cut, work->potential, work->clients.count);
+}
+
+enum status core_review_compute(const struct book *book, const struct policy *policy, struct features *features, size_t count,
+                                struct arena *arena, struct review *out)
+{
+	struct computation work = { .book = book, .policy = policy, .features = features, .count = count };
+
+	if (take_memory(&work, arena) != STATUS_OK)
+		return STATUS_NO_MEMORY;
+	gather_clients(&work);
+	freeze_book(&work);
+	freeze_full_marks(&work);
+	work.review.cohorts = core_cohorts_freeze(book, &work.clients, &work.space);
+	freeze_key_list(&work);
+	map_industries(&work);
+	freeze_cuts(&work);
+	*out = work.review;
+	return STATUS_OK;
+}
+
+int32_t core_fiscal_year_start(const struct policy *policy, int32_t day)
+{
+	struct civil_date start = { day_to_civil(day).year, policy->fiscal_month, policy->fiscal_day };
+
+	if (day_from_civil(start) > day)
+		start.year--;
+	return day_from_civil(start);
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Scores, list, tier and keep score of one organisation (domain.md §2–§4). What the whole book decides is review.c. */
+#include "service/core/score.h"
+
+#include <stddef.h>
+
+#include "service/core/share.h"
+
+#define POINTS_CENTI 10000
+#define VALUE_POINTS_CENTI 4000
+/* Fewer touches than these do not show who takes the initiative. */
+#define LEAST_DIRECTED 5
+
+/** What potential is measured against. */
+struct outlook {
+	int64_t annual_potential;  /* minor units; -1: none */
+	bool is_estimate;
+	struct share momentum;
+};
+
+static uint64_t common_factor(uint64_t a, uint64_t b)
+{
+	while (b != 0) {
+		uint64_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+/* 10000 × w ÷ Σ w, shortened so that most products fit into a machine word. */
+static struct scale scale_of(const bool *available, const int64_t *weight_centi, size_t count)
+{
+	struct scale scale = { .by = 1 };
+	uint64_t weights = 0;
+	uint64_t factor;
+
+	for (size_t i = 0; i < count; i++)
+		weights += available[i] ? (uint64_t)weight_centi[i] : 0;
+	factor = common_factor(POINTS_CENTI, weights);
+	for (size_t i = 0; i < count; i++) {
+		scale.available[i] = available[i];
+		scale.times[i] = available[i] ? POINTS_CENTI / factor * (uint64_t)weight_centi[i] : 0;
+	}
+	if (weights > 0)
+		scale.by = weights / factor;
+	scale.counts = weights > 0;
+	return scale;
+}
+
+/* Without clients a review has no cut-off, and nothing but fit is available (domain.md §3). */
+struct scales core_scales(const struct review *review, const struct policy *policy)
+{
+	bool has_lines = review->has_key_cutoff && review->lines_offered > 0;
+	const bool engagement[ENGAGEMENT_PARTS] = {
+		[PART_REACH] = review->full_reach > 0,
+		[PART_INITIATIVE] = review->initiative_available,
+		[PART_RHYTHM] = review->full_rhythm > 0,
+		[PART_ORDERS] = review->full_orders > 0,
+		[PART_BREADTH] = has_lines,
+	};
+	bool potential[POTENTIAL_PARTS] = {
+		[PART_HEADROOM] = review->has_key_cutoff,
+		[PART_WHITE_SPACE] = has_lines,
+		[PART_MOMENTUM] = review->has_key_cutoff,
+	};
+	struct scales scales = {
+		.engagement = scale_of(engagement, policy->engagement_weight_centi, ENGAGEMENT_PARTS),
+		.potential[0] = scale_of(potential, policy->potential_weight_centi, POTENTIAL_PARTS),
+	};
+
+	potential[PART_FIT] = policy->criteria_count > 0;
+	scales.potential[1] = scale_of(potential, policy->potential_weight_centi, POTENTIAL_PARTS);
+	return scales;
+}
+
+static const struct scale *potential_scale(const struct features *features, const struct scales *scales)
+{
+	return &scales->potential[features->fit_centi >= 0];
+}
+
+static inline void engagement_shares(const struct features *features, const struct review *review, struct share *shares)
+{
+	const struct measures *m = &features->measures;
+
+	shares[PART_REACH] = share_of(m->reach, review->full_reach);
+	shares[PART_INITIATIVE] = share_of(2 * (int128)m->inbound, m->directed > LEAST_DIRECTED ? m->directed : LEAST_DIRECTED);
+	shares[PART_RHYTHM] = share_of(m->rhythm, review->full_rhythm);
+	shares[PART_ORDERS] = share_of(m->orders, review->full_orders);
+	shares[PART_BREADTH] = share_of(m->lines_12m, review->lines_offered);
+}
+
+static int64_t estimate_of(const struct features *features, const struct review *review)
+{
+	const struct cohort *cohort = core_is_client(features) ? cohort_find(&review->cohorts, features->industry, features->employee_band) : NULL;
+
+	return cohort != NULL ? cohort->p75 : -1;
+}
+
+/* Stated, else the estimate, which is -1 for none. */
+static inline struct outlook outlook_of(const struct features *features, const struct review *review, int64_t estimate)
+{
+	bool is_stated = features->stated_potential >= 0;
+
+	return (struct outlook){
+		.annual_potential = is_stated ? features->stated_potential : estimate,
+		.is_estimate = !is_stated && estimate >= 0,
+		.momentum = measures_momentum(&features->measures, review),
+	};
+}
+
+/* Look-alikes show that there is room; only momentum shows that it will be used (domain.md §3). */
+static inline struct share headroom(const struct features *features, const struct review *review, const struct outlook *outlook)
+{
+	struct share room = share_of((int128)outlook->annual_potential - features->measures.revenue_12m, review->key_cutoff);
+
+	if (!outlook->is_estimate)
+		return room;
+	return (struct share){ room.num * outlook->momentum.num, room.den * outlook->momentum.den };
+}
+
+static inline void potential_shares(const struct features *features, const struct review *review, const struct outlook *outlook, struct share *shares)
+{
+	shares[PART_HEADROOM] = SHARE_NOTHING;
+	shares[PART_WHITE_SPACE] = SHARE_NOTHING;
+	shares[PART_MOMENTUM] = SHARE_NOTHING;
+	shares[PART_FIT] = share_of(features->fit_centi, POINTS_CENTI);
+	if (outlook->annual_potential < 0)
+		return;
+	shares[PART_HEADROOM] = headroom(features, review, outlook);
+	shares[PART_WHITE_SPACE] = share_of((int128)review->lines_offered - features->measures.lines_12m, review->lines_offered);
+	shares[PART_MOMENTUM] = outlook->momentum;
+}
+
+static inline int32_t part_points(struct share share, const struct scale *scale, size_t part)
+{
+	return scale->times[part] > 0 ? share_scale(share, scale->times[part], scale->by) : 0;
+}
+
+/* Contributions are rounded one by one, so the parts always add up to the score. */
+static inline int32_t score_sum(const struct share *shares, const struct scale *scale, size_t count)
+{
+	int32_t score = 0;
+
+	for (size_t i = 0; i < count; i++)
+		score += part_points(shares[i], scale, i);
+	return scale->counts ? score : -1;
+}
+
+struct scores core_client_scores(const struct features *features, const struct review *review, const struct scales *scales, int64_t estimate)
+{
+	struct outlook outlook = outlook_of(features, review, estimate);
+	struct share engagement[ENGAGEMENT_PARTS];
+	struct share potential[POTENTIAL_PARTS];
+
+	engagement_shares(features, review, engagement);
+	potential_shares(features, review, &outlook, potential);
+	return (struct scores){
+		.engagement_centi = score_sum(engagement, &scales->engagement, ENGAGEMENT_PARTS),
+		.potential_centi = score_sum(potential, potential_scale(features, scales), POTENTIAL_PARTS),
+	};
+}
+
+/* @return the score, the parts being added up */
+static int32_t explain(const struct share *shares, const struct scale *scale, const int64_t *weight_centi, struct component *parts, size_t count)
+{
+	int32_t score = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		parts[i] = (struct component){
+			.available = scale->available[i],
+			.share = scale->available[i] ? shares[i] : SHARE_NOTHING,
+			.weight_centi = weight_centi[i],
+			.points_centi = part_points(shares[i], scale, i),
+		};
+		score += parts[i].points_centi;
+	}
+	return scale->counts ? score : -1;
+}
+
+static void score_both(const struct features *features, const struct review *review, const struct policy *policy, const struct outlook *outlook,
+                       struct scoring *out)
+{
+	struct scales scales = core_scales(review, policy);
+	struct share shares[PARTS_MAX];
+
+	engagement_shares(features, review, shares);
+	out->engagement_centi = explain(shares, &scales.engagement, policy->engagement_weight_centi, out->engagement, ENGAGEMENT_PARTS);
+	potential_shares(features, review, outlook, shares);
+	out->potential_centi = explain(shares, potential_scale(features, &scales), policy->potential_weight_centi, out->potential, POTENTIAL_PARTS);
+}
+
+bool core_side_is_high(int32_t score_centi, int32_t cut_centi, enum side stored, int32_t margin_centi)
+{
+	if (stored == SIDE_HIGH)
+		return score_centi >= cut_centi - margin_centi;
+	if (stored == SIDE_LOW)
+		return score_centi >= cut_centi + margin_centi;
+	return score_centi >= cut_centi;
+}
+
+enum tier core_tier_assign(bool engagement_high, bool potential_high)
+{
+	if (engagement_high)
+		return potential_high ? TIER_KEY : TIER_MAINTENANCE;
+	return potential_high ? TIER_GROWTH : TIER_SERVICE;
+}
+
+static void assign_tier(const struct features *features, const struct review *review, const struct policy *policy, struct scoring *out)
+{
+	out->engagement_high = core_side_is_high(out->engagement_centi, review->engagement_cut_centi, features->engagement_side, policy->margin_centi);
+	out->potential_high = core_side_is_high(out->potential_centi, review->potential_cut_centi, features->potential_side, policy->margin_centi);
+	out->tier = core_tier_assign(out->engagement_high, out->potential_high);
+}
+
+static enum list account_list(const struct features *features, const struct review *review)
+{
+	if (!core_is_client(features))
+		return LIST_LKA;
+	return review->has_key_cutoff && features->measures.revenue_12m >= review->key_cutoff ? LIST_KEY : LIST_SECONDARY;
+}
+
+/* 0.4 × and 0.2 × a score in hundredths, rounded half up: scores are not negative. */
+static void keep_score(const struct features *features, const struct review *review, const struct policy *policy, struct scoring *out)
+{
+	int64_t contribution = measures_contribution(&features->measures, policy);
+
+	out->keep_value_centi = share_scale(share_of(contribution, review->key_cutoff), VALUE_POINTS_CENTI, 1);
+	out->keep_potential_centi = (out->potential_centi * 4 + 5) / 10;
+	out->keep_engagement_centi = (out->engagement_centi * 2 + 5) / 10;
+	out->keep_score_centi = out->keep_value_centi + out->keep_potential_centi + out->keep_engagement_centi;
+}
+
+void core_score(const struct features *features, const struct review *review, const struct policy *policy, struct scoring *out)
+{
+	struct outlook outlook = outlook_of(features, review, estimate_of(features, review));
+
+	*out = (struct scoring){
+		.engagement_centi = -1,
+		.potential_centi = -1,
+		.keep_score_centi = -1,
+		.is_client = core_is_client(features),
+		.annual_potential = outlook.annual_potential,
+		.annual_potential_is_estimate = outlook.is_estimate,
+		.momentum = outlook.momentum,
+	};
+	if (!features->is_account || !features->is_active)
+		return;
+	out->list = account_list(features, review);
+	score_both(features, review, policy, &outlook, out);
+	if (out->engagement_centi < 0 || out->potential_centi < 0)
+		return;
+	assign_tier(features, review, policy, out);
+	if (review->has_key_cutoff)
+		keep_score(features, review, policy, out);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The element of a rank, without sorting. */
+#ifndef SWEETSPOT_CORE_SELECT_H
+#define SWEETSPOT_CORE_SELECT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * Put the element of a rank in its place: no value before it is larger, none behind it smaller.
+ *
+ * @param rank  0-based, < count
+ * @return      the element
+ */
+int64_t select_rank(int64_t *values, size_t count, size_t rank);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One write transaction of one workspace: from the writes that travel together to their committed effect. */
+#ifndef SERVICE_STORE_BATCH_H
+#define SERVICE_STORE_BATCH_H
+
+#include <sweetspot/store.h>
+
+#include "items.h"
+#include "link.h"
+
+/** A run of writes of one job: a job may be split when one of its rows spoils a batch. */
+struct segment {
+	struct write_job *job;
+	size_t from, to;   /* writes[from] … writes[to - 1] */
+	int attempts;
+	struct segment *next;
+};
+
+/** What the workspace row says is in force, and what is being prepared. */
+struct in_force {
+	int32_t day, policy, review;  /* review 0: none */
+	int32_t epoch;
+	int32_t next_epoch;           /* 0: nothing is being prepared */
+	bool next_is_writing;         /* the next one's values are known: score under both */
+	int32_t next_day, next_policy, next_review;
+	bool has_erased;
+	struct text secret;
+};
+
+/** Differences to the daily sums that the batch's facts make, one a key; see deltas.c. */
+struct deltas;
+
+struct batch {
+	/* Given: */
+	struct store *store;
+	struct link *link;
+	struct arena *arena;          /* everything of the batch; outlives on_done */
+	int64_t workspace;
+	struct segment *segments;
+	int64_t deadline_us;
+	/** Called once, when the transaction has ended. STATUS_OK: committed. STATUS_RETRY: not committed, run it again. Else why not. */
+	void (*on_end)(struct batch *batch, enum status status);
+	void *owner;
+	/* Its own: */
+	int64_t now_us;
+	struct in_force in_force;
+	struct rules rules, next_rules;
+	struct item_table tables[RECORD_KINDS];
+	struct deltas *deltas;
+	void (*next_phase)(struct batch *batch);  /* once everything awaited has been answered */
+	size_t awaited;
+	enum status failure;          /* first failure of the transaction */
+	bool is_broken;               /* the link died under it */
+	bool commit_sent;
+	bool is_atomic;
+	bool refused_atomic;          /* a write of the atomic job was refused: rolled back */
+	struct link_entry sync_entry;
+	struct rules_ask rules_ask;
+};
+
+/** Start the transaction. The link must be up and idle. on_end comes later, never inside. */
+void batch_start(struct batch *batch);
+
+/* ---- Between the files of the batch ---- */
+
+/** Send a statement; on_rows sees its result (tied to the batch's arena). A failure makes the batch fail as a whole. */
+void batch_send(struct batch *batch, enum statement statement, const struct params *params, void (*on_rows)(struct batch *batch, const PGresult *rows));
+/** Ask for the answers so far; next_phase runs when all are there. */
+void batch_then(struct batch *batch, void (*next_phase)(struct batch *batch));
+/** Give the transaction up for this reason. */
+void batch_fail(struct batch *batch, enum status status);
+/** An array parameter of ids. */
+void params_ids(struct params *params, struct item *const *items, size_t count, bool (*is_wanted)(const struct item *item));
+
+/** Apply the writes to records of every kind but organisations (batch_merge.c). */
+void batch_merge_facts(struct batch *batch);
+void batch_merge_organisations(struct batch *batch);
+/** Add items for every organisation the changed facts and contacts belong to or belonged to. */
+void batch_collect_organisations(struct batch *batch);
+/** Read a locked row into its item. */
+void batch_load_rows(struct batch *batch, enum record_kind kind, const PGresult *rows);
+/** The organisation an activity counts for: stated, else its contact's. */
+struct text batch_activity_organisation(struct batch *batch, const struct record *activity);
+
+/** Mark a record as one that leaves every table (batch_erase.c). @return STATUS_OK or STATUS_NOT_FOUND; a hidden one can be erased */
+MUST_CHECK enum status batch_erase(struct item *item, struct write *write);
+/** Bring in whom erased sellers owned, sold to or touched; and take the seller's name from them once they are loaded. */
+void batch_find_homes_of_erased_sellers(struct batch *batch);
+void batch_forget_erased_sellers(struct batch *batch);
+/** Send what makes rows leave, and remembers that they did. */
+void batch_send_erasing(struct batch *batch);
+
+/** Send the differences of the daily sums (deltas.c). @return STATUS_OK or STATUS_NO_MEMORY */
+MUST_CHECK enum status batch_send_deltas(struct batch *batch);
+
+/** Send what reads the measures of the touched organisations, then (as next_phase) score and write (batch_score.c). */
+void batch_measure(struct batch *batch);
+void batch_score(struct batch *batch);
+
+static inline bool is_visible(const struct stored_record *stored)
+{
+	return stored->exists && !stored->deleted;
+}
+
+static inline bool is_filled(const struct record *record, int field)
+{
+	return (record->filled >> field & 1) != 0;
+}
+
+/** @return the text of a field; no text when it is not filled */
+static inline struct text text_field(const struct record *record, int field)
+{
+	return is_filled(record, field) ? record->value[field].text : (struct text){ 0 };
+}
+
+/** @return the margin an organisation's entries without their own are computed with, hundredths of a percent */
+static inline int32_t effective_margin_pct(const struct record *organisation, const struct policy *policy)
+{
+	return (int32_t)(is_filled(organisation, ORGANISATION_MARGIN_PCT) ? organisation->value[ORGANISATION_MARGIN_PCT].integer
+	                                                                  : policy->default_margin_pct_centi);
+}
+
+#endif

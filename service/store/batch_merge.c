@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the writes of a batch make of the records it locked. The rules between versions are record_merge's. */
+#include "batch.h"
+
+#include <sweetspot/calendar.h>
+
+/* ---- Rows in ---- */
+
+static struct home fact_home(struct batch *batch, const struct stored_record *stored, struct text line_key)
+{
+	static const int line_field[RECORD_KINDS] = { [RECORD_DEAL] = DEAL_LINE, [RECORD_REVENUE] = REVENUE_LINE };
+	const struct record *record = &stored->record;
+	struct home home = { .line_key = line_key };
+	if (!is_visible(stored))
+		return home;
+	if (record->kind == RECORD_ACTIVITY)
+		home.organisation = batch_activity_organisation(batch, record);
+	else if (line_field[record->kind] != 0)
+		home.organisation = record->kind == RECORD_DEAL ? text_field(record, DEAL_ORGANISATION) : text_field(record, REVENUE_ORGANISATION);
+	return home;
+}
+
+void batch_load_rows(struct batch *batch, enum record_kind kind, const PGresult *rows)
+{
+	for (int i = 0; i < PQntuples(rows); i++) {
+		struct row row = { rows, i };
+		struct item *item = item_table_find(&batch->tables[kind], row_text(row, 0));
+		if (item == NULL)
+			continue;
+		int behind = stored_record_read(row, 1, kind, item->id, batch->arena, &item->before);
+		if (behind < 0) {
+			batch_fail(batch, STATUS_NO_MEMORY);
+			return;
+		}
+		if (kind == RECORD_DEAL || kind == RECORD_REVENUE)
+			item->home_before = fact_home(batch, &item->before, row_text(row, behind));
+		else if (kind == RECORD_ACTIVITY && is_visible(&item->before))
+			item->home_before = (struct home){ .organisation = row_text(row, behind + 1) };
+		item->after = item->before;
+		item->home_after = item->home_before;
+	}
+}
+
+/* ---- Writes ---- */
+
+static enum status check_precondition(const struct write *write, const struct stored_record *stored)
+{
+	if (write->if_match == 0)
+		return STATUS_OK;
+	bool stands = is_visible(stored) && (write->if_match < 0 || stored->version == write->if_match);
+	return stands ? STATUS_OK : STATUS_PRECONDITION_FAILED;
+}
+
+/* An account is not found among prospects, nor the reverse; only a PUT or an import row may turn one into the other. */
+static bool is_of_other_kind(const struct write *write, const struct stored_record *stored)
+{
+	return write->kind == RECORD_ORGANISATION && is_visible(stored) && stored->is_account != write->as_account
+	       && write->verb != WRITE_PUT && write->verb != WRITE_MERGE;
+}
+
+static enum status hide(struct batch *batch, struct item *item, struct write *write)
+{
+	if (!is_visible(&item->after))
+		return STATUS_NOT_FOUND;
+	item->after.deleted = true;
+	item->after.version++;
+	item->after.updated_at_us = batch->now_us;
+	write->effect = EFFECT_DELETED;
+	return STATUS_OK;
+}
+
+static enum status merge(struct batch *batch, struct item *item, struct write *write)
+{
+	struct merge_context context = { .verb = write->verb, .as_account = write->as_account, .now_us = batch->now_us, .book_day = batch->in_force.day };
+	if (item->is_erased && write->verb != WRITE_PUT) {
+		problems_add(&write->problems, TEXT("/id"), "was erased; only a PUT brings it back");
+		return STATUS_CONFLICT;
+	}
+	return record_merge(&item->after, &write->record, &context, &write->effect, &write->problems);
+}
+
+static enum status take(struct batch *batch, struct item *item, struct write *write)
+{
+	switch (write->verb) {
+	case WRITE_DELETE:
+		return hide(batch, item, write);
+	case WRITE_ERASE:
+		return batch_erase(item, write);
+	case WRITE_PUT:
+	case WRITE_PATCH:
+	case WRITE_MERGE:
+		break;
+	}
+	return merge(batch, item, write);
+}
+
+static void apply(struct batch *batch, struct write *write)
+{
+	struct item *item = item_table_find(&batch->tables[write->kind], write->record.id);
+	write->effect = EFFECT_UNCHANGED;
+	write->stored = NULL;
+	write->status = check_precondition(write, &item->after);
+	if (write->status == STATUS_OK && is_of_other_kind(write, &item->after))
+		write->status = STATUS_NOT_FOUND;
+	if (write->status == STATUS_OK)
+		write->status = take(batch, item, write);
+	if (write->status == STATUS_NO_MEMORY)
+		batch_fail(batch, STATUS_NO_MEMORY);
+	if (write->status != STATUS_OK) {
+		batch->refused_atomic |= batch->is_atomic;
+		return;
+	}
+	item->is_dirty = true;
+	item->after.exists = true;
+	write->stored = item->after.deleted ? NULL : &item->after;
+}
+
+static void apply_writes(struct batch *batch, bool organisations)
+{
+	for (struct segment *s = batch->segments; s != NULL; s = s->next)
+		for (size_t i = s->from; i < s->to; i++)
+			if ((s->job->writes[i].kind == RECORD_ORGANISATION) == organisations)
+				apply(batch, &s->job->writes[i]);
+}
+
+static void fold_line(struct batch *batch, struct item *item, int field)
+{
+	struct text line = text_field(&item->after.record, field), folded = { 0 };
+	if (line.bytes != NULL && text_fold(batch->arena, line, &folded) != STATUS_OK)
+		batch_fail(batch, STATUS_NO_MEMORY);
+	item->home_after = fact_home(batch, &item->after, folded);
+}
+
+void batch_merge_facts(struct batch *batch)
+{
+	apply_writes(batch, false);
+	for (size_t i = 0; i < batch->tables[RECORD_DEAL].count; i++)
+		fold_line(batch, batch->tables[RECORD_DEAL].items[i], DEAL_LINE);
+	for (size_t i = 0; i < batch->tables[RECORD_REVENUE].count; i++)
+		fold_line(batch, batch->tables[RECORD_REVENUE].items[i], REVENUE_LINE);
+}
+
+/* ---- Organisations ---- */
+
+struct text batch_activity_organisation(struct batch *batch, const struct record *activity)
+{
+	if (is_filled(activity, ACTIVITY_ORGANISATION))
+		return activity->value[ACTIVITY_ORGANISATION].text;
+	if (!is_filled(activity, ACTIVITY_CONTACT))
+		return (struct text){ 0 };
+	const struct item *contact = item_table_find(&batch->tables[RECORD_CONTACT], activity->value[ACTIVITY_CONTACT].text);
+	return contact == NULL ? (struct text){ 0 } : text_field(&contact->after.record, CONTACT_ORGANISATION);
+}
+
+/* An activity nobody wrote is here because its contact moved: it is written again for its new home alone. */
+static void settle_activities(struct batch *batch)
+{
+	struct item_table *table = &batch->tables[RECORD_ACTIVITY];
+	for (size_t i = 0; i < table->count; i++) {
+		struct item *item = table->items[i];
+		item->home_after = fact_home(batch, &item->after, (struct text){ 0 });
+		if (item->before.exists && !text_equal(item->home_before.organisation, item->home_after.organisation))
+			item->is_dirty = true;
+	}
+}
+
+static void collect(struct batch *batch, struct text organisation, bool is_touched)
+{
+	if (organisation.length == 0)
+		return;
+	struct item *item = item_table_add(&batch->tables[RECORD_ORGANISATION], RECORD_ORGANISATION, organisation);
+	if (item != NULL)
+		item->is_touched |= is_touched;
+}
+
+void batch_collect_organisations(struct batch *batch)
+{
+	static const enum record_kind facts[] = { RECORD_DEAL, RECORD_ACTIVITY, RECORD_REVENUE };
+	settle_activities(batch);
+	for (size_t k = 0; k < sizeof facts / sizeof *facts; k++) {
+		struct item_table *table = &batch->tables[facts[k]];
+		for (size_t i = 0; i < table->count; i++) {
+			if (!table->items[i]->is_dirty)
+				continue;
+			collect(batch, table->items[i]->home_before.organisation, true);
+			collect(batch, table->items[i]->home_after.organisation, true);
+		}
+	}
+	struct item_table *contacts = &batch->tables[RECORD_CONTACT];
+	for (size_t i = 0; i < contacts->count; i++) {
+		if (!contacts->items[i]->is_dirty)
+			continue;
+		collect(batch, text_field(&contacts->items[i]->before.record, CONTACT_ORGANISATION), false);
+		collect(batch, text_field(&contacts->items[i]->after.record, CONTACT_ORGANISATION), false);
+	}
+}
+
+/* Revenue above 0, or a won deal, dated no later than D makes a client of a prospect, for good (domain.md section 1). */
+static bool makes_account(const struct item *fact, int32_t day)
+{
+	const struct record *record = &fact->after.record;
+	if (!fact->is_dirty || !is_visible(&fact->after))
+		return false;
+	if (record->kind == RECORD_REVENUE)
+		return is_filled(record, REVENUE_AMOUNT) && record->value[REVENUE_AMOUNT].integer > 0 && record->value[REVENUE_ON].integer <= day;
+	return is_filled(record, DEAL_STAGE) && record->value[DEAL_STAGE].integer == STAGE_WON && is_filled(record, DEAL_CLOSED_ON)
+	       && record->value[DEAL_CLOSED_ON].integer <= day;
+}
+
+static void promote_homes(struct batch *batch, enum record_kind kind)
+{
+	struct item_table *facts = &batch->tables[kind];
+	for (size_t i = 0; i < facts->count; i++) {
+		if (facts->items[i]->home_after.organisation.length == 0 || !makes_account(facts->items[i], batch->in_force.day))
+			continue;
+		struct item *home = item_table_find(&batch->tables[RECORD_ORGANISATION], facts->items[i]->home_after.organisation);
+		if (home == NULL || home->after.is_account || !home->after.exists)
+			continue;
+		home->after.is_account = true;
+		home->after.version++;
+		home->after.updated_at_us = batch->now_us;
+		home->is_dirty = true;
+	}
+}
+
+void batch_merge_organisations(struct batch *batch)
+{
+	apply_writes(batch, true);
+	batch_forget_erased_sellers(batch);
+	promote_homes(batch, RECORD_DEAL);
+	promote_homes(batch, RECORD_REVENUE);
+}

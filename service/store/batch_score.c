@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the touched organisations' sums to their standings, history and the commit. The rules themselves are core's. */
+#include "batch.h"
+
+#include <string.h>
+
+#include "columns.h"
+
+/* ---- Measures ---- */
+
+static bool is_shown(const struct item *item)
+{
+	return is_visible(&item->after);
+}
+
+static bool is_restored(const struct item *item)
+{
+	return item->before.deleted && is_shown(item);
+}
+
+static bool states_seller(const struct item *item)
+{
+	return is_filled(&item->after.record, ORGANISATION_SELLER);
+}
+
+/* Sums of an organisation change only through its facts: one that was merely described keeps its measures. */
+static bool needs_measures(const struct item *item)
+{
+	return is_shown(item) && (item->is_touched || item->is_remargined || is_restored(item));
+}
+
+static bool needs_seller(const struct item *item)
+{
+	return is_shown(item) && !states_seller(item) && item->before.exists
+	       && (item->is_touched || is_restored(item) || !item->standing_before.seller_derived);
+}
+
+static bool needs_next_seller(const struct item *item)
+{
+	return is_shown(item) && !states_seller(item);
+}
+
+static enum revenue_source source_in(struct rules rules)
+{
+	if (rules.review != NULL)
+		return rules.review->revenue_source;
+	return rules.policy->revenue_from == REVENUE_FROM_DEALS ? REVENUE_FROM_DEALS : REVENUE_FROM_ENTRIES;
+}
+
+static void read_measures(const PGresult *rows, struct item_table *table, bool next)
+{
+	for (int i = 0; i < PQntuples(rows); i++) {
+		struct row row = { rows, i };
+		struct item *item = item_table_find(table, row_text(row, 0));
+		if (item != NULL)
+			measures_read(row, 1, next ? &item->standing_next.measures : &item->standing_after.measures);
+	}
+}
+
+static void on_measures(struct batch *batch, const PGresult *rows)
+{
+	read_measures(rows, &batch->tables[RECORD_ORGANISATION], false);
+}
+
+static void on_next_measures(struct batch *batch, const PGresult *rows)
+{
+	read_measures(rows, &batch->tables[RECORD_ORGANISATION], true);
+}
+
+static void on_next_margins(struct batch *batch, const PGresult *rows)
+{
+	for (int i = 0; i < PQntuples(rows); i++) {
+		struct row row = { rows, i };
+		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text(row, 0));
+		if (item != NULL)
+			item->standing_next.measures.margin_12m = row_int(row, 1);
+	}
+}
+
+static void read_sellers(const PGresult *rows, struct item_table *table, bool next)
+{
+	for (int i = 0; i < PQntuples(rows); i++) {
+		struct row row = { rows, i };
+		struct item *item = item_table_find(table, row_text(row, 0));
+		struct standing *standing = item == NULL ? NULL : next ? &item->standing_next : &item->standing_after;
+		if (standing == NULL)
+			continue;
+		standing->seller = row_text(row, 1);
+		standing->seller_derived = true;
+	}
+}
+
+static void on_sellers(struct batch *batch, const PGresult *rows)
+{
+	read_sellers(rows, &batch->tables[RECORD_ORGANISATION], false);
+}
+
+static void on_next_sellers(struct batch *batch, const PGresult *rows)
+{
+	read_sellers(rows, &batch->tables[RECORD_ORGANISATION], true);
+}
+
+static size_t ids_params(struct batch *batch, struct params *params, bool (*is_wanted)(const struct item *item))
+{
+	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+	size_t count = 0;
+	for (size_t i = 0; i < table->count; i++)
+		count += is_wanted(table->items[i]);
+	*params = params_in(batch->arena);
+	params_int8(params, batch->workspace);
+	params_ids(params, table->items, table->count, is_wanted);
+	return count;
+}
+
+static void send_measures(struct batch *batch, int32_t day, enum revenue_source source, bool (*is_wanted)(const struct item *item),
+                          void (*on_rows)(struct batch *batch, const PGresult *rows))
+{
+	struct params params;
+	if (ids_params(batch, &params, is_wanted) == 0)
+		return;
+	params_day(&params, day);
+	params_text(&params, source == REVENUE_FROM_DEALS ? TEXT("deals") : TEXT("revenue"));
+	params_int8_array(&params, decay_90, WINDOW_DAYS);
+	params_int8_array(&params, decay_180, WINDOW_DAYS);
+	batch_send(batch, STATEMENT_MEASURE_ORGANISATIONS, &params, on_rows);
+}
+
+static void send_sellers(struct batch *batch, int32_t day, bool (*is_wanted)(const struct item *item),
+                         void (*on_rows)(struct batch *batch, const PGresult *rows))
+{
+	struct params params;
+	if (ids_params(batch, &params, is_wanted) == 0)
+		return;
+	params_day(&params, day);
+	batch_send(batch, STATEMENT_DERIVE_SELLERS, &params, on_rows);
+}
+
+static void add_margins(struct batch *batch, struct params *params, bool (*is_wanted)(const struct item *item), const struct policy *policy)
+{
+	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+	struct array_column margins;
+	array_column_init(&margins, ARRAY_INT4);
+	for (size_t i = 0; i < table->count; i++)
+		if (is_wanted(table->items[i]))
+			array_add_int(&margins, effective_margin_pct(&table->items[i]->after.record, policy));
+	params_array(params, &margins);
+	array_column_release(&margins);
+}
+
+static bool is_remargined(const struct item *item)
+{
+	return item->is_remargined;
+}
+
+/* The days of an organisation whose percentage moved, or that comes back, have their margins made again before they are read. */
+static void send_margins(struct batch *batch)
+{
+	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+	for (size_t i = 0; i < table->count; i++) {
+		struct item *item = table->items[i];
+		int32_t pct = effective_margin_pct(&item->after.record, batch->rules.policy);
+		item->is_remargined = is_shown(item) && item->before.exists
+		                      && (is_restored(item) || (item->standing_before.exists && item->standing_before.margin_pct_centi != pct));
+	}
+	struct params params;
+	if (ids_params(batch, &params, is_remargined) == 0)
+		return;
+	add_margins(batch, &params, is_remargined, batch->rules.policy);
+	batch_send(batch, STATEMENT_REMARGIN_ORGANISATIONS, &params, NULL);
+}
+
+/* What is being prepared may have another day, revenue source or margin: measured on their own then, else the same as now. */
+static void send_next_measures(struct batch *batch)
+{
+	const struct in_force *now = &batch->in_force;
+	if (now->next_day != now->day || source_in(batch->next_rules) != source_in(batch->rules)) {
+		send_measures(batch, now->next_day, source_in(batch->next_rules), is_shown, on_next_measures);
+		send_sellers(batch, now->next_day, needs_next_seller, on_next_sellers);
+	}
+	struct params params;
+	if (batch->next_rules.policy->default_margin_pct_centi == batch->rules.policy->default_margin_pct_centi
+	    || ids_params(batch, &params, is_shown) == 0)
+		return;
+	add_margins(batch, &params, is_shown, batch->next_rules.policy);
+	params_day(&params, now->next_day);
+	params_text(&params, source_in(batch->next_rules) == REVENUE_FROM_DEALS ? TEXT("deals") : TEXT("revenue"));
+	batch_send(batch, STATEMENT_MEASURE_MARGINS, &params, on_next_margins);
+}
+
+void batch_measure(struct batch *batch)
+{
+	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+	send_margins(batch);
+	for (size_t i = 0; i < table->count; i++) {
+		struct item *item = table->items[i];
+		item->standing_after = item->standing_before;
+		if (states_seller(item) || needs_seller(item) || !item->standing_before.seller_derived) {
+			item->standing_after.seller = text_field(&item->after.record, ORGANISATION_SELLER);
+			item->standing_after.seller_derived = false;
+		}
+	}
+	send_measures(batch, batch->in_force.day, source_in(batch->rules), needs_measures, on_measures);
+	send_sellers(batch, batch->in_force.day, needs_seller, on_sellers);
+	if (batch->in_force.next_is_writing)
+		send_next_measures(batch);
+}
+
+/* ---- Scores ---- */
+
+static void score(struct batch *batch, struct item *item, struct rules rules, int32_t day, struct standing *standing, struct scoring *scoring)
+{
+	standing->exists = true;
+	standing->classified = rules.review != NULL;
+	standing->tier = TIER_NONE;
+	standing->list = LIST_NONE;
+	standing->engagement_centi = standing->potential_centi = standing->keep_score_centi = -1;
+	if (rules.review == NULL)
+		return;
+	struct features features;
+	enum status status = features_of(&item->after, standing, &rules.review->cohorts, day, batch->arena, &features);
+	if (status != STATUS_OK) {
+		batch_fail(batch, status);
+		return;
+	}
+	core_score(&features, rules.review, rules.policy, scoring);
+	standing->tier = scoring->tier;
+	standing->list = scoring->list;
+	standing->engagement_centi = scoring->engagement_centi;
+	standing->potential_centi = scoring->potential_centi;
+	standing->keep_score_centi = scoring->keep_score_centi;
+}
+
+static enum side plain_side(int32_t score_centi, int32_t cut_centi)
+{
+	if (score_centi < 0)
+		return SIDE_NONE;
+	return core_side_is_high(score_centi, cut_centi, SIDE_NONE, 0) ? SIDE_HIGH : SIDE_LOW;
+}
+
+/* A review stores sides by the plain comparison; any other flip leaves those of the review in force. */
+static void score_next(struct batch *batch, struct item *item)
+{
+	const struct in_force *now = &batch->in_force;
+	struct standing measured = item->standing_next;
+	bool is_measured_anew = now->next_day != now->day || source_in(batch->next_rules) != source_in(batch->rules);
+	item->standing_next = item->standing_after;
+	if (is_measured_anew) {
+		item->standing_next.measures = measured.measures;
+		if (!states_seller(item)) {
+			item->standing_next.seller = measured.seller;
+			item->standing_next.seller_derived = measured.seller_derived;
+		}
+	}
+	if (batch->next_rules.policy->default_margin_pct_centi != batch->rules.policy->default_margin_pct_centi)
+		item->standing_next.measures.margin_12m = measured.measures.margin_12m;
+	struct scoring scoring = { 0 };
+	bool is_review = now->next_review != now->review;
+	if (is_review)
+		item->standing_next.engagement_side = item->standing_next.potential_side = SIDE_NONE;
+	score(batch, item, batch->next_rules, now->next_day, &item->standing_next, &scoring);
+	if (is_review && batch->next_rules.review != NULL) {
+		item->standing_next.engagement_side = plain_side(scoring.engagement_centi, batch->next_rules.review->engagement_cut_centi);
+		item->standing_next.potential_side = plain_side(scoring.potential_centi, batch->next_rules.review->potential_cut_centi);
+	}
+}
+
+static void score_items(struct batch *batch)
+{
+	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+	for (size_t i = 0; i < table->count; i++) {
+		struct item *item = table->items[i];
+		if (!is_shown(item)) {
+			item->standing_after = (struct standing){ 0 };
+			continue;
+		}
+		item->standing_after.margin_pct_centi = effective_margin_pct(&item->after.record, batch->rules.policy);
+		score(batch, item, batch->rules, batch->in_force.day, &item->standing_after, &item->scoring);
+		if (batch->in_force.next_is_writing)
+			score_next(batch, item);
+	}
+}
+
+/* ---- Standings out ---- */
+
+static bool has_new_standing(const struct item *item)
+{
+	const struct standing *a = &item->standing_before, *b = &item->standing_after;
+	if (!is_shown(item))
+		return false;
+	return !a->exists || item->before.is_account != item->after.is_account || a->margin_pct_centi != b->margin_pct_centi
+	       || a->classified != b->classified || a->tier != b->tier || a->list != b->list || a->engagement_centi != b->engagement_centi
+	       || a->potential_centi != b->potential_centi || a->keep_score_centi != b->keep_score_centi
+	       || a->seller_derived != b->seller_derived || !text_equal(a->seller, b->seller)
+	       || memcmp(&a->measures, &b->measures, sizeof a->measures) != 0;
+}
+
+static bool is_gone(const struct item *item)
+{
+	return !is_shown(item) && item->standing_before.exists;
+}
+
+static void send_standings(struct batch *batch)
+{
+	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+	struct columns columns = { 0 };
+	columns_init(&columns, (const enum array_type[]){ ARRAY_TEXT, ARRAY_BOOL, ARRAY_INT4 }, 3);
+	standing_columns_init(&columns);
+	for (size_t i = 0; i < table->count; i++) {
+		const struct item *item = table->items[i];
+		if (!has_new_standing(item) && !(batch->in_force.next_is_writing && is_shown(item)))
+			continue;
+		array_add_text(&columns.column[0], item->id);
+		array_add_bool(&columns.column[1], item->after.is_account);
+		array_add_int(&columns.column[2], item->standing_after.margin_pct_centi);
+		standing_columns_add(&columns, 3, &item->standing_after);
+	}
+	struct params params = params_in(batch->arena);
+	params_int8(&params, batch->workspace);
+	columns_params(&columns, &params);
+	params_int4(&params, batch->in_force.epoch);
+	if (columns.column[0].count > 0)
+		batch_send(batch, STATEMENT_WRITE_STANDINGS, &params, NULL);
+	columns_release(&columns);
+}
+
+static void send_next_standings(struct batch *batch)
+{
+	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+	struct columns columns = { 0 };
+	columns_init(&columns, &(const enum array_type){ ARRAY_TEXT }, 1);
+	standing_columns_init(&columns);
+	for (size_t i = 0; i < table->count; i++) {
+		if (!is_shown(table->items[i]))
+			continue;
+		array_add_text(&columns.column[0], table->items[i]->id);
+		standing_columns_add(&columns, 1, &table->items[i]->standing_next);
+	}
+	struct params params = params_in(batch->arena);
+	params_int8(&params, batch->workspace);
+	columns_params(&columns, &params);
+	params_int4(&params, batch->in_force.next_epoch);
+	if (columns.column[0].count > 0)
+		batch_send(batch, STATEMENT_WRITE_NEXT_STANDINGS, &params, NULL);
+	columns_release(&columns);
+}
+
+static void send_gone_and_touched(struct batch *batch)
+{
+	struct params params;
+	if (ids_params(batch, &params, is_gone) > 0)
+		batch_send(batch, STATEMENT_DELETE_STANDINGS, &params, NULL);
+	if (batch->in_force.next_epoch == 0 || batch->in_force.next_is_writing)
+		return;
+	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+	params = params_in(batch->arena);
+	params_int8(&params, batch->workspace);
+	params_int4(&params, batch->in_force.next_epoch);
+	params_ids(&params, table->items, table->count, NULL);
+	if (table->count > 0)
+		batch_send(batch, STATEMENT_MARK_TOUCHED, &params, NULL);
+}
+
+/* ---- History ---- */
+
+static const char *cause_name(enum write_cause cause)
+{
+	return cause == CAUSE_IMPORT ? "import" : cause == CAUSE_EVENT ? "event" : "write";
+}
+
+static struct text status_text(const struct stored_record *stored)
+{
+	if (!is_visible(stored))
+		return (struct text){ 0 };
+	return text_of(record_shape(RECORD_ORGANISATION)->fields[ORGANISATION_STATUS].labels[stored->record.value[ORGANISATION_STATUS].integer]);
+}
+
+static bool has_changed(const struct item *item)
+{
+	const struct standing *a = &item->standing_before, *b = &item->standing_after;
+	bool was_there = a->exists;
+	return a->tier != b->tier || (was_there ? a->list != b->list || a->classified != b->classified : b->list != LIST_NONE)
+	       || (was_there && !text_equal(a->seller, b->seller))
+	       || (was_there && !text_equal(status_text(&item->before), status_text(&item->after)));
+}
+
+static void add_points(struct array_column *column, const struct component *parts, size_t count, bool scored)
+{
+	for (size_t i = 0; i < count; i++)
+		array_add_int(column, scored && parts[i].available ? parts[i].points_centi : -1);
+}
+
+static void add_centi(struct array_column *column, int32_t centi)
+{
+	if (centi < 0)
+		array_add_null(column);
+	else
+		array_add_int(column, centi);
+}
+
+static void add_change(struct columns *columns, const struct item *item)
+{
+	const struct standing *a = &item->standing_before, *b = &item->standing_after;
+	struct array_column *column = columns->column;
+	array_add_text(column++, item->id);
+	array_add_text(column++, status_text(&item->after));
+	array_add_text(column++, text_of(tier_name(b->tier)));
+	array_add_text(column++, b->classified ? text_of(list_name(b->list)) : (struct text){ 0 });
+	array_add_text(column++, b->seller);
+	add_centi(column++, b->exists ? b->engagement_centi : -1);
+	add_centi(column++, b->exists ? b->potential_centi : -1);
+	array_add_text(column++, status_text(&item->before));
+	array_add_text(column++, text_of(tier_name(a->tier)));
+	array_add_text(column++, a->classified ? text_of(list_name(a->list)) : (struct text){ 0 });
+	array_add_text(column++, a->seller);
+	add_points(column++, item->scoring.engagement, ENGAGEMENT_PARTS, b->classified);
+	add_points(column, item->scoring.potential, POTENTIAL_PARTS, b->classified);
+}
+
+/* A batch has one cause and actor in its history: those of its first job; jobs of different actors do not share one (write_lane.c). */
+static void send_changes(struct batch *batch)
+{
+	static const enum array_type types[] = { ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4,
+		                                 ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4 };
+	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+	const struct write_job *job = batch->segments->job;
+	struct columns columns = { 0 };
+	columns_init(&columns, types, (int)(sizeof types / sizeof *types));
+	for (size_t i = 0; i < table->count; i++)
+		if (has_changed(table->items[i]))
+			add_change(&columns, table->items[i]);
+	struct params params = params_in(batch->arena);
+	params_int8(&params, batch->workspace);
+	params_instant(&params, batch->now_us);
+	params_int4(&params, batch->in_force.epoch);
+	params_day(&params, batch->in_force.day);
+	params_int4(&params, batch->in_force.review);
+	params_int4(&params, batch->in_force.policy);
+	params_text(&params, text_of(cause_name(job->cause)));
+	params_null(&params);
+	params_text(&params, job->key_id);
+	params_text(&params, job->actor);
+	columns_params(&columns, &params);
+	if (columns.column[0].count > 0)
+		batch_send(batch, STATEMENT_INSERT_CHANGES, &params, NULL);
+	columns_release(&columns);
+}
+
+/* ---- Signals for provisional reviews ---- */
+
+static bool is_client(const struct stored_record *stored, const struct standing *standing)
+{
+	return standing->exists && is_visible(stored) && stored->is_account && stored->record.value[ORGANISATION_STATUS].integer == ORGANISATION_ACTIVE
+	       && standing->measures.revenue_12m > 0;
+}
+
+/* Something a client now records that the review in force had as not recorded in this book. */
+static bool brings_something_new(const struct item *item, const struct review *review)
+{
+	const struct measures *m = &item->standing_after.measures;
+	if (!is_client(&item->after, &item->standing_after))
+		return false;
+	return (review->full_reach == 0 && m->reach > 0) || (review->full_rhythm == 0 && m->rhythm > 0) || (review->full_orders == 0 && m->orders > 0)
+	       || (!review->initiative_available && m->directed > 0) || (review->lines_offered == 0 && m->lines_12m > 0);
+}
+
+/* The source of revenue was frozen as deals because there were no entries; the first entry would decide it otherwise. */
+static bool brings_revenue_entries(const struct batch *batch)
+{
+	if (batch->rules.policy->revenue_from != REVENUE_AUTO || batch->rules.review == NULL || batch->rules.review->revenue_source != REVENUE_FROM_DEALS)
+		return false;
+	const struct item_table *table = &batch->tables[RECORD_REVENUE];
+	for (size_t i = 0; i < table->count; i++)
+		if (table->items[i]->is_dirty && is_visible(&table->items[i]->after)
+		    && table->items[i]->after.record.value[REVENUE_ON].integer <= batch->in_force.day)
+			return true;
+	return false;
+}
+
+static void send_signal(struct batch *batch)
+{
+	const struct review *review = batch->rules.review;
+	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+	if (review != NULL && !review->provisional)
+		return;
+	int32_t clients = 0;
+	bool decisive = brings_revenue_entries(batch);
+	for (size_t i = 0; i < table->count; i++) {
+		const struct item *item = table->items[i];
+		clients += is_client(&item->after, &item->standing_after) - is_client(&item->before, &item->standing_before);
+		decisive |= review == NULL ? is_shown(item) : brings_something_new(item, review);
+	}
+	if (clients == 0 && !decisive)
+		return;
+	struct params params = params_in(batch->arena);
+	params_int8(&params, batch->workspace);
+	params_int4(&params, clients);
+	params_bool(&params, decisive);
+	batch_send(batch, STATEMENT_SIGNAL_REVIEW, &params, NULL);
+}
+
+/* ---- Answers and the commit ---- */
+
+static void answer_writes(struct batch *batch)
+{
+	for (struct segment *s = batch->segments; s != NULL; s = s->next) {
+		s->job->day = batch->in_force.day;
+		s->job->policy = batch->in_force.policy;
+		s->job->review = batch->in_force.review;
+		for (size_t i = s->from; i < s->to; i++) {
+			struct write *write = &s->job->writes[i];
+			const struct item *item = item_table_find(&batch->tables[write->kind], write->record.id);
+			write->standing = item->standing_after;
+		}
+	}
+}
+
+static void finish_idempotency(struct batch *batch, struct write_job *job)
+{
+	int http_status = 0;
+	int64_t rows_done = -1;
+	struct text headers = { 0 }, body = { 0 }, progress = { 0 };
+	enum status status = job->idempotent.compose(job, &http_status, &headers, &body, &rows_done, &progress);
+	if (status != STATUS_OK) {
+		batch_fail(batch, status);
+		return;
+	}
+	struct params params = params_in(batch->arena);
+	params_int8(&params, batch->workspace);
+	params_text(&params, job->idempotent.key);
+	if (rows_done >= 0) {
+		params_int8(&params, rows_done);
+		params_json(&params, progress);
+		batch_send(batch, STATEMENT_CHECKPOINT_IDEMPOTENCY, &params, NULL);
+		return;
+	}
+	params_int4(&params, http_status);
+	params_json(&params, headers);
+	params_bytes(&params, body.bytes, body.length);
+	batch_send(batch, STATEMENT_FINISH_IDEMPOTENCY, &params, NULL);
+}
+
+static void on_committed(struct link_entry *entry, enum status status, PGresult *result)
+{
+	struct batch *batch = entry->owner;
+	PQclear(result);
+	if (status == STATUS_OK)
+		status = batch->failure;
+	batch->on_end(batch, status);
+}
+
+/* A COMMIT of a failed transaction is answered ROLLBACK, and is no commit. */
+static void on_commit_tag(struct batch *batch, const PGresult *result)
+{
+	if (strcmp(PQcmdStatus((PGresult *)(uintptr_t)result), "COMMIT") != 0)
+		batch_fail(batch, STATUS_INTERNAL);
+}
+
+static void commit(struct batch *batch)
+{
+	batch_send(batch, STATEMENT_COMMIT, NULL, on_commit_tag);
+	if (batch->failure != STATUS_OK) {
+		batch_then(batch, NULL);
+		return;
+	}
+	batch->commit_sent = true;
+	batch->sync_entry = (struct link_entry){ .on_answer = on_committed, .owner = batch };
+	if (link_sync(batch->link, &batch->sync_entry) != STATUS_OK) {
+		batch->commit_sent = false;
+		batch->is_broken = true;
+		batch_fail(batch, STATUS_UNAVAILABLE);
+	}
+}
+
+void batch_score(struct batch *batch)
+{
+	score_items(batch);
+	send_standings(batch);
+	if (batch->in_force.next_is_writing)
+		send_next_standings(batch);
+	send_gone_and_touched(batch);
+	send_changes(batch);
+	send_signal(batch);
+	answer_writes(batch);
+	for (struct segment *s = batch->segments; s != NULL; s = s->next)
+		if (s->job->idempotent.key.length > 0 && s->to == s->job->count)
+			finish_idempotency(batch, s->job);
+	if (batch->failure != STATUS_OK)
+		batch_then(batch, NULL);
+	else
+		commit(batch);
+}

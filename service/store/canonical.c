@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rewrites jsonb's text token by token. Trusts its input: it comes from jsonb's output function. */
+#include "canonical.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBER_BYTES 400  /* the largest double has 309 digits */
+#define EXACT_DIGITS 18   /* so many digits fit into 64 bits for sure */
+
+/** A text being read, and the same being written: never longer, for only blanks and digits are left out. */
+struct rewrite {
+	const char *in, *end;
+	char *out;
+};
+
+/** A member of the outermost object in the rewritten text: `"name":value`. */
+struct member {
+	struct text name;
+	struct text whole;
+};
+
+static void copy_string(struct rewrite *rewrite)
+{
+	const char *from = rewrite->in;
+
+	for (rewrite->in++; rewrite->in < rewrite->end && *rewrite->in != '"'; rewrite->in++)
+		if (*rewrite->in == '\\')
+			rewrite->in++;
+	rewrite->in++;
+	memcpy(rewrite->out, from, (size_t)(rewrite->in - from));
+	rewrite->out += rewrite->in - from;
+}
+
+/** @return length of the shortest decimal that reads back as the same double; a real stays one: 1.0, not 1 */
+static size_t shortest_real(double value, char digits[NUMBER_BYTES])
+{
+	size_t length = 0;
+
+	for (int precision = 15; precision <= 17; precision++) {
+		length = (size_t)snprintf(digits, NUMBER_BYTES - 2, "%.*g", precision, value);
+		if (strtod(digits, NULL) == value)
+			break;
+	}
+	if (strpbrk(digits, ".e") == NULL) {
+		memcpy(digits + length, ".0", 3);
+		length += 2;
+	}
+	return length;
+}
+
+static void copy_number(struct rewrite *rewrite)
+{
+	const char *from = rewrite->in;
+	char digits[NUMBER_BYTES];
+	size_t length, shortest;
+
+	while (rewrite->in < rewrite->end && strchr("-+.0123456789eE", *rewrite->in) != NULL)
+		rewrite->in++;
+	length = (size_t)(rewrite->in - from);
+	memcpy(rewrite->out, from, length);
+	if (length < NUMBER_BYTES && (length > EXACT_DIGITS || memchr(from, '.', length) != NULL)) {
+		memcpy(digits, from, length);
+		digits[length] = '\0';
+		shortest = shortest_real(strtod(digits, NULL), digits);
+		if (shortest <= length) {
+			memcpy(rewrite->out, digits, shortest);
+			length = shortest;
+		}
+	}
+	rewrite->out += length;
+}
+
+static bool begins_number(char c)
+{
+	return c == '-' || (c >= '0' && c <= '9');
+}
+
+/** Copy up to and with the next comma or bracket that stands outside strings. @return it, or 0 at the end */
+static char copy_to_mark(struct rewrite *rewrite)
+{
+	while (rewrite->in < rewrite->end) {
+		char c = *rewrite->in;
+
+		if (c == '"') {
+			copy_string(rewrite);
+		} else if (begins_number(c)) {
+			copy_number(rewrite);
+		} else {
+			if (c != ' ')
+				*rewrite->out++ = c;
+			rewrite->in++;
+			if (strchr(",[]{}", c) != NULL)
+				return c;
+		}
+	}
+	return '\0';
+}
+
+static struct member member_of(const char *from, const char *to)
+{
+	const char *end = from + 1;
+
+	while (end < to && *end != '"')
+		end += *end == '\\' ? 2 : 1;
+	return (struct member){{from + 1, (size_t)(end - from - 1)}, {from, (size_t)(to - from)}};
+}
+
+/** @return members found; no more than one more than there are commas */
+static size_t split(struct rewrite *rewrite, struct member *members)
+{
+	const char *from = NULL;
+	size_t count = 0;
+	int depth = 0;
+	char mark;
+
+	while ((mark = copy_to_mark(rewrite)) != '\0') {
+		bool closes = mark == '}' || mark == ']';
+
+		if (from != NULL && rewrite->out - from > 1 && depth == 1 && (mark == ',' || closes)) {
+			members[count++] = member_of(from, rewrite->out - 1);
+			from = rewrite->out;
+		}
+		if (mark == '{' || mark == '[')
+			depth++;
+		if (depth == 1 && from == NULL)
+			from = rewrite->out;
+		if (closes)
+			depth--;
+	}
+	return count;
+}
+
+static size_t count_commas(struct text json)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < json.length; i++)
+		count += json.bytes[i] == ',';
+	return count;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return text_compare(((const struct member *)a)->name, ((const struct member *)b)->name);
+}
+
+static bool is_sorted(const struct member *members, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (compare_names(&members[i - 1], &members[i]) > 0)
+			return false;
+	return true;
+}
+
+/** The members in order of their names, over a copy of the text they are parts of. */
+static struct text join_sorted(struct text object, struct member *members, size_t count, struct arena *arena)
+{
+	char *sorted = arena_alloc(arena, object.length + 1);
+	char *out = sorted;
+
+	if (sorted == NULL)
+		return (struct text){NULL, 0};
+	qsort(members, count, sizeof(*members), compare_names);
+	*out++ = '{';
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			*out++ = ',';
+		memcpy(out, members[i].whole.bytes, members[i].whole.length);
+		out += members[i].whole.length;
+	}
+	*out++ = '}';
+	return (struct text){sorted, object.length};
+}
+
+struct text canonical_json(struct text json, struct arena *arena)
+{
+	struct rewrite rewrite = {json.bytes, json.bytes + json.length, NULL};
+	struct member *members;
+	struct text compact;
+	size_t count;
+
+	if (json.length == 0)
+		return json;
+	compact.bytes = rewrite.out = arena_alloc(arena, json.length + 1);
+	members = arena_array(arena, count_commas(json) + 1, sizeof(*members));
+	if (compact.bytes == NULL || members == NULL)
+		return (struct text){NULL, 0};
+	count = split(&rewrite, members);
+	compact.length = (size_t)(rewrite.out - compact.bytes);
+	if (compact.bytes[0] != '{' || is_sorted(members, count))
+		return compact;
+	return join_sorted(compact, members, count, arena);
+}

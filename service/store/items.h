@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The records a batch touches, each once, as they stood and as they will stand. */
+#ifndef SERVICE_STORE_ITEMS_H
+#define SERVICE_STORE_ITEMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <sweetspot/store.h>
+
+/** What a fact adds to, while it counts: nothing when it is hidden or belongs to no organisation. */
+struct home {
+	struct text organisation;
+	struct text line_key;  /* folded; empty: no line */
+};
+
+/**
+ * One record of the batch. before is as the locked row says, after as it will be written; both equal until a write or a promotion changes
+ * after. Organisations that are only touched by facts are items too.
+ */
+struct item {
+	struct text id;
+	struct stored_record before, after;
+	bool is_dirty;                  /* after is to be written */
+	bool is_touched;                /* organisations: facts of theirs changed */
+	bool is_remargined;             /* organisations: their margins were made again */
+	bool lost_seller;               /* organisations: a seller who is being erased was theirs */
+	bool is_erasing;                /* to leave every table */
+	bool is_erased;                 /* remembered as erased, and not there */
+	struct home home_before, home_after;   /* deals, activities, revenue */
+	struct standing standing_before, standing_after, standing_next;  /* organisations */
+	struct scoring scoring;         /* organisations: what standing_after came from */
+	size_t hash_next;               /* 1-based index of the next item in the bucket */
+};
+
+/** Items of one kind by id; order is the order of arrival until item_table_sort. Lives in an arena. */
+struct item_table {
+	struct arena *arena;
+	struct item **items;
+	size_t count, capacity;
+	size_t *buckets;                /* 1-based indexes; a power of two of them */
+	size_t bucket_count;
+	bool failed;                    /* memory was short: sticky */
+};
+
+struct item_table item_table_in(struct arena *arena);
+/** @return the item of that id, or NULL */
+struct item *item_table_find(const struct item_table *table, struct text id);
+/** @return the item of that id, made empty if it was not there; NULL when memory is short */
+struct item *item_table_add(struct item_table *table, enum record_kind kind, struct text id);
+/** Order items by id: the order in which rows are locked and written. */
+void item_table_sort(struct item_table *table);
+
+#endif

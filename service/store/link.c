@@ -1,0 +1,564 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pipelined connection: connecting, sending, answering each entry once, dying, coming back. Knows nothing of reads, batches or deadlines. */
+#include "link.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include <sweetspot/clock.h>
+#include <sweetspot/digest.h>
+#include <sweetspot/log.h>
+
+#include "values.h"
+
+#define MS INT64_C(1000)
+#define CONNECT_US (5000 * MS)     /* one attempt; libpq's connect_timeout does not work with PQconnectPoll */
+#define BACKOFF_LEAST_US (100 * MS)
+#define BACKOFF_MOST_US (5000 * MS)
+#define LOOK_AGAIN_US (20 * MS)
+#define IDLE_US (3600 * 1000 * MS) /* the timer is always set, so that moving it cannot fail */
+#define SETUP_BYTES 1024
+
+enum state {
+	WAITING,    /* no connection; the timer says when to try */
+	CONNECTING, /* PQconnectPoll is going on; the timer ends it */
+	UP,         /* the timer looks again for input an encrypted connection may hold back */
+	BROKEN,     /* found out inside a call of an owner; the timer, due at once, does the rest */
+};
+
+enum preparation { UNPREPARED, PARSE_SENT, PREPARED };
+
+struct link {
+	struct loop *loop;
+	struct link_options options;
+	enum state state;
+	PGconn *connection;               /* NULL while WAITING */
+	struct watch watch;
+	struct timer timer;
+	struct link_entry *first, *last;  /* sent and not answered, in order */
+	size_t in_flight;
+	PGresult *result;                 /* of the first entry, until the NULL behind it */
+	enum status since_sync;           /* first failure since the last Sync */
+	int failed_attempts;
+	bool was_up;
+	struct arena *setup_arena;
+	struct link_entry setup, setup_sync;
+	uint8_t prepared[STATEMENT_COUNT]; /* enum preparation */
+};
+
+static void move_timer(struct link *link, int64_t delay_us)
+{
+	enum status status = loop_timer_set(link->loop, &link->timer, clock_ticks_us() + delay_us);
+
+	/* Its place in the heap is the one it had: only the first setting, in link_new, can fail. */
+	assert(status == STATUS_OK);
+	(void)status;
+}
+
+/** Doubling with every failure; a random half, so that the workers of a fleet do not knock together. */
+static int64_t backoff_us(int failed_attempts)
+{
+	int64_t most = BACKOFF_LEAST_US;
+	uint32_t random = 0;
+
+	for (int i = 1; i < failed_attempts && most < BACKOFF_MOST_US; i++)
+		most *= 2;
+	if (most > BACKOFF_MOST_US)
+		most = BACKOFF_MOST_US;
+	if (random_bytes((uint8_t *)&random, sizeof(random)) != STATUS_OK)
+		return most;
+	return most / 2 + (int64_t)random % (most / 2 + 1);
+}
+
+static void answer(struct link_entry *entry, enum status status, bool aborted, PGresult *result)
+{
+	entry->aborted = aborted;
+	entry->on_answer(entry, status, result);
+}
+
+/** Log the first failure of a series; the next line is when it stands again. */
+static void log_failure(struct link *link)
+{
+	char reason[LOG_VALUE_BYTES];
+
+	if (link->state != UP && link->failed_attempts > 0)
+		return;
+	log_event(LOG_WARN, link->state == CONNECTING ? "database_unreachable" : "database_link_lost", "link=\"%s\" unanswered=%zu reason=%s",
+		  link->options.name, link->in_flight,
+		  log_value(reason, text_trim(text_of(link->connection == NULL ? "" : PQerrorMessage(link->connection)))));
+}
+
+/** Close the connection and answer whatever is outstanding. The state is one that takes no queries meanwhile. */
+static void hang_up(struct link *link)
+{
+	struct link_entry *entry = link->first;
+
+	loop_unwatch(link->loop, &link->watch);
+	PQfinish(link->connection);
+	link->connection = NULL;
+	link->state = WAITING;
+	PQclear(link->result);
+	link->result = NULL;
+	link->first = link->last = NULL;
+	link->in_flight = 0;
+	memset(link->prepared, UNPREPARED, sizeof(link->prepared));
+	while (entry != NULL) {
+		struct link_entry *next = entry->next;
+
+		answer(entry, STATUS_UNAVAILABLE, false, NULL);
+		entry = next;
+	}
+}
+
+/** The connection is lost, or could not be had: answer all, try again later. */
+static void go_down(struct link *link)
+{
+	bool was_up = link->state == UP || link->state == BROKEN;
+
+	log_failure(link);
+	link->failed_attempts++;
+	move_timer(link, backoff_us(link->failed_attempts));
+	hang_up(link);
+	if (was_up && link->options.on_down != NULL)
+		link->options.on_down(link);
+}
+
+/** As go_down, from inside a call in which no callback may be made. */
+static void break_later(struct link *link)
+{
+	link->state = BROKEN;
+	move_timer(link, 0);
+}
+
+/* ---- Answers ---- */
+
+/** An answer that says the statement is not there, there already, or outdated is about this connection, not about the query: it is sent again. */
+static bool is_about_preparing(struct link *link, const struct link_entry *entry, const PGresult *result)
+{
+	const char *code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const char *routine = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
+	uint8_t *prepared = &link->prepared[entry->statement];
+
+	if (code == NULL || routine == NULL)
+		return false;
+	if (strcmp(code, "26000") == 0) {
+		/* A Parse that a failure swallowed; unless another is already on its way. */
+		if (*prepared == PREPARED)
+			*prepared = UNPREPARED;
+		return true;
+	}
+	if (strcmp(code, "42P05") == 0) {
+		*prepared = PREPARED;
+		return true;
+	}
+	if (strcmp(code, "0A000") == 0 && strcmp(routine, "RevalidateCachedQuery") == 0) {
+		/* A migration changed what the statement returns: only a new session plans it anew. */
+		break_later(link);
+		return true;
+	}
+	return false;
+}
+
+/** The first entry's Parse has been answered, its query comes next. A failure is kept: it says more than the query's "aborted". */
+static void finish_parse(struct link *link)
+{
+	struct link_entry *entry = link->first;
+	bool succeeded = is_success(link->result);
+
+	entry->prepares = false;
+	link->prepared[entry->statement] = succeeded ? PREPARED : UNPREPARED;
+	if (!succeeded)
+		return;
+	PQclear(link->result);
+	link->result = NULL;
+}
+
+/** FATAL and PANIC are a server's last words: nothing more may be sent, though the socket does not show it yet. */
+static bool is_last_word(const PGresult *result)
+{
+	const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+	return severity != NULL && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0);
+}
+
+static void pop(struct link *link)
+{
+	link->first = link->first->next;
+	if (link->first == NULL)
+		link->last = NULL;
+	link->in_flight--;
+}
+
+/** The first entry, a query, is complete. */
+static void finish_query(struct link *link)
+{
+	struct link_entry *entry = link->first;
+	PGresult *result = link->result;
+	bool aborted = PQresultStatus(result) == PGRES_PIPELINE_ABORTED;
+	enum status status = STATUS_OK;
+
+	link->result = NULL;
+	pop(link);
+	if (is_last_word(result))
+		break_later(link);
+	if (!is_success(result)) {
+		aborted = aborted || is_about_preparing(link, entry, result);
+		status = aborted ? STATUS_RETRY : database_status(result);
+		if (link->since_sync == STATUS_OK)
+			link->since_sync = status;
+	}
+	if (aborted) {
+		PQclear(result);
+		result = NULL;
+	}
+	answer(entry, status, aborted, result);
+}
+
+static void finish_sync(struct link *link)
+{
+	struct link_entry *entry = link->first;
+	enum status status = link->since_sync;
+
+	link->since_sync = STATUS_OK;
+	pop(link);
+	answer(entry, status, false, NULL);
+}
+
+static void finish_stage(struct link *link)
+{
+	if (link->result == NULL)
+		break_later(link); /* libpq and we no longer mean the same statement */
+	else if (link->first->prepares)
+		finish_parse(link);
+	else
+		finish_query(link);
+}
+
+/** A commit failed at its Sync: owners learn the status alone, so what PostgreSQL said about it is logged here. */
+static enum status judge_commit(const struct link *link, const PGresult *result)
+{
+	char message[LOG_VALUE_BYTES];
+	enum status status = database_status(result);
+
+	if (status == STATUS_INTERNAL)
+		log_event(LOG_ERROR, "commit_failed", "link=\"%s\" message=%s", link->options.name,
+			  log_value(message, text_of(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY))));
+	return status;
+}
+
+/** Take one PQgetResult while the first entry is a Sync: one result without NULL, perhaps behind the failure of its commit. */
+static void take_sync(struct link *link, PGresult *result)
+{
+	bool is_done = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+
+	if (result != NULL && !is_done && link->since_sync == STATUS_OK)
+		link->since_sync = judge_commit(link, result);
+	if (is_last_word(result))
+		break_later(link);
+	PQclear(result);
+	if (is_done)
+		finish_sync(link);
+}
+
+/** Take one PQgetResult while the first entry is a query: its Parse, if any, and itself are a result and a NULL each. */
+static void take_query(struct link *link, PGresult *result)
+{
+	if (result == NULL) {
+		finish_stage(link);
+	} else if (link->result == NULL) {
+		link->result = result;
+	} else {
+		PQclear(result);
+	}
+}
+
+/** Take all that has arrived whole. PQgetResult would wait while PQisBusy, and give NULL for ever once nothing is outstanding. */
+static void drain(struct link *link)
+{
+	while (link->state == UP && link->first != NULL && PQisBusy(link->connection) == 0) {
+		PGresult *result = PQgetResult(link->connection);
+
+		if (PQstatus(link->connection) == CONNECTION_BAD && result == NULL)
+			break_later(link);
+		else if (link->first->is_sync)
+			take_sync(link, result);
+		else
+			take_query(link, result);
+	}
+}
+
+/* ---- The socket ---- */
+
+/** Send what the socket takes, and wait for room when it does not take all. */
+static void push(struct link *link)
+{
+	int rest = PQflush(link->connection);
+
+	if (rest < 0)
+		break_later(link);
+	else
+		loop_rewatch(link->loop, &link->watch, rest == 0 ? EPOLLIN : EPOLLIN | EPOLLOUT);
+}
+
+/** TLS may keep input that no socket shows: as long as answers are outstanding, look again. */
+static void look_again_later(struct link *link)
+{
+	bool is_encrypted = PQsslInUse(link->connection) != 0 || PQgssEncInUse(link->connection) != 0;
+
+	move_timer(link, is_encrypted && link->first != NULL ? LOOK_AGAIN_US : IDLE_US);
+}
+
+static void receive(struct link *link)
+{
+	if (PQconsumeInput(link->connection) == 0) {
+		go_down(link);
+		return;
+	}
+	/* Also with nothing outstanding: notices, and the last words of a server that goes. */
+	(void)PQisBusy(link->connection);
+	drain(link);
+	if (link->state == UP)
+		push(link);
+	if (link->state == UP)
+		look_again_later(link);
+}
+
+static void on_setup(struct link_entry *entry, enum status status, PGresult *result)
+{
+	struct link *link = entry->owner;
+
+	PQclear(result);
+	if (status != STATUS_OK && link->state == UP)
+		break_later(link);
+}
+
+static void on_setup_sync(struct link_entry *entry, enum status status, PGresult *result)
+{
+	struct link *link = entry->owner;
+
+	(void)result;
+	if (status == STATUS_OK)
+		link->failed_attempts = 0;
+}
+
+/** The first statement on every connection. Whatever an owner sends next travels behind it, in a transaction of its own. */
+static enum status send_setup(struct link *link)
+{
+	struct params params;
+	const struct session_limits limits = {
+		.statement_ms = link->options.statement_ms,
+		.lock_ms = link->options.lock_ms,
+		.idle_ms = link->options.idle_ms,
+		.generic_plans = true,
+	};
+	enum status status;
+
+	arena_reset(link->setup_arena);
+	params = params_in(link->setup_arena);
+	session_limits_bind(&params, &limits);
+	link->setup = (struct link_entry){.on_answer = on_setup, .owner = link};
+	link->setup_sync = (struct link_entry){.on_answer = on_setup_sync, .owner = link};
+	status = link_query(link, STATEMENT_SET_SESSION, &params, &link->setup);
+	return status == STATUS_OK ? link_sync(link, &link->setup_sync) : status;
+}
+
+static void come_up(struct link *link)
+{
+	if (PQsetnonblocking(link->connection, 1) != 0 || PQenterPipelineMode(link->connection) != 1 ||
+	    loop_watch(link->loop, &link->watch, PQsocket(link->connection), EPOLLIN) != STATUS_OK) {
+		go_down(link);
+		return;
+	}
+	link->state = UP;
+	link->since_sync = STATUS_OK;
+	move_timer(link, IDLE_US);
+	if (send_setup(link) != STATUS_OK) {
+		break_later(link);
+		return;
+	}
+	log_event(LOG_INFO, "database_link_up", "link=\"%s\" attempts=%d", link->options.name, link->failed_attempts + 1);
+	if (link->was_up && link->options.metrics != NULL)
+		metrics_add(link->options.metrics, METRIC_RECONNECTS, 1);
+	link->was_up = true;
+	if (link->options.on_up != NULL)
+		link->options.on_up(link);
+}
+
+/** One step of connecting. The descriptor may be another one after it, and the old one closed: never watched across it. */
+static void poll_connection(struct link *link)
+{
+	PostgresPollingStatusType next;
+
+	loop_unwatch(link->loop, &link->watch);
+	next = PQconnectPoll(link->connection);
+	if (next == PGRES_POLLING_OK) {
+		come_up(link);
+		return;
+	}
+	if (next != PGRES_POLLING_FAILED &&
+	    loop_watch(link->loop, &link->watch, PQsocket(link->connection), next == PGRES_POLLING_READING ? EPOLLIN : EPOLLOUT) == STATUS_OK)
+		return;
+	go_down(link);
+}
+
+static void on_ready(struct watch *watch, uint32_t events)
+{
+	struct link *link = watch->owner;
+
+	(void)events; /* errors and hang-ups show as failures of reading */
+	if (link->state == CONNECTING)
+		poll_connection(link);
+	else if (link->state == UP)
+		receive(link);
+}
+
+static void start(struct link *link)
+{
+	struct connect_words words = connect_words_of(link->options.url, link->options.name);
+
+	link->state = CONNECTING;
+	move_timer(link, CONNECT_US);
+	link->connection = PQconnectStartParams(words.keywords, words.values, 1);
+	if (link->connection != NULL)
+		quiet_notices(link->connection);
+	if (link->connection == NULL || PQstatus(link->connection) == CONNECTION_BAD ||
+	    loop_watch(link->loop, &link->watch, PQsocket(link->connection), EPOLLOUT) != STATUS_OK)
+		go_down(link);
+}
+
+static void on_due(struct timer *timer)
+{
+	struct link *link = timer->owner;
+
+	move_timer(link, IDLE_US);
+	switch (link->state) {
+	case WAITING:
+		start(link);
+		break;
+	case CONNECTING:
+	case BROKEN:
+		go_down(link);
+		break;
+	case UP:
+		receive(link);
+		break;
+	}
+}
+
+/* ---- What owners call ---- */
+
+enum status link_new(struct loop *loop, const struct link_options *options, struct link **out)
+{
+	struct link *link = calloc(1, sizeof(*link));
+
+	if (link == NULL)
+		return STATUS_NO_MEMORY;
+	link->loop = loop;
+	link->options = *options;
+	link->state = WAITING;
+	link->watch = (struct watch){.fd = -1, .on_ready = on_ready, .owner = link};
+	link->timer = (struct timer){.on_due = on_due, .owner = link};
+	link->setup_arena = arena_new(SETUP_BYTES);
+	if (link->setup_arena == NULL || loop_timer_set(loop, &link->timer, clock_ticks_us()) != STATUS_OK) {
+		arena_free(link->setup_arena);
+		free(link);
+		return STATUS_NO_MEMORY;
+	}
+	*out = link;
+	return STATUS_OK;
+}
+
+void link_free(struct link *link)
+{
+	if (link == NULL)
+		return;
+	hang_up(link);
+	loop_timer_clear(link->loop, &link->timer);
+	arena_free(link->setup_arena);
+	free(link);
+}
+
+void *link_owner(const struct link *link)
+{
+	return link->options.owner;
+}
+
+bool link_is_up(const struct link *link)
+{
+	return link->state == UP;
+}
+
+size_t link_in_flight(const struct link *link)
+{
+	return link->in_flight;
+}
+
+static void append(struct link *link, struct link_entry *entry)
+{
+	entry->next = NULL;
+	entry->aborted = false;
+	if (link->last == NULL)
+		link->first = entry;
+	else
+		link->last->next = entry;
+	link->last = entry;
+	link->in_flight++;
+}
+
+enum status link_query(struct link *link, enum statement statement, const struct params *params, struct link_entry *entry)
+{
+	const struct statement_text *text = &statement_texts[statement];
+	bool prepares = link->prepared[statement] == UNPREPARED;
+	int count = params == NULL ? 0 : params->count;
+
+	if (link->state != UP)
+		return STATUS_UNAVAILABLE;
+	if (params != NULL && params->failed)
+		return STATUS_NO_MEMORY;
+	if ((prepares && PQsendPrepare(link->connection, text->name, text->sql, 0, NULL) == 0) ||
+	    PQsendQueryPrepared(link->connection, text->name, count, count == 0 ? NULL : params->values,
+				count == 0 ? NULL : params->lengths, all_binary, 1) == 0) {
+		break_later(link);
+		return STATUS_UNAVAILABLE;
+	}
+	if (prepares)
+		link->prepared[statement] = PARSE_SENT;
+	entry->statement = statement;
+	entry->is_sync = false;
+	entry->prepares = prepares;
+	append(link, entry);
+	return STATUS_OK;
+}
+
+enum status link_sync(struct link *link, struct link_entry *entry)
+{
+	if (link->state != UP)
+		return STATUS_UNAVAILABLE;
+	if (PQpipelineSync(link->connection) == 0) {
+		break_later(link);
+		return STATUS_UNAVAILABLE;
+	}
+	entry->is_sync = true;
+	entry->prepares = false;
+	append(link, entry);
+	push(link);
+	return STATUS_OK;
+}
+
+void link_request_flush(struct link *link)
+{
+	if (link->state != UP)
+		return;
+	if (PQsendFlushRequest(link->connection) == 0)
+		break_later(link);
+	else
+		push(link);
+}
+
+void link_reset(struct link *link)
+{
+	if (link->state == UP)
+		break_later(link);
+}

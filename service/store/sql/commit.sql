@@ -1,0 +1,2 @@
+-- Ends a transaction. Done only at the Sync behind it.
+COMMIT

@@ -1,0 +1,34 @@
+-- $1 workspace, $2 accounts or prospects, $3 rows, $4 sort (a measure, or - and a measure), $5 $6 behind this key and id; each null or to be equal: $7 tier, $8 list,
+-- $9 status, $10 industry (folded), $11 region (folded). Organisations in the order of a measure, those without it last. Rows: at most $3. standing as a whole.
+SELECT true, false, s.key, '', o.id, w.day, w.policy, coalesce(w.review, 0),
+       o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue, o.annual_potential,
+       o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
+       o.revisit_on, o.domain, o.attributes, o.said, o.said_at, o.said_by, o.stamps, o.stub, o.deleted, o.version,
+       o.created_at, o.updated_at,
+       v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side, v.seller,
+       v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
+       v.orders, v.reach, v.inbound, v.directed, v.lines_12m
+  FROM (SELECT k.key, v.organisation AS id
+          FROM standing_in_force AS v
+               CROSS JOIN LATERAL (SELECT CASE $4::text
+                    WHEN 'revenue_12m' THEN v.revenue_12m
+                    WHEN '-revenue_12m' THEN -v.revenue_12m
+                    WHEN 'potential' THEN coalesce(v.potential, 2147483647)
+                    WHEN '-potential' THEN -coalesce(v.potential, -1)
+                    WHEN 'engagement' THEN coalesce(v.engagement, 2147483647)
+                    WHEN '-engagement' THEN -coalesce(v.engagement, -1)
+                    ELSE 0
+               END::bigint AS key) AS k
+         WHERE v.workspace_id = $1::bigint AND v.is_account = $2::boolean AND (k.key, v.organisation) > ($5::bigint, $6::text)
+           AND ($7::text IS NULL OR v.tier = $7::text) AND ($8::text IS NULL OR v.list = $8::text)
+           AND (($9::text IS NULL AND $10::text IS NULL AND $11::text IS NULL)
+                OR EXISTS (SELECT FROM organisation AS o
+                            WHERE o.workspace_id = $1::bigint AND o.id = v.organisation
+                              AND ($9::text IS NULL OR o.status = $9::text) AND ($10::text IS NULL OR o.industry_key = $10::text)
+                              AND ($11::text IS NULL OR o.region_key = $11::text)))
+         ORDER BY k.key, v.organisation
+         LIMIT $3::bigint) AS s
+       JOIN workspace AS w ON w.id = $1::bigint
+       JOIN standing_in_force AS v ON v.workspace_id = $1::bigint AND v.organisation = s.id
+       JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = s.id
+ ORDER BY s.key, s.id

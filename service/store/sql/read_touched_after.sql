@@ -1,0 +1,12 @@
+-- $1 workspace, $2 organisation, $3 rows, $4 epoch. The next so many organisations behind that one that were touched while the epoch was computed, with their
+-- standings in force; hidden ones are left out. Rows: at most $3, in id order. Primary keys.
+SELECT o.id, s.is_account, o.status, o.seller, o.employees, o.industry_key, o.annual_potential, o.annual_potential_on, o.margin_pct,
+       s.margin_pct, s.tier, s.list, s.engagement, s.potential, s.keep_score, s.engagement_side, s.potential_side, s.seller,
+       s.seller_derived, s.revenue_12m, s.revenue_prior_12m, s.revenue_182, s.revenue_prior_182, s.margin_12m, s.minutes_12m,
+       s.rhythm, s.orders, s.reach, s.inbound, s.directed, s.lines_12m
+  FROM touched AS t
+       JOIN standing_in_force AS s ON s.workspace_id = t.workspace_id AND s.organisation = t.organisation
+       JOIN organisation AS o ON o.workspace_id = t.workspace_id AND o.id = t.organisation
+ WHERE t.workspace_id = $1::bigint AND t.epoch = $4::integer AND t.organisation > $2::text
+ ORDER BY t.organisation
+ LIMIT $3::bigint

@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who waits, who travels next, what is tried again or split. What happens inside a transaction is the batch's. */
+#include "write_lane.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <sweetspot/clock.h>
+#include <sweetspot/log.h>
+
+#include "batch.h"
+
+#define ATTEMPTS_MAX 8
+#define RETRY_BASE_US 2000
+#define LOCK_MS 2000
+
+/** The writes of one workspace that wait, first in first out; in the lane's ring while there are any. */
+struct workspace_queue {
+	int64_t workspace;
+	struct segment *first, *last;
+	size_t rows;
+	struct workspace_queue *next;  /* in the ring */
+};
+
+/** A link, and what travels on it. */
+struct carrier {
+	struct write_lane *lane;
+	struct link *link;
+	struct arena *arena;
+	struct batch batch;
+	bool is_busy;
+	struct timer retry_timer;      /* set while a batch waits to run again; it stays busy */
+	size_t rows;
+	int64_t started_us;
+};
+
+/** What came in and could not be queued: answered on the next flush, so that on_done never comes inside submit. */
+struct write_lane {
+	struct loop *loop;
+	struct store *store;
+	const struct settings *settings;
+	struct metrics *metrics;
+	struct workspace_queue *ring;  /* the workspace whose turn is next; circular */
+	struct write_job *refused;
+	size_t rows;                   /* waiting, all workspaces */
+	size_t jobs;                   /* taken in and not yet answered */
+	struct timer deadline_timer;
+	uint64_t jitter;
+	size_t carrier_count;
+	struct carrier carriers[];
+};
+
+/** A job's place in the lane: how many of its segments are still open, and the worst that happened to one. */
+struct job_state {
+	size_t open_segments;
+	enum status status;
+	struct segment segment;        /* the whole job, until it is split */
+};
+
+static void flush_carrier(struct carrier *carrier);
+
+/* ---- Answers ---- */
+
+static void answer(struct write_lane *lane, struct write_job *job, enum status status)
+{
+	free(job->lane_state);
+	job->lane_state = NULL;
+	job->status = status;
+	lane->jobs--;
+	job->on_done(job);
+}
+
+static void close_segment(struct write_lane *lane, struct segment *segment, enum status status)
+{
+	struct write_job *job = segment->job;
+	struct job_state *state = job->lane_state;
+	if (status != STATUS_OK)
+		state->status = status;
+	if (segment != &state->segment)
+		free(segment);
+	if (--state->open_segments == 0)
+		answer(lane, job, state->status);
+}
+
+/* ---- The ring of workspaces ---- */
+
+static struct workspace_queue *find_queue(const struct write_lane *lane, int64_t workspace)
+{
+	struct workspace_queue *queue = lane->ring;
+	if (queue == NULL)
+		return NULL;
+	do {
+		if (queue->workspace == workspace)
+			return queue;
+		queue = queue->next;
+	} while (queue != lane->ring);
+	return NULL;
+}
+
+/* The newcomer waits its turn behind all the others: just in front of the one whose turn is next. */
+static struct workspace_queue *add_queue(struct write_lane *lane, int64_t workspace)
+{
+	struct workspace_queue *queue = calloc(1, sizeof *queue);
+	if (queue == NULL)
+		return NULL;
+	queue->workspace = workspace;
+	if (lane->ring == NULL) {
+		queue->next = queue;
+		lane->ring = queue;
+		return queue;
+	}
+	struct workspace_queue *last = lane->ring;
+	while (last->next != lane->ring)
+		last = last->next;
+	last->next = queue;
+	queue->next = lane->ring;
+	return queue;
+}
+
+static void remove_queue(struct write_lane *lane, struct workspace_queue *queue)
+{
+	struct workspace_queue *before = queue;
+	while (before->next != queue)
+		before = before->next;
+	before->next = queue->next;
+	if (lane->ring == queue)
+		lane->ring = queue->next == queue ? NULL : queue->next;
+	free(queue);
+}
+
+static void push_back(struct write_lane *lane, struct workspace_queue *queue, struct segment *segment)
+{
+	segment->next = NULL;
+	if (queue->last == NULL)
+		queue->first = segment;
+	else
+		queue->last->next = segment;
+	queue->last = segment;
+	queue->rows += segment->to - segment->from;
+	lane->rows += segment->to - segment->from;
+}
+
+/* What travelled and must travel again goes in front of what came later. */
+static void push_front(struct write_lane *lane, struct workspace_queue *queue, struct segment *segment)
+{
+	segment->next = queue->first;
+	queue->first = segment;
+	if (queue->last == NULL)
+		queue->last = segment;
+	queue->rows += segment->to - segment->from;
+	lane->rows += segment->to - segment->from;
+}
+
+static struct segment *pop_front(struct write_lane *lane, struct workspace_queue *queue)
+{
+	struct segment *segment = queue->first;
+	queue->first = segment->next;
+	if (queue->first == NULL)
+		queue->last = NULL;
+	segment->next = NULL;
+	queue->rows -= segment->to - segment->from;
+	lane->rows -= segment->to - segment->from;
+	return segment;
+}
+
+/* ---- Taking in ---- */
+
+static void refuse(struct write_lane *lane, struct write_job *job, enum status status)
+{
+	job->status = status;
+	job->next = lane->refused;
+	lane->refused = job;
+	loop_wake(lane->loop);
+}
+
+static enum status admit(struct write_lane *lane, struct write_job *job)
+{
+	size_t limit = (size_t)lane->settings->queue_rows;
+	size_t share = limit * (size_t)lane->settings->workspace_share_pct / 100;
+	struct workspace_queue *queue = find_queue(lane, job->workspace);
+	if (lane->rows + job->count > limit && lane->rows > 0)
+		return STATUS_UNAVAILABLE;
+	if (queue != NULL && queue->rows > 0 && queue->rows + job->count > share)
+		return STATUS_TOO_MANY;
+	struct job_state *state = calloc(1, sizeof *state);
+	if (queue == NULL)
+		queue = add_queue(lane, job->workspace);
+	if (state == NULL || queue == NULL) {
+		free(state);
+		return STATUS_NO_MEMORY;
+	}
+	state->open_segments = 1;
+	state->segment = (struct segment){ .job = job, .to = job->count };
+	job->lane_state = state;
+	push_back(lane, queue, &state->segment);
+	return STATUS_OK;
+}
+
+void write_lane_submit(struct write_lane *lane, struct write_job *job)
+{
+	job->queued_us = clock_ticks_us();
+	job->lane_state = NULL;
+	lane->jobs++;
+	enum status status = admit(lane, job);
+	if (status != STATUS_OK)
+		refuse(lane, job, status);
+	metrics_set(lane->metrics, METRIC_QUEUE_ROWS, (int64_t)lane->rows);
+}
+
+/* ---- Forming a batch ---- */
+
+static bool same_author(const struct write_job *a, const struct write_job *b)
+{
+	return a->cause == b->cause && text_equal(a->key_id, b->key_id) && text_equal(a->actor, b->actor);
+}
+
+/* An atomic job travels alone, for it may have to be taken back; history names one author a batch. */
+static bool may_join(const struct segment *first, const struct segment *next)
+{
+	return !first->job->atomic && !next->job->atomic && same_author(first->job, next->job);
+}
+
+static void take_batch(struct carrier *carrier, struct workspace_queue *queue)
+{
+	struct write_lane *lane = carrier->lane;
+	size_t bytes = 0;
+	struct segment **end = &carrier->batch.segments;
+	carrier->rows = 0;
+	carrier->batch.deadline_us = INT64_MAX;
+	while (queue->first != NULL) {
+		struct segment *next = queue->first;
+		size_t rows = next->to - next->from;
+		bool is_first = carrier->rows == 0;
+		if (!is_first && (!may_join(carrier->batch.segments, next) || carrier->rows + rows > (size_t)lane->settings->batch_rows
+		                  || bytes + next->job->bytes > (size_t)lane->settings->batch_bytes))
+			break;
+		carrier->rows += rows;
+		bytes += next->job->bytes;
+		if (next->job->deadline_us < carrier->batch.deadline_us)
+			carrier->batch.deadline_us = next->job->deadline_us;
+		*end = pop_front(lane, queue);
+		end = &(*end)->next;
+	}
+}
+
+static void start(struct carrier *carrier)
+{
+	struct batch *batch = &carrier->batch;
+	struct segment *segments = batch->segments;
+	int64_t workspace = batch->workspace, deadline_us = batch->deadline_us;
+	void (*on_end)(struct batch *, enum status) = batch->on_end;
+	arena_reset(carrier->arena);
+	*batch = (struct batch){ .store = carrier->lane->store, .link = carrier->link, .arena = carrier->arena, .workspace = workspace,
+		                 .segments = segments, .deadline_us = deadline_us, .on_end = on_end, .owner = carrier };
+	for (struct segment *s = segments; s != NULL; s = s->next)
+		for (size_t i = s->from; i < s->to; i++)
+			s->job->writes[i].problems = problems_in(s->job->arena);
+	carrier->started_us = clock_ticks_us();
+	batch_start(batch);
+}
+
+/* ---- The end of a batch ---- */
+
+static void release(struct carrier *carrier)
+{
+	carrier->is_busy = false;
+	carrier->batch.segments = NULL;
+	loop_wake(carrier->lane->loop);
+}
+
+static void close_all(struct carrier *carrier, enum status status)
+{
+	for (struct segment *next, *s = carrier->batch.segments; s != NULL; s = next) {
+		next = s->next;
+		close_segment(carrier->lane, s, status);
+	}
+	release(carrier);
+}
+
+/* Halves of a segment travel on their own; the first keeps the segment itself. */
+static struct segment *split_segment(struct segment *segment, size_t at)
+{
+	struct segment *rest = calloc(1, sizeof *rest);
+	if (rest == NULL)
+		return NULL;
+	*rest = (struct segment){ .job = segment->job, .from = at, .to = segment->to, .next = segment->next };
+	segment->to = at;
+	segment->next = NULL;
+	((struct job_state *)segment->job->lane_state)->open_segments++;
+	return rest;
+}
+
+/* Find who spoils it: the first half travels now, the rest goes back to the front of its queue. */
+static bool split(struct carrier *carrier)
+{
+	struct write_lane *lane = carrier->lane;
+	struct batch *batch = &carrier->batch;
+	size_t half = carrier->rows / 2, taken = 0;
+	struct segment *s = batch->segments, *rest;
+	while (taken + (s->to - s->from) < half) {
+		taken += s->to - s->from;
+		s = s->next;
+	}
+	if (taken + (s->to - s->from) == half) {
+		rest = s->next;
+		s->next = NULL;
+	} else if ((rest = split_segment(s, s->from + (half - taken))) == NULL) {
+		return false;
+	}
+	struct workspace_queue *queue = find_queue(lane, batch->workspace);
+	if (queue == NULL && (queue = add_queue(lane, batch->workspace)) == NULL)
+		return false;
+	struct segment *reversed = NULL;
+	for (struct segment *next; rest != NULL; rest = next) {
+		next = rest->next;
+		rest->next = reversed;
+		reversed = rest;
+	}
+	for (struct segment *next; reversed != NULL; reversed = next) {
+		next = reversed->next;
+		push_front(lane, queue, reversed);
+	}
+	carrier->rows = half;
+	metrics_add(lane->metrics, METRIC_BATCH_SPLITS, 1);
+	start(carrier);
+	return true;
+}
+
+static void refuse_guilty_row(struct carrier *carrier)
+{
+	struct segment *segment = carrier->batch.segments;
+	struct write *write = &segment->job->writes[segment->from];
+	log_event(LOG_ERROR, "write_refused_by_database", "workspace=%lld kind=%s", (long long)carrier->batch.workspace,
+	          record_shape(write->kind)->noun);
+	write->status = STATUS_INTERNAL;
+	write->stored = NULL;
+	close_all(carrier, STATUS_OK);
+}
+
+static void on_retry_due(struct timer *timer)
+{
+	struct carrier *carrier = timer->owner;
+	if (!link_is_up(carrier->link))
+		close_all(carrier, STATUS_UNAVAILABLE);
+	else
+		start(carrier);
+}
+
+/* Half to one and a half times what is due, so that two that collided do not meet again. */
+static int64_t jittered(struct write_lane *lane, int64_t us)
+{
+	lane->jitter = lane->jitter * 6364136223846793005U + 1442695040888963407U;
+	return us / 2 + (int64_t)(lane->jitter >> 33) % us;
+}
+
+static void retry(struct carrier *carrier)
+{
+	struct write_lane *lane = carrier->lane;
+	int attempts = ++carrier->batch.segments->attempts;
+	int64_t due_us = clock_ticks_us() + jittered(lane, (int64_t)RETRY_BASE_US << (attempts < 7 ? attempts : 7));
+	metrics_add(lane->metrics, METRIC_BATCH_RETRIES, 1);
+	if (attempts >= ATTEMPTS_MAX || due_us >= carrier->batch.deadline_us || loop_timer_set(lane->loop, &carrier->retry_timer, due_us) != STATUS_OK)
+		close_all(carrier, STATUS_UNAVAILABLE);
+}
+
+static bool is_fault_of_a_row(enum status status)
+{
+	return status == STATUS_INTERNAL;
+}
+
+static void on_batch_end(struct batch *batch, enum status status)
+{
+	struct carrier *carrier = batch->owner;
+	struct write_lane *lane = carrier->lane;
+	metrics_observe(lane->metrics, METRIC_BATCH_SECONDS, clock_ticks_us() - carrier->started_us);
+	metrics_observe(lane->metrics, METRIC_BATCH_ROWS, (int64_t)carrier->rows);
+	if (status == STATUS_RETRY) {
+		retry(carrier);
+		return;
+	}
+	if (is_fault_of_a_row(status) && !batch->is_atomic) {
+		if (carrier->rows == 1) {
+			refuse_guilty_row(carrier);
+			return;
+		}
+		if (split(carrier))
+			return;
+	}
+	close_all(carrier, status);
+}
+
+/* ---- Turning ---- */
+
+/* Jobs whose time is over before they started are answered; those under way belong to their batch. */
+static void expire(struct write_lane *lane, struct workspace_queue *queue, int64_t now_us)
+{
+	struct segment *kept_first = NULL, *kept_last = NULL;
+	while (queue->first != NULL) {
+		struct segment *segment = pop_front(lane, queue);
+		if (segment->job->deadline_us <= now_us) {
+			close_segment(lane, segment, STATUS_DEADLINE);
+			continue;
+		}
+		if (kept_last == NULL)
+			kept_first = segment;
+		else
+			kept_last->next = segment;
+		kept_last = segment;
+	}
+	for (struct segment *next; kept_first != NULL; kept_first = next) {
+		next = kept_first->next;
+		push_back(lane, queue, kept_first);
+	}
+}
+
+static void on_deadline(struct timer *timer)
+{
+	struct write_lane *lane = timer->owner;
+	int64_t now_us = clock_ticks_us(), oldest_us = now_us;
+	struct workspace_queue *queue = lane->ring;
+	for (size_t guard = lane->rows + 1; queue != NULL && guard > 0; guard--) {
+		struct workspace_queue *next = queue->next;
+		expire(lane, queue, now_us);
+		if (queue->first != NULL && queue->first->job->queued_us < oldest_us)
+			oldest_us = queue->first->job->queued_us;
+		bool was_last = next == lane->ring;
+		if (queue->first == NULL)
+			remove_queue(lane, queue);
+		if (was_last)
+			break;
+		queue = next;
+	}
+	metrics_set(lane->metrics, METRIC_QUEUE_AGE_SECONDS, now_us - oldest_us);
+	metrics_set(lane->metrics, METRIC_QUEUE_ROWS, (int64_t)lane->rows);
+	if (loop_timer_set(lane->loop, timer, now_us + 50000) != STATUS_OK)
+		log_event(LOG_ERROR, "timer_lost", "lane=write");
+}
+
+static void flush_carrier(struct carrier *carrier)
+{
+	struct write_lane *lane = carrier->lane;
+	while (lane->ring != NULL && lane->ring->first == NULL)
+		remove_queue(lane, lane->ring);
+	if (lane->ring == NULL || carrier->is_busy || !link_is_up(carrier->link))
+		return;
+	struct workspace_queue *queue = lane->ring;
+	carrier->batch = (struct batch){ .workspace = queue->workspace, .on_end = on_batch_end };
+	carrier->is_busy = true;
+	take_batch(carrier, queue);
+	lane->ring = queue->next;
+	if (queue->first == NULL)
+		remove_queue(lane, queue);
+	start(carrier);
+}
+
+void write_lane_flush(struct write_lane *lane)
+{
+	while (lane->refused != NULL) {
+		struct write_job *job = lane->refused;
+		lane->refused = job->next;
+		answer(lane, job, job->status);
+	}
+	for (size_t i = 0; i < lane->carrier_count; i++)
+		flush_carrier(&lane->carriers[i]);
+}
+
+size_t write_lane_in_flight(const struct write_lane *lane)
+{
+	return lane->jobs;
+}
+
+/* ---- Life and death ---- */
+
+static void on_link_up(struct link *link)
+{
+	loop_wake(((struct carrier *)link_owner(link))->lane->loop);
+}
+
+static enum status start_carrier(struct write_lane *lane, struct carrier *carrier)
+{
+	const struct link_options options = {
+		.url = lane->settings->database_url, .name = "sweetspot write", .statement_ms = lane->settings->statement_ms, .lock_ms = LOCK_MS,
+		.idle_ms = lane->settings->statement_ms, .metrics = lane->metrics, .on_up = on_link_up, .owner = carrier,
+	};
+	carrier->lane = lane;
+	carrier->retry_timer = (struct timer){ .on_due = on_retry_due, .owner = carrier };
+	carrier->arena = arena_new(1 << 20);
+	return carrier->arena == NULL ? STATUS_NO_MEMORY : link_new(lane->loop, &options, &carrier->link);
+}
+
+enum status write_lane_new(struct loop *loop, struct store *store, const struct settings *settings, struct metrics *metrics, struct write_lane **out)
+{
+	size_t count = (size_t)settings->write_links;
+	struct write_lane *lane = calloc(1, sizeof *lane + count * sizeof *lane->carriers);
+	if (lane == NULL)
+		return STATUS_NO_MEMORY;
+	*lane = (struct write_lane){ .loop = loop, .store = store, .settings = settings, .metrics = metrics,
+		                     .jitter = (uint64_t)clock_ticks_us() ^ (uint64_t)(uintptr_t)lane };
+	lane->deadline_timer = (struct timer){ .on_due = on_deadline, .owner = lane };
+	enum status status = loop_timer_set(loop, &lane->deadline_timer, clock_ticks_us() + 50000);
+	for (; lane->carrier_count < count && status == STATUS_OK; lane->carrier_count++)
+		status = start_carrier(lane, &lane->carriers[lane->carrier_count]);
+	if (status == STATUS_OK)
+		*out = lane;
+	else
+		write_lane_free(lane);
+	return status;
+}
+
+void write_lane_free(struct write_lane *lane)
+{
+	if (lane == NULL)
+		return;
+	loop_timer_clear(lane->loop, &lane->deadline_timer);
+	for (size_t i = 0; i < lane->carrier_count; i++) {
+		struct carrier *carrier = &lane->carriers[i];
+		loop_timer_clear(lane->loop, &carrier->retry_timer);
+		link_free(carrier->link);
+		if (carrier->is_busy)
+			close_all(carrier, STATUS_UNAVAILABLE);
+		arena_free(carrier->arena);
+	}
+	for (struct workspace_queue *queue; (queue = lane->ring) != NULL; remove_queue(lane, queue))
+		while (queue->first != NULL)
+			close_segment(lane, pop_front(lane, queue), STATUS_UNAVAILABLE);
+	while (lane->refused != NULL) {
+		struct write_job *job = lane->refused;
+		lane->refused = job->next;
+		answer(lane, job, job->status);
+	}
+	free(lane);
+}

@@ -79,7 +79,6 @@ SERVICE := $(sort $(wildcard service/*/*.c)) $(GEN_SOURCES)
 PROGRAM := $(sort $(wildcard cmd/sweetspot/*.c))
 UNIT    := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c))
 STORE   := $(sort $(wildcard tests/store/*.c))
-FUZZ    := $(sort $(wildcard tests/fuzz/*.c))
 
 objects      = $(patsubst %.c,$(OUT)/%.o,$(patsubst build/gen/%,gen/%,$1))
 SERVICE_O   := $(call objects,$(SERVICE))
@@ -88,7 +87,7 @@ UNIT_O      := $(call objects,$(UNIT))
 STORE_O     := $(call objects,$(STORE))
 OBJECTS     := $(SERVICE_O) $(PROGRAM_O) $(UNIT_O) $(STORE_O)
 
-.PHONY: build deps deps-test run test check bench nightly fuzz fuzz-build coverage help clean install \
+.PHONY: build deps deps-test run test check bench nightly fuzz coverage help clean install \
         objects unit-tests store-tests FORCE
 
 # --- build ---------------------------------------------------------------------------------------------------------
@@ -180,29 +179,8 @@ nightly: ## everything: checks, suites, sanitizers, long fuzzing, bench
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=900
 	@$(MAKE) --no-print-directory bench
 
-# Each tests/fuzz/<name>.c is one libFuzzer target; tests/fuzz/<name>.seeds/ holds its seeds, if any.
-FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(FUZZ))
-FUZZ_FLAGS    := -std=c17 $(CPPDEFS) -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
-FUZZ_O        := $(patsubst %.c,build/fuzz/objects/%.o,$(SERVICE))
-
-fuzz-build: $(FUZZ_PROGRAMS)
-build/fuzz/objects/%.o: %.c Makefile | $(GEN_HEADERS)
-	@mkdir -p $(@D)
-	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
-build/fuzz/%: tests/fuzz/%.c $(FUZZ_O) $(wildcard tests/fuzz/*.h)
-	@echo "  fuzz $@"
-	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $< $(FUZZ_O) $(LIBS)
--include $(wildcard $(FUZZ_O:.o=.d))
-
-fuzz: deps-test ## every fuzz target for FUZZ_SECONDS
-	@$(MAKE) --no-print-directory -j $$(nproc) fuzz-build
-	@for program in $(FUZZ_PROGRAMS); do \
-		name=$${program##*/}; mkdir -p build/fuzz/$$name.corpus; seeds=; \
-		if [ -d tests/fuzz/$$name.seeds ]; then seeds=tests/fuzz/$$name.seeds; fi; \
-		echo "$$name: $(FUZZ_SECONDS) s"; \
-		$$program -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=0 -verbosity=0 \
-			-artifact_prefix=build/fuzz/$$name. build/fuzz/$$name.corpus $$seeds || exit 1; \
-	done; echo "$(words $(FUZZ_PROGRAMS)) fuzz targets, no finding"
+fuzz: deps-test ## every fuzz target (tests/fuzz/fuzz_*.c) for FUZZ_SECONDS
+	@tests/fuzz/run $(FUZZ_SECONDS)
 
 coverage: deps-test ## branch coverage of service/core by the unit tests; fails under COVERAGE_THRESHOLD
 	@tests/coverage $(COVERAGE_THRESHOLD)

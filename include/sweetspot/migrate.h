@@ -8,7 +8,8 @@
 #include <sweetspot/status.h>
 
 /**
- * Apply every migration of this program that the database has not seen, each in a transaction of its own. Any number of programs may do so at
+ * Apply every migration of this program that the database has not seen, each in a transaction of its own. Any number of programs may do
+ * so at
  * once: they wait for each other. Blocks.
  *
  * @param out  one line per migration applied, or that there was none; and why it failed

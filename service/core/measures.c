@@ -20,13 +20,20 @@ int64_t measures_contribution(const struct measures *measures, const struct poli
 }
 
 /* (1 + (r − p) ÷ (r + p + g)) ÷ 2 = (2 r + g) ÷ (2 (r + p + g)), and g = key_cutoff ÷ 20: all times 20. */
-struct share measures_momentum(const struct measures *measures, const struct review *review)
+struct ratio core_momentum(const struct measures *measures, const struct review *review)
 {
-	int128 r = review->half_year_momentum ? measures->revenue_182 : measures->revenue_12m;
-	int128 p = review->half_year_momentum ? measures->revenue_prior_182 : measures->revenue_prior_12m;
-	int128 evidence = review->has_key_cutoff && r > p ? review->key_cutoff : 0;
+	int64_t r = money_cut(review->half_year_momentum ? measures->revenue_182 : measures->revenue_12m);
+	int64_t p = money_cut(review->half_year_momentum ? measures->revenue_prior_182 : measures->revenue_prior_12m);
+	int64_t evidence = review->has_key_cutoff && r > p ? money_cut(review->key_cutoff) : 0;
 
 	if (r + p <= 0)
-		return (struct share){ 1, 2 };
-	return share_of(40 * r + evidence, 40 * (r + p) + 2 * evidence);
+		return (struct ratio){ 1, 2 };
+	return ratio_of(40 * r + evidence, 40 * (r + p) + 2 * evidence);
+}
+
+struct share measures_momentum(const struct measures *measures, const struct review *review)
+{
+	struct ratio momentum = core_momentum(measures, review);
+
+	return (struct share){ momentum.num, momentum.den };
 }

@@ -7,7 +7,8 @@
 #include <sweetspot/text.h>
 
 /**
- * Compact, the outermost object's members sorted by name, numbers as the shortest decimals of their doubles: what intake made of the body before
+ * Compact, the outermost object's members sorted by name, numbers as the shortest decimals of their doubles: what intake made of the
+ * body before
  * it was stored. Without it a body put back as it was read would count as changed.
  *
  * @param json  jsonb's own output: well-formed, no duplicate names

@@ -23,7 +23,8 @@ struct refusal {
 };
 
 /**
- * Two tables, so that a flood of wrong keys cannot push the right ones out. Each is emptied when it is full, and both when a key has changed.
+ * Two tables, so that a flood of wrong keys cannot push the right ones out. Each is emptied when it is full, and both when a key has
+ * changed.
  */
 struct key_cache {
 	struct loop *loop;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The pipelined connection: connecting, sending, answering each entry once, dying, coming back. Knows nothing of reads, batches or deadlines. */
+/* The pipelined connection: connecting, sending, answering each entry once, dying, coming back. Reads and batches are unknown here. */
 #include "link.h"
 
 #include <assert.h>
@@ -134,7 +134,10 @@ static void break_later(struct link *link)
 
 /* ---- Answers ---- */
 
-/** An answer that says the statement is not there, there already, or outdated is about this connection, not about the query: it is sent again. */
+/**
+ * An answer that says the statement is not there, there already, or outdated is about this connection, not about the query: it is sent
+ * again.
+ */
 static bool is_about_preparing(struct link *link, const struct link_entry *entry, const PGresult *result)
 {
 	const char *code = PQresultErrorField(result, PG_DIAG_SQLSTATE);

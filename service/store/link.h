@@ -30,7 +30,8 @@ struct link_options {
 };
 
 /**
- * One query, or one Sync, on its way. Caller's storage, not to be touched from a STATUS_OK of link_query or link_sync until on_answer, which
+ * One query, or one Sync, on its way. Caller's storage, not to be touched from a STATUS_OK of link_query or link_sync until on_answer,
+ * which
  * is called exactly once, in the order of sending, and never inside link_query, link_sync or link_request_flush.
  * It may be used again, or freed, from inside its own on_answer.
  */
@@ -58,13 +59,16 @@ struct link_entry {
 };
 
 /**
- * Make a link and start connecting on the next turn. on_up comes when it stands; a connection that is lost or cannot be had is tried again, after
+ * Make a link and start connecting on the next turn. on_up comes when it stands; a connection that is lost or cannot be had is tried
+ * again, after
  * 100 ms at first, then up to 5 s, with jitter, for ever.
  *
  * @return STATUS_OK, or STATUS_NO_MEMORY
  */
 MUST_CHECK enum status link_new(struct loop *loop, const struct link_options *options, struct link **out);
-/** Close. Every entry is answered STATUS_UNAVAILABLE first; on_down is not called. Not from inside a callback of this link. NULL is allowed. */
+/**
+ * Close. Every entry is answered STATUS_UNAVAILABLE first; on_down is not called. Not from inside a callback of this link. NULL is allowed.
+ */
 void link_free(struct link *link);
 void *link_owner(const struct link *link);
 /** @return whether queries are taken now */
@@ -73,14 +77,17 @@ bool link_is_up(const struct link *link);
 size_t link_in_flight(const struct link *link);
 
 /**
- * Put one statement into the pipeline; it is prepared on this connection when first used. Parameters are copied at once. Nothing leaves before
+ * Put one statement into the pipeline; it is prepared on this connection when first used. Parameters are copied at once. Nothing leaves
+ * before
  * link_sync or link_request_flush (unless some 64 KiB have gathered).
  *
- * Statements before one Sync and outside of BEGIN … COMMIT are one transaction. BEGIN, COMMIT and ROLLBACK are statements like any other. A COMMIT
+ * Statements before one Sync and outside of BEGIN … COMMIT are one transaction. BEGIN, COMMIT and ROLLBACK are statements like any
+ * other. A COMMIT
  * answered STATUS_OK is committed only when its tag says so (PQcmdStatus "COMMIT", not "ROLLBACK"), and to be acknowledged at its Sync.
  *
  * @param params  NULL: none
- * @return        STATUS_OK; STATUS_NO_MEMORY (params->failed, nothing sent); STATUS_UNAVAILABLE (not up, or just broken): the entry is not taken
+ * @return        STATUS_OK; STATUS_NO_MEMORY (params->failed, nothing sent); STATUS_UNAVAILABLE (not up, or just broken): the entry is
+ * not taken
  */
 MUST_CHECK enum status link_query(struct link *link, enum statement statement, const struct params *params, struct link_entry *entry);
 /**
@@ -89,9 +96,14 @@ MUST_CHECK enum status link_query(struct link *link, enum statement statement, c
  * @return STATUS_OK, or STATUS_UNAVAILABLE: the entry is not taken, and what was sent since the last Sync will not succeed either
  */
 MUST_CHECK enum status link_sync(struct link *link, struct link_entry *entry);
-/** Send, and ask for the answers so far without ending the transaction: for reading in the middle of one. Failures come as the link's death. */
+/**
+ * Send, and ask for the answers so far without ending the transaction: for reading in the middle of one. Failures come as the link's death.
+ */
 void link_request_flush(struct link *link);
-/** Give this connection up and make another: every entry is answered STATUS_UNAVAILABLE on the next turn, then on_down. Nothing when it is not up. */
+/**
+ * Give this connection up and make another: every entry is answered STATUS_UNAVAILABLE on the next turn, then on_down. Nothing when it
+ * is not up.
+ */
 void link_reset(struct link *link);
 
 #endif

@@ -76,7 +76,8 @@ static enum status apply_missing(struct session *session, FILE *out)
 	enum status status = read_last(session, &last);
 
 	if (status == STATUS_OK && last > known) {
-		fprintf(out, "the database is at migration %lld, this program knows %lld: run a newer program\n", (long long)last, (long long)known);
+		fprintf(out, "the database is at migration %lld, this program knows %lld: run a newer program\n", (long long)last,
+			(long long)known);
 		return STATUS_CONFLICT;
 	}
 	for (size_t i = 0; i < migration_count && status == STATUS_OK; i++) {

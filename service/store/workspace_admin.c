@@ -90,7 +90,8 @@ static enum status end(struct session *session, enum status status)
 	return status;
 }
 
-static enum status insert_workspace(struct session *session, struct arena *arena, struct text name, struct text currency, int digits, int64_t *id)
+static enum status insert_workspace(struct session *session, struct arena *arena, struct text name, struct text currency, int digits,
+				    int64_t *id)
 {
 	struct params params = params_in(arena);
 	uint8_t secret[SECRET_BYTES];

@@ -1,0 +1,16 @@
+-- $1 workspace, $2 organisation, $3 before this position, $4 before this instant, null: any, $5 rows. What has changed about an organisation, newest first, as far as it is in
+-- force. Rows: at most $5; one, null behind the first column, where nothing has changed; none where there is no such organisation. Primary keys.
+SELECT o.is_account, c.position, c.at, c.cause, c.reference, c.key_id, c.actor, c.day, c.review, c.policy, c.status, c.tier, c.list, c.seller,
+       c.engagement, c.potential, c.previous_status, c.previous_tier, c.previous_list, c.previous_seller,
+       c.engagement_points[1], c.engagement_points[2], c.engagement_points[3], c.engagement_points[4], c.engagement_points[5],
+       c.potential_points[1], c.potential_points[2], c.potential_points[3], c.potential_points[4]
+  FROM organisation AS o
+       JOIN workspace AS w ON w.id = o.workspace_id
+       LEFT JOIN LATERAL (SELECT *
+                            FROM change
+                           WHERE workspace_id = $1::bigint AND organisation = $2::text AND position < $3::bigint AND epoch <= w.epoch
+                             AND ($4::timestamptz IS NULL OR at < $4::timestamptz)
+                           ORDER BY position DESC
+                           LIMIT $5::bigint) AS c ON true
+ WHERE o.workspace_id = $1::bigint AND o.id = $2::text AND NOT o.deleted
+ ORDER BY c.position DESC

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sweetspot serve: schema, jobs and HTTP, in that order, and back. */
+#include "command.h"
+
+#include <stdio.h>
+
+#include <sweetspot/jobs.h>
+#include <sweetspot/migrate.h>
+#include <sweetspot/server.h>
+
+static enum exit_code serve(const struct settings *settings, struct metrics *metrics)
+{
+	struct jobs *jobs = NULL;
+	enum status status = STATUS_OK;
+
+	if (settings->jobs)
+		status = jobs_start(settings, metrics, &jobs);
+	if (status == STATUS_OK)
+		status = server_run(settings, metrics);
+	jobs_stop(jobs);
+	return status == STATUS_OK ? EXIT_DONE : command_failed("serving", status);
+}
+
+enum exit_code command_serve(const struct invocation *invocation)
+{
+	struct metrics *metrics;
+	enum exit_code code;
+
+	if (invocation->settings.migrate) {
+		enum status status = migrate_run(invocation->settings.database_url, stderr);
+
+		if (status != STATUS_OK)
+			return command_failed("bringing the schema up to date", status);
+	}
+	metrics = metrics_new();
+	if (metrics == NULL)
+		return command_failed("serving", STATUS_NO_MEMORY);
+	code = serve(&invocation->settings, metrics);
+	metrics_free(metrics);
+	return code;
+}
+
+enum exit_code command_routes(const struct invocation *invocation)
+{
+	(void)invocation;
+	server_routes_print(stdout);
+	return EXIT_DONE;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The nightly refresh and new policies: another day, another policy or both come into force under the review there is. */
+#include "review.h"
+
+#include <inttypes.h>
+
+#include <sweetspot/clock.h>
+#include <sweetspot/log.h>
+#include <sweetspot/rules.h>
+
+#include "rescore.h"
+
+#define ARENA_BLOCK_BYTES (64 * 1024)
+
+/** What is in force, and what will be. */
+struct advance {
+	struct flip flip;
+	struct arena *arena;
+	struct rules rules, next_rules;  /* the review is the same, or none */
+};
+
+static enum status load_rules(struct advance *advance)
+{
+	const struct flip *flip = &advance->flip;
+	struct session *session = flip->job->session;
+	enum status status = rules_load(session, flip->job->workspace, flip->policy, flip->review, advance->arena, &advance->rules);
+
+	if (status != STATUS_OK)
+		return status;
+	return rules_load(session, flip->job->workspace, flip->next_policy, flip->next_review, advance->arena, &advance->next_rules);
+}
+
+static enum status write_outcomes(struct advance *advance, bool *found_other_margins)
+{
+	const struct flip *flip = &advance->flip;
+	enum revenue_source source = jobs_source_in(advance->next_rules);
+	bool day_changes = flip->next_day != flip->day;
+	struct rescore rescore = {
+		.flip = &advance->flip,
+		.policy = advance->next_rules.policy,
+		.review = advance->next_rules.review,
+		.source = source,
+		.measures = day_changes || source != jobs_source_in(advance->rules),
+		.derives_sellers = day_changes,
+		.promotes = flip->next_day > flip->day,
+	};
+	enum status status = jobs_rescore(&rescore);
+
+	*found_other_margins = rescore.found_other_margins;
+	return status;
+}
+
+static enum status run(struct advance *advance)
+{
+	bool found_other_margins = false;
+	enum status status = jobs_flip_announce(&advance->flip);
+
+	if (status == STATUS_OK)
+		status = load_rules(advance);
+	if (status == STATUS_OK)
+		status = jobs_flip_publish(&advance->flip);
+	if (status == STATUS_OK)
+		status = write_outcomes(advance, &found_other_margins);
+	if (status == STATUS_OK)
+		status = jobs_flip_finish(&advance->flip);
+	if (status == STATUS_OK && found_other_margins)
+		status = jobs_margins_settle(advance->flip.job, advance->next_rules.policy);
+	return status;
+}
+
+enum status jobs_advance(struct job *job, int32_t policy, int32_t day, bool policy_changes, struct metrics *metrics)
+{
+	struct advance advance = {
+		.flip = {.job = job, .cause = policy_changes ? "policy" : "refresh", .target_day = day, .target_policy = policy},
+		.arena = arena_new(ARENA_BLOCK_BYTES),
+	};
+	int64_t started_us = clock_ticks_us();
+	enum status status = advance.arena == NULL ? STATUS_NO_MEMORY : run(&advance);
+	char day_text[11];
+
+	day_format(day, day_text);
+	if (!policy_changes)
+		metrics_observe(metrics, METRIC_REFRESH_SECONDS, clock_ticks_us() - started_us);
+	log_event(status == STATUS_OK ? LOG_INFO : LOG_WARN, advance.flip.cause, "workspace=%" PRId64 " day=%s policy=%d status=%s ms=%" PRId64 " changed=%" PRId64,
+	          job->workspace, day_text, policy, status_describe(status)->slug, (clock_ticks_us() - started_us) / 1000, advance.flip.changed);
+	jobs_flip_release(&advance.flip);
+	arena_free(advance.arena);
+	return status;
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One pass over the book in chunks: read, measure, derive, score, write what differs. When and under what is the caller's. */
+#include "rescore.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "outcomes.h"
+
+#define ID_BYTES 128
+
+/* Columns of read_organisations_after and read_touched_after. */
+enum column { COLUMN_ID, COLUMN_IS_ACCOUNT, COLUMN_STATUS, COLUMN_SELLER, COLUMN_EMPLOYEES, COLUMN_INDUSTRY, COLUMN_POTENTIAL,
+              COLUMN_POTENTIAL_ON, COLUMN_MARGIN_PCT, COLUMN_STANDING };
+
+/** The present chunk; all of it in the job's arena. */
+struct chunk {
+	struct rescore *rescore;
+	struct job *job;
+	char after[ID_BYTES];      /* the last organisation seen */
+	size_t after_length;
+	const PGresult *rows;
+	struct outcome *outcomes;  /* one a row, in id order */
+	size_t count;
+	int64_t changed;
+	bool found_other_margins;
+};
+
+static enum status read_chunk(struct chunk *chunk)
+{
+	struct params params = jobs_params(chunk->job);
+	enum status status;
+
+	params_text(&params, (struct text){chunk->after, chunk->after_length});
+	params_int8(&params, JOBS_CHUNK_ROWS);
+	if (chunk->rescore->touched_only)
+		params_int4(&params, chunk->rescore->flip->next_epoch);
+	status = jobs_rows(chunk->job, chunk->rescore->touched_only ? STATEMENT_READ_TOUCHED_AFTER : STATEMENT_READ_ORGANISATIONS_AFTER,
+	                   &params, &chunk->rows);
+	if (status != STATUS_OK)
+		return status;
+	chunk->count = (size_t)PQntuples(chunk->rows);
+	chunk->outcomes = chunk->count == 0 ? NULL : arena_array(chunk->job->arena, chunk->count, sizeof(*chunk->outcomes));
+	if (chunk->count > 0 && chunk->outcomes == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < chunk->count; i++) {
+		struct row row = {chunk->rows, (int)i};
+
+		chunk->outcomes[i].id = row_text(row, COLUMN_ID);
+		standing_read(row, COLUMN_STANDING, &chunk->outcomes[i].before);
+		chunk->outcomes[i].after = chunk->outcomes[i].before;
+	}
+	return STATUS_OK;
+}
+
+static int compare_id(const void *key, const void *element)
+{
+	return text_compare(*(const struct text *)key, ((const struct outcome *)element)->id);
+}
+
+static struct outcome *find(const struct chunk *chunk, struct text id)
+{
+	return bsearch(&id, chunk->outcomes, chunk->count, sizeof(*chunk->outcomes), compare_id);
+}
+
+static bool is_any(const struct chunk *chunk, size_t index)
+{
+	(void)chunk;
+	(void)index;
+	return true;
+}
+
+static bool states_no_seller(const struct chunk *chunk, size_t index)
+{
+	return row_is_null((struct row){chunk->rows, (int)index}, COLUMN_SELLER);
+}
+
+static bool is_prospect(const struct chunk *chunk, size_t index)
+{
+	return !row_bool((struct row){chunk->rows, (int)index}, COLUMN_IS_ACCOUNT);
+}
+
+static int32_t margin_pct(const struct chunk *chunk, size_t index)
+{
+	struct row row = {chunk->rows, (int)index};
+
+	if (!row_is_null(row, COLUMN_MARGIN_PCT))
+		return (int32_t)row_int(row, COLUMN_MARGIN_PCT);
+	return (int32_t)chunk->rescore->policy->default_margin_pct_centi;
+}
+
+/** The daily sums were made with another percentage than will hold. */
+static bool has_other_margin(const struct chunk *chunk, size_t index)
+{
+	return chunk->outcomes[index].before.margin_pct_centi != margin_pct(chunk, index);
+}
+
+/** The ids of some of the chunk, in order. @return how many */
+static int32_t collect(const struct chunk *chunk, bool (*is_wanted)(const struct chunk *chunk, size_t index), struct array_column *ids)
+{
+	array_column_init(ids, ARRAY_TEXT);
+	for (size_t i = 0; i < chunk->count; i++)
+		if (is_wanted(chunk, i))
+			array_add_text(ids, chunk->outcomes[i].id);
+	return ids->count;
+}
+
+static enum status measure(struct chunk *chunk)
+{
+	struct array_column ids;
+	const PGresult *rows = NULL;
+	enum status status = STATUS_OK;
+
+	if (chunk->rescore->measures && collect(chunk, is_any, &ids) > 0)
+		status = jobs_measure(chunk->job, &ids, chunk->rescore->flip->next_day, chunk->rescore->source, &rows);
+	if (chunk->rescore->measures)
+		array_column_release(&ids);
+	for (int i = 0; status == STATUS_OK && rows != NULL && i < PQntuples(rows); i++) {
+		struct outcome *outcome = find(chunk, row_text((struct row){rows, i}, 0));
+
+		if (outcome != NULL)
+			measures_read((struct row){rows, i}, 1, &outcome->after.measures);
+	}
+	return status;
+}
+
+static enum status measure_margins(struct chunk *chunk)
+{
+	struct params params = jobs_params(chunk->job);
+	struct array_column ids, margins;
+	const PGresult *rows = NULL;
+	enum status status = STATUS_OK;
+
+	array_column_init(&margins, ARRAY_INT4);
+	if (collect(chunk, has_other_margin, &ids) > 0) {
+		chunk->found_other_margins = true;
+		for (size_t i = 0; i < chunk->count; i++)
+			if (has_other_margin(chunk, i))
+				array_add_int(&margins, margin_pct(chunk, i));
+		params_array(&params, &ids);
+		params_array(&params, &margins);
+		params_day(&params, chunk->rescore->flip->next_day);
+		params_text(&params, jobs_source_name(chunk->rescore->source));
+		status = jobs_rows(chunk->job, STATEMENT_MEASURE_MARGINS, &params, &rows);
+	}
+	array_column_release(&ids);
+	array_column_release(&margins);
+	for (int i = 0; status == STATUS_OK && rows != NULL && i < PQntuples(rows); i++) {
+		struct outcome *outcome = find(chunk, row_text((struct row){rows, i}, 0));
+
+		if (outcome != NULL)
+			outcome->after.measures.margin_12m = row_int((struct row){rows, i}, 1);
+	}
+	return status;
+}
+
+static enum status ask_of_some(struct chunk *chunk, enum statement statement, bool (*is_wanted)(const struct chunk *chunk, size_t index),
+                               const PGresult **rows)
+{
+	struct params params = jobs_params(chunk->job);
+	struct array_column ids;
+	enum status status = STATUS_OK;
+
+	*rows = NULL;
+	if (collect(chunk, is_wanted, &ids) > 0) {
+		params_array(&params, &ids);
+		params_day(&params, chunk->rescore->flip->next_day);
+		status = jobs_rows(chunk->job, statement, &params, rows);
+	}
+	array_column_release(&ids);
+	return status;
+}
+
+static enum status derive_sellers(struct chunk *chunk)
+{
+	const PGresult *rows;
+	enum status status;
+
+	if (!chunk->rescore->derives_sellers)
+		return STATUS_OK;
+	status = ask_of_some(chunk, STATEMENT_DERIVE_SELLERS, states_no_seller, &rows);
+	for (size_t i = 0; i < chunk->count; i++)
+		if (states_no_seller(chunk, i)) {
+			chunk->outcomes[i].after.seller = (struct text){NULL, 0};
+			chunk->outcomes[i].after.seller_derived = false;
+		}
+	for (int i = 0; status == STATUS_OK && rows != NULL && i < PQntuples(rows); i++) {
+		struct outcome *outcome = find(chunk, row_text((struct row){rows, i}, 0));
+
+		if (outcome == NULL)
+			continue;
+		outcome->after.seller = row_text((struct row){rows, i}, 1);
+		outcome->after.seller_derived = true;
+	}
+	return status;
+}
+
+static enum status find_promoted(struct chunk *chunk)
+{
+	const PGresult *rows;
+	enum status status;
+
+	if (!chunk->rescore->promotes)
+		return STATUS_OK;
+	status = ask_of_some(chunk, STATEMENT_FIND_BUYERS, is_prospect, &rows);
+	for (int i = 0; status == STATUS_OK && rows != NULL && i < PQntuples(rows); i++) {
+		struct outcome *outcome = find(chunk, row_text((struct row){rows, i}, 0));
+
+		if (outcome != NULL)
+			outcome->is_promoted = true;
+	}
+	return status;
+}
+
+/* ---- Scoring ---- */
+
+static void fill(struct record *record, enum organisation_field field, struct row row, int column)
+{
+	if (row_is_null(row, column))
+		return;
+	record->given |= UINT32_C(1) << field;
+	record->filled |= UINT32_C(1) << field;
+}
+
+/** As much of an organisation's record as scoring reads. The industry is folded already, which folding again does not change. */
+static void read_record(struct row row, bool is_promoted, struct stored_record *out)
+{
+	struct record *record = &out->record;
+
+	*out = (struct stored_record){.exists = true, .is_account = row_bool(row, COLUMN_IS_ACCOUNT) || is_promoted};
+	record->kind = RECORD_ORGANISATION;
+	fill(record, ORGANISATION_STATUS, row, COLUMN_STATUS);
+	fill(record, ORGANISATION_EMPLOYEES, row, COLUMN_EMPLOYEES);
+	fill(record, ORGANISATION_INDUSTRY, row, COLUMN_INDUSTRY);
+	fill(record, ORGANISATION_ANNUAL_POTENTIAL, row, COLUMN_POTENTIAL);
+	fill(record, ORGANISATION_ANNUAL_POTENTIAL_ON, row, COLUMN_POTENTIAL_ON);
+	record->value[ORGANISATION_STATUS].integer = text_equal(row_text(row, COLUMN_STATUS), TEXT("active")) ? ORGANISATION_ACTIVE
+	                                                                                                     : ORGANISATION_INACTIVE;
+	record->value[ORGANISATION_EMPLOYEES].integer = row_int(row, COLUMN_EMPLOYEES);
+	record->value[ORGANISATION_INDUSTRY].text = row_text(row, COLUMN_INDUSTRY);
+	record->value[ORGANISATION_ANNUAL_POTENTIAL].integer = row_int(row, COLUMN_POTENTIAL);
+	record->value[ORGANISATION_ANNUAL_POTENTIAL_ON].integer = row_day(row, COLUMN_POTENTIAL_ON);
+}
+
+static enum status score(struct chunk *chunk)
+{
+	const struct rescore *rescore = chunk->rescore;
+
+	for (size_t i = 0; i < chunk->count; i++) {
+		struct outcome *outcome = &chunk->outcomes[i];
+		struct stored_record record;
+		struct features features;
+		enum status status;
+
+		read_record((struct row){chunk->rows, (int)i}, outcome->is_promoted, &record);
+		status = features_of(&record, &outcome->after, rescore->review == NULL ? NULL : &rescore->review->cohorts,
+		                     rescore->flip->next_day, chunk->job->arena, &features);
+		if (status != STATUS_OK)
+			return status;
+		jobs_outcome_score(outcome, &features, rescore->review, rescore->policy, rescore->plain_sides);
+	}
+	return STATUS_OK;
+}
+
+/* ---- The pass ---- */
+
+static enum status write_differing(struct chunk *chunk)
+{
+	struct outcome **differing = arena_array(chunk->job->arena, chunk->count, sizeof(*differing));
+	size_t count = 0;
+
+	if (differing == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < chunk->count; i++)
+		if (jobs_outcome_differs(&chunk->outcomes[i], OUTCOME_STANDINGS))
+			differing[count++] = &chunk->outcomes[i];
+	return jobs_outcomes_write(chunk->rescore->flip, differing, count, OUTCOME_STANDINGS, &chunk->changed);
+}
+
+static enum status run_chunk(struct job *job, void *context)
+{
+	static enum status (*const steps[])(struct chunk *chunk) = {measure, measure_margins, derive_sellers, find_promoted, score, write_differing};
+	struct chunk *chunk = context;
+	enum status status = read_chunk(chunk);
+
+	(void)job;
+	chunk->changed = 0;
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && status == STATUS_OK && chunk->count > 0; i++)
+		status = steps[i](chunk);
+	return status;
+}
+
+/** Once the chunk is committed: what is known of it outlives the arena. */
+static enum status keep_chunk(struct chunk *chunk)
+{
+	struct rescore *rescore = chunk->rescore;
+	struct text last;
+
+	if (chunk->count == 0)
+		return STATUS_OK;
+	last = chunk->outcomes[chunk->count - 1].id;
+	if (last.length > ID_BYTES)
+		return STATUS_INTERNAL;
+	for (size_t i = 0; i < chunk->count; i++)
+		if (chunk->outcomes[i].is_promoted)
+			array_add_text(&rescore->flip->promoted, chunk->outcomes[i].id);
+	if (rescore->flip->promoted.body.failed)
+		return STATUS_NO_MEMORY;
+	memcpy(chunk->after, last.bytes, last.length);
+	chunk->after_length = last.length;
+	rescore->flip->changed += chunk->changed;
+	rescore->found_other_margins |= chunk->found_other_margins;
+	return STATUS_OK;
+}
+
+enum status jobs_rescore(struct rescore *rescore)
+{
+	struct chunk chunk = {.rescore = rescore, .job = rescore->flip->job, .count = 1};
+	enum status status = STATUS_OK;
+
+	while (status == STATUS_OK && chunk.count > 0) {
+		status = jobs_transaction(chunk.job, JOBS_LOCK_SHARED, run_chunk, &chunk);
+		if (status == STATUS_OK)
+			status = keep_chunk(&chunk);
+	}
+	return status;
+}

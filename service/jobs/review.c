@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The order of events in a review: announce, read the book as of one moment, compute, publish, write, flip. Each step is done elsewhere. */
+#include "review.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include <sweetspot/clock.h>
+#include <sweetspot/log.h>
+#include <sweetspot/rules.h>
+
+#include "rescore.h"
+
+#define ARENA_BLOCK_BYTES (256 * 1024)
+
+static enum status init(struct making *making)
+{
+	making->arena = arena_new(ARENA_BLOCK_BYTES);
+	return making->arena == NULL ? STATUS_NO_MEMORY : book_rows_init(&making->rows);
+}
+
+static void release(struct making *making)
+{
+	jobs_flip_release(&making->flip);
+	book_rows_release(&making->rows);
+	free(making->changed);
+	arena_free(making->arena);
+}
+
+/* ---- Announcement ---- */
+
+static enum status on_announce(struct flip *flip)
+{
+	struct making *making = flip->owner;
+	struct params params = jobs_params(flip->job), workspace = jobs_params(flip->job);
+	const PGresult *rows;
+	enum status status;
+
+	params_int4(&params, making->number);
+	params_day(&params, flip->next_day);
+	params_int4(&params, flip->next_policy);
+	status = jobs_rows(flip->job, STATEMENT_START_REVIEW, &params, &rows);
+	if (status != STATUS_OK)
+		return status;
+	if (PQntuples(rows) == 0)
+		return STATUS_NOT_FOUND;
+	making->provisional = row_bool((struct row){rows, 0}, 0);
+	flip->key_id = text_copy(making->arena, row_text((struct row){rows, 0}, 1));
+	flip->actor = text_copy(making->arena, row_text((struct row){rows, 0}, 2));
+	return jobs_run(flip->job, STATEMENT_CONSUME_SIGNALS, &workspace);
+}
+
+static enum status announce(struct making *making)
+{
+	struct flip *flip = &making->flip;
+	enum status status = jobs_flip_announce(flip);
+
+	if (status != STATUS_OK)
+		return status;
+	return rules_load(making->job->session, making->job->workspace, flip->policy, flip->review, making->arena, &making->rules);
+}
+
+/* ---- The book, as of one moment ---- */
+
+static enum status read_book(struct making *making)
+{
+	struct job *job = making->job;
+	int32_t day = making->flip.next_day;
+	enum status status = jobs_book_span(job, day, &making->span);
+
+	if (status != STATUS_OK)
+		return status;
+	making->source = core_revenue_source(making->rules.policy, making->span.has_revenue_entries);
+	making->source_changes = making->source != jobs_source_in(making->rules);
+	status = jobs_book_load(job, day, &making->rows);
+	if (status == STATUS_OK && making->source_changes)
+		status = jobs_book_measure(job, day, making->source, &making->rows);
+	return status;
+}
+
+/** Read-only: so what it ends with does not matter, only that it ends. */
+static enum status take_snapshot(struct making *making)
+{
+	enum status status = session_begin(making->job->session, true);
+
+	if (status != STATUS_OK)
+		return status;
+	arena_reset(making->job->arena);
+	status = read_book(making);
+	session_rollback(making->job->session);
+	return status == STATUS_RETRY ? STATUS_UNAVAILABLE : status;
+}
+
+/* ---- Computing ---- */
+
+static struct text *industries(struct making *making)
+{
+	const struct text_map *map = &making->rows.industries;
+	struct text *names = map->count == 0 ? NULL : arena_array(making->arena, map->count, sizeof(*names));
+
+	for (size_t i = 0; names != NULL && i < map->slot_count; i++)
+		if (map->slots[i].key.bytes != NULL)
+			names[map->slots[i].value - 1] = map->slots[i].key;
+	return names;
+}
+
+static enum status compute(struct making *making)
+{
+	const struct book_span *span = &making->span;
+	struct book book = {
+		.number = making->number,
+		.day = making->flip.next_day,
+		.provisional = making->provisional,
+		.has_revenue_entries = span->has_revenue_entries,
+		.first_revenue_on = making->source == REVENUE_FROM_DEALS ? span->first_deal_on : span->first_entry_on,
+		.distinct_lines = span->distinct_lines,
+		.industries = industries(making),
+		.industry_count = (int32_t)making->rows.industries.count,
+	};
+	enum status status;
+
+	if (book.industries == NULL && book.industry_count > 0)
+		return STATUS_NO_MEMORY;
+	status = jobs_book_deals_per_year(&making->rows, &book.deals_per_year);
+	if (status == STATUS_OK)
+		status = core_review_compute(&book, making->rules.policy, making->rows.features, making->rows.count, making->arena, &making->review);
+	return status == STATUS_OK ? jobs_review_tally(making) : status;
+}
+
+/* ---- Writing ---- */
+
+/** The part of making->changed that one transaction writes. */
+struct part {
+	struct making *making;
+	size_t from, to;
+	int64_t reclassified;
+};
+
+static enum status write_part(struct job *job, void *context)
+{
+	struct part *part = context;
+	size_t count = part->to - part->from;
+	struct outcome *outcomes = arena_array(job->arena, count, sizeof(*outcomes));
+	struct outcome **pointers = arena_array(job->arena, count, sizeof(*pointers));
+
+	if (outcomes == NULL || pointers == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		jobs_review_outcome(part->making, part->making->changed[part->from + i], &outcomes[i]);
+		pointers[i] = &outcomes[i];
+	}
+	return jobs_outcomes_write(&part->making->flip, pointers, count, OUTCOME_SCORES, &part->reclassified);
+}
+
+static enum status write_changed(struct making *making)
+{
+	for (size_t from = 0; from < making->changed_count; from += JOBS_CHUNK_ROWS) {
+		size_t to = from + JOBS_CHUNK_ROWS < making->changed_count ? from + JOBS_CHUNK_ROWS : making->changed_count;
+		struct part part = {.making = making, .from = from, .to = to};
+		enum status status = jobs_transaction(making->job, JOBS_LOCK_SHARED, write_part, &part);
+
+		if (status != STATUS_OK)
+			return status;
+		making->flip.changed += part.reclassified;
+	}
+	return STATUS_OK;
+}
+
+/**
+ * What the snapshot saw, from memory; what was touched since, as it stands now. Where measures have another source they are
+ * written too, and so everything is gone through as it stands now.
+ */
+static enum status write_outcomes(struct making *making)
+{
+	struct rescore rescore = {
+		.flip = &making->flip,
+		.policy = making->rules.policy,
+		.review = &making->review,
+		.source = making->source,
+		.measures = making->source_changes,
+		.plain_sides = true,
+		.touched_only = !making->source_changes,
+	};
+	enum status status = making->source_changes ? STATUS_OK : write_changed(making);
+
+	return status == STATUS_OK ? jobs_rescore(&rescore) : status;
+}
+
+static enum status on_finish(struct flip *flip)
+{
+	struct making *making = flip->owner;
+	struct params params = jobs_params(flip->job);
+
+	params_int4(&params, making->number);
+	params_int8(&params, flip->changed);
+	return jobs_run(flip->job, STATEMENT_FINISH_REVIEW, &params);
+}
+
+/* ---- The whole ---- */
+
+static enum status publish(struct making *making)
+{
+	return jobs_flip_publish(&making->flip);
+}
+
+static enum status finish(struct making *making)
+{
+	return jobs_flip_finish(&making->flip);
+}
+
+static enum status run_steps(struct making *making)
+{
+	static const struct {
+		const char *name;
+		enum status (*run)(struct making *making);
+	} steps[] = {{"announce", announce}, {"read", take_snapshot}, {"compute", compute}, {"freeze", jobs_review_freeze},
+		     {"publish", publish},   {"write", write_outcomes}, {"flip", finish}};
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && status == STATUS_OK; i++) {
+		int64_t started_us = clock_ticks_us();
+
+		status = steps[i].run(making);
+		log_event(status == STATUS_OK ? LOG_DEBUG : LOG_WARN, "review_step", "workspace=%" PRId64 " review=%d step=%s ms=%" PRId64 " status=%s",
+		          making->job->workspace, making->number, steps[i].name, (clock_ticks_us() - started_us) / 1000,
+		          status_describe(status)->slug);
+	}
+	return status;
+}
+
+static enum status mark_failed(struct job *job, void *context)
+{
+	struct making *making = context;
+	struct params params = jobs_params(job);
+
+	params_int4(&params, making->number);
+	params_text(&params, making->flip.reference);
+	return jobs_run(job, STATEMENT_FAIL_REVIEW, &params);
+}
+
+/** Not for want of a connection: trying again would end the same way. Writers are freed of the announcement. */
+static void fail(struct making *making, enum status status)
+{
+	making->flip.reference = text_of(status_describe(status)->title);
+	if (jobs_transaction(making->job, JOBS_LOCK_NONE, mark_failed, making) != STATUS_OK || jobs_flip_abandon(&making->flip) != STATUS_OK)
+		log_event(LOG_ERROR, "review_not_closed", "workspace=%" PRId64 " review=%d", making->job->workspace, making->number);
+}
+
+enum status jobs_review_make(struct job *job, int32_t number, struct metrics *metrics)
+{
+	struct making making = {.job = job, .number = number};
+	int64_t started_us = clock_ticks_us();
+	enum status status = init(&making);
+
+	making.flip = (struct flip){.job = job, .cause = "review", .target_day = DAY_NONE, .target_review = number, .on_announce = on_announce,
+		                    .on_finish = on_finish, .owner = &making};
+	if (status == STATUS_OK)
+		making.flip.reference = text_format(making.arena, "%d", number);
+	if (status == STATUS_OK)
+		status = run_steps(&making);
+	if (status != STATUS_OK && status != STATUS_UNAVAILABLE)
+		fail(&making, status);
+	metrics_observe(metrics, METRIC_REVIEW_SECONDS, clock_ticks_us() - started_us);
+	log_event(status == STATUS_OK ? LOG_INFO : LOG_WARN, "review", "workspace=%" PRId64 " review=%d status=%s ms=%" PRId64 " organisations=%zu changed=%" PRId64,
+	          job->workspace, number, status_describe(status)->slug, (clock_ticks_us() - started_us) / 1000, making.rows.count,
+	          making.flip.changed);
+	release(&making);
+	return status;
+}

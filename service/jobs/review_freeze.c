@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A computed review into its tables: the row, and its cohorts. It is in force only once the flip says so. */
+#include "review.h"
+
+#include <sweetspot/json_writer.h>
+
+/** {"key": 201, "growth": 300} */
+static struct text counts_json(struct arena *arena, const char *(*name)(int), int from, int to, const int64_t *counts)
+{
+	struct buffer buffer = {0};
+	struct json_writer w = json_writer_to(&buffer);
+	struct text json;
+
+	json_open_object(&w);
+	for (int i = from; i < to; i++) {
+		json_key(&w, name(i));
+		json_int(&w, counts[i]);
+	}
+	json_close_object(&w);
+	json = buffer.failed ? (struct text){NULL, 0} : text_copy(arena, buffer_text(&buffer));
+	buffer_release(&buffer);
+	return json;
+}
+
+static const char *name_of_tier(int tier)
+{
+	return tier_name((enum tier)tier);
+}
+
+static const char *name_of_list(int list)
+{
+	return list_name((enum list)list);
+}
+
+static enum status freeze_row(struct making *making)
+{
+	const struct review *review = &making->review;
+	struct params params = jobs_params(making->job);
+	struct text tiers = counts_json(making->job->arena, name_of_tier, TIER_KEY, TIER_COUNT, making->tiers);
+	struct text lists = counts_json(making->job->arena, name_of_list, LIST_KEY, LIST_COUNT, making->lists);
+
+	if (tiers.bytes == NULL || lists.bytes == NULL)
+		return STATUS_NO_MEMORY;
+	params_int4(&params, making->number);
+	params_int8(&params, review->clients);
+	if (review->has_key_cutoff)
+		params_int8(&params, review->key_cutoff);
+	else
+		params_null(&params);
+	params_int8(&params, review->key_revenue);
+	params_int8(&params, review->revenue);
+	params_int4(&params, review->engagement_cut_centi);
+	params_int4(&params, review->potential_cut_centi);
+	params_int8(&params, review->full_reach);
+	params_int8(&params, review->full_rhythm);
+	params_int8(&params, review->full_orders);
+	params_bool(&params, review->initiative_available);
+	params_text(&params, jobs_source_name(review->revenue_source));
+	params_bool(&params, review->half_year_momentum);
+	params_int4(&params, review->lines_offered);
+	params_int8(&params, review->deals_per_year);
+	params_day(&params, review->book_first_revenue_on);
+	params_json(&params, tiers);
+	params_json(&params, lists);
+	return jobs_run(making->job, STATEMENT_FREEZE_REVIEW, &params);
+}
+
+static enum status insert_cohorts(struct making *making)
+{
+	static const enum array_type types[] = {ARRAY_TEXT, ARRAY_BOOL, ARRAY_INT2, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8};
+	const struct cohorts *cohorts = &making->review.cohorts;
+	struct array_column columns[sizeof(types) / sizeof(types[0])];
+	struct params params = jobs_params(making->job);
+
+	params_int4(&params, making->number);
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		array_column_init(&columns[i], types[i]);
+	for (int32_t i = 0; i < cohorts->row_count; i++) {
+		const struct cohort *row = &cohorts->rows[i];
+
+		array_add_text(&columns[0], row->industry < 0 ? TEXT("") : cohorts->industries[row->industry]);
+		array_add_bool(&columns[1], row->industry < 0);
+		array_add_int(&columns[2], row->band);
+		array_add_int(&columns[3], row->clients);
+		array_add_int(&columns[4], row->median);
+		array_add_int(&columns[5], row->p75);
+	}
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		params_array(&params, &columns[i]);
+		array_column_release(&columns[i]);
+	}
+	return jobs_run(making->job, STATEMENT_INSERT_COHORTS, &params);
+}
+
+static enum status freeze(struct job *job, void *context)
+{
+	struct making *making = context;
+	struct params params = jobs_params(job);
+	enum status status;
+
+	params_int4(&params, making->number);
+	status = jobs_run(job, STATEMENT_DELETE_COHORTS, &params);
+	if (status == STATUS_OK)
+		status = insert_cohorts(making);
+	return status == STATUS_OK ? freeze_row(making) : status;
+}
+
+enum status jobs_review_freeze(struct making *making)
+{
+	return jobs_transaction(making->job, JOBS_LOCK_NONE, freeze, making);
+}

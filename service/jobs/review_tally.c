@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A computed review over the book in memory: how many of each tier and list, and who does not stand as before. No database. */
+#include "review.h"
+
+#include <stdlib.h>
+
+static void read_before(const struct before *before, struct standing *out)
+{
+	*out = (struct standing){
+		.exists = true,
+		.classified = before->classified,
+		.tier = (enum tier)before->tier,
+		.list = (enum list)before->list,
+		.engagement_centi = before->engagement,
+		.potential_centi = before->potential,
+		.keep_score_centi = before->keep_score,
+		.engagement_side = (enum side)before->engagement_side,
+		.potential_side = (enum side)before->potential_side,
+	};
+}
+
+void jobs_review_outcome(const struct making *making, uint32_t index, struct outcome *out)
+{
+	struct features features = making->rows.features[index];
+
+	out->id = book_rows_id(&making->rows, index);
+	out->is_promoted = false;
+	read_before(&making->rows.before[index], &out->before);
+	out->after = out->before;
+	jobs_outcome_score(out, &features, &making->review, making->rules.policy, true);
+}
+
+/** qsort_r's order of rows by id: the order in which rows are locked. */
+static int compare_rows(const void *a, const void *b, void *rows)
+{
+	return text_compare(book_rows_id(rows, *(const uint32_t *)a), book_rows_id(rows, *(const uint32_t *)b));
+}
+
+enum status jobs_review_tally(struct making *making)
+{
+	struct outcome outcome = {0};
+
+	making->changed = calloc(making->rows.count + 1, sizeof(*making->changed));
+	if (making->changed == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < making->rows.count; i++) {
+		jobs_review_outcome(making, (uint32_t)i, &outcome);
+		making->tiers[outcome.after.tier]++;
+		making->lists[outcome.after.list]++;
+		if (jobs_outcome_differs(&outcome, OUTCOME_SCORES))
+			making->changed[making->changed_count++] = (uint32_t)i;
+	}
+	qsort_r(making->changed, making->changed_count, sizeof(*making->changed), compare_rows, &making->rows);
+	return STATUS_OK;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names and sources under a policy and a review. Loading those is the store's. */
+#include "rules.h"
+
+enum revenue_source jobs_source_in(struct rules rules)
+{
+	if (rules.review != NULL)
+		return rules.review->revenue_source;
+	return rules.policy->revenue_from == REVENUE_FROM_DEALS ? REVENUE_FROM_DEALS : REVENUE_FROM_ENTRIES;
+}
+
+struct text jobs_source_name(enum revenue_source source)
+{
+	return source == REVENUE_FROM_DEALS ? TEXT("deals") : TEXT("revenue");
+}
+
+enum status jobs_measure(struct job *job, const struct array_column *ids, int32_t day, enum revenue_source source, const PGresult **rows)
+{
+	struct params params = jobs_params(job);
+
+	params_array(&params, ids);
+	params_day(&params, day);
+	params_text(&params, jobs_source_name(source));
+	params_int8_array(&params, decay_90, WINDOW_DAYS);
+	params_int8_array(&params, decay_180, WINDOW_DAYS);
+	return jobs_rows(job, STATEMENT_MEASURE_ORGANISATIONS, &params, rows);
+}
+
+enum tier jobs_tier_of(struct text name)
+{
+	for (int tier = TIER_KEY; tier < TIER_COUNT; tier++)
+		if (text_equal(text_of(tier_name((enum tier)tier)), name))
+			return (enum tier)tier;
+	return TIER_NONE;
+}
+
+enum list jobs_list_of(struct text name)
+{
+	for (int list = LIST_KEY; list < LIST_COUNT; list++)
+		if (text_equal(text_of(list_name((enum list)list)), name))
+			return (enum list)list;
+	return LIST_NONE;
+}

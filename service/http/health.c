@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What operators and load balancers ask: is it alive, is it ready, how much does it do, what does it offer. Needs no key. */
+#include "exchange.h"
+#include "openapi.h"
+#include "resources.h"
+
+#define TEXT_TYPE "text/plain; charset=utf-8"
+#define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
+
+static void reply_text(struct http_request *request, const char *text)
+{
+	http_reply_header(request, "Cache-Control", TEXT("no-store"));
+	buffer_append_text(&request->answer, text_of(text));
+	http_reply_body(request, 200, TEXT_TYPE);
+}
+
+static void show_livez(struct http_request *request)
+{
+	reply_text(request, request->arguments[0].integer ? "[+]loop ok\nlivez check passed\n" : "ok\n");
+}
+
+static void show_readyz(struct http_request *request)
+{
+	const struct http_worker *worker = request->worker;
+	bool stays = atomic_load_explicit(&worker->server->stage, memory_order_relaxed) == HTTP_RUNNING;
+	bool database = store_is_ready(worker->store);
+
+	if (stays && database) {
+		reply_text(request, request->arguments[0].integer ? "[+]database ok\n[+]running ok\nreadyz check passed\n" : "ok\n");
+		return;
+	}
+	http_reply_header(request, "Cache-Control", TEXT("no-store"));
+	http_reply_problem(request, STATUS_UNAVAILABLE, "%s", stays ? "the database is out of reach" : "the service is stopping");
+}
+
+static void show_metrics(struct http_request *request)
+{
+	const struct http_server *server = request->worker->server;
+
+	metrics_write(server->metrics, server->metrics_count, &request->answer);
+	http_reply_body(request, 200, METRICS_TYPE);
+}
+
+static void show_openapi(struct http_request *request)
+{
+	if (openapi_yaml_length == 0) {
+		http_reply_problem(request, STATUS_NOT_FOUND, "this build carries no description");
+		return;
+	}
+	buffer_append(&request->answer, openapi_yaml, openapi_yaml_length);
+	http_reply_body(request, 200, "application/yaml");
+}
+
+static const struct http_parameter probe_parameters[] = {{.name = "verbose", .kind = HTTP_BOOL}, {.name = NULL}};
+
+/* method, path, least role, body, handler, query, options */
+const struct http_route http_health_routes[HTTP_HEALTH_ROUTES] = {
+	{HTTP_GET, "/livez", ROLE_NONE, HTTP_BODY_NONE, show_livez, .parameters = probe_parameters, .options = HTTP_OPERATIONS},
+	{HTTP_GET, "/readyz", ROLE_NONE, HTTP_BODY_NONE, show_readyz, .parameters = probe_parameters, .options = HTTP_OPERATIONS},
+	{HTTP_GET, "/metrics", ROLE_NONE, HTTP_BODY_NONE, show_metrics, .options = HTTP_OPERATIONS | HTTP_METRICS},
+	{HTTP_GET, "/openapi.yaml", ROLE_NONE, HTTP_BODY_NONE, show_openapi, .options = 0},
+};

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The route tables of the resources, one per file, for route.c. */
+#ifndef SERVICE_HTTP_RESOURCES_H
+#define SERVICE_HTTP_RESOURCES_H
+
+#include "http.h"
+
+/** health.c: /livez, /readyz, /metrics, /openapi.yaml */
+#define HTTP_HEALTH_ROUTES 4
+extern const struct http_route http_health_routes[HTTP_HEALTH_ROUTES];
+
+/** record_routes.c: GET, PUT, PATCH, DELETE and :erase of the seven kinds */
+#define HTTP_RECORD_ROUTES 35
+extern const struct http_route http_record_routes[HTTP_RECORD_ROUTES];
+
+/** import_routes.c: POST :import of the seven kinds */
+#define HTTP_IMPORT_ROUTES 7
+extern const struct http_route http_import_routes[HTTP_IMPORT_ROUTES];
+
+/** list_routes.c: the lists of the seven kinds */
+#define HTTP_LIST_ROUTES 7
+extern const struct http_route http_list_routes[HTTP_LIST_ROUTES];
+
+/** summary_routes.c: GET /v1/summary */
+#define HTTP_SUMMARY_ROUTES 1
+extern const struct http_route http_summary_routes[HTTP_SUMMARY_ROUTES];
+
+/** explanation_routes.c: why an account stands as it does */
+#define HTTP_EXPLANATION_ROUTES 1
+extern const struct http_route http_explanation_routes[HTTP_EXPLANATION_ROUTES];
+
+/** history_routes.c: what has changed about an account or prospect */
+#define HTTP_HISTORY_ROUTES 2
+extern const struct http_route http_history_routes[HTTP_HISTORY_ROUTES];
+
+/** let_go_routes.c: the let-go list, decisions, the ledger */
+#define HTTP_LET_GO_ROUTES 3
+extern const struct http_route http_let_go_routes[HTTP_LET_GO_ROUTES];
+
+/** policy_routes.c: the policy and its versions */
+#define HTTP_POLICY_ROUTES 6
+extern const struct http_route http_policy_routes[HTTP_POLICY_ROUTES];
+
+/** review_routes.c: reviews */
+#define HTTP_REVIEW_ROUTES 4
+extern const struct http_route http_review_routes[HTTP_REVIEW_ROUTES];
+
+#endif

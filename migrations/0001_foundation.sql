@@ -69,6 +69,7 @@ CREATE TABLE review (
 	revenue              bigint,
 	engagement_cut       integer,
 	potential_cut        integer,
+	margin               integer,
 	full_reach           bigint,
 	full_rhythm          bigint,
 	full_orders          bigint,
@@ -84,6 +85,7 @@ CREATE TABLE review (
 	PRIMARY KEY (workspace_id, number)
 );
 COMMENT ON TABLE review IS 'What each review froze. In force is the one that workspace.review names.';
+COMMENT ON COLUMN review.margin IS 'Of steadiness, hundredths of a point: cuts.margin of the policy, which acts at the next review like the rest of cuts.';
 COMMENT ON COLUMN review.full_rhythm IS 'Times 2^32, as decay sums are kept; 0: not recorded in this book.';
 
 CREATE TABLE review_cohort (

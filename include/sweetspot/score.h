@@ -78,6 +78,7 @@ struct review {
 	int64_t key_cutoff;                /* minor units */
 	int64_t key_revenue, revenue;      /* of the key list and of all clients: their quotient is key_revenue_share */
 	int32_t engagement_cut_centi, potential_cut_centi;  /* 5000 where nothing is scored */
+	int32_t margin_centi;              /* of steadiness: cuts.margin of that policy */
 	int64_t full_reach;                /* 0: unavailable */
 	int64_t full_rhythm, full_orders;  /* × 2^32; 0: unavailable */
 	bool initiative_available;         /* some client has a directed touch */
@@ -125,8 +126,8 @@ struct share measures_momentum(const struct measures *measures, const struct rev
 /**
  * Score one organisation: both scores with their parts, list, tier (with steadiness against the stored sides), keep score.
  *
- * Total: every features value has an answer. Prospects, inactive and let-go accounts get list none and no tier; their scores are
- * computed all the same for active accounts only, and are -1 otherwise.
+ * Total: every features value has an answer. Inactive and let-go accounts are scored like the others, with list none and no tier;
+ * prospects have no scores either.
  */
 void core_score(const struct features *features, const struct review *review, const struct policy *policy, struct scoring *out);
 /** High means ≥ the cut-off; a stored side holds within the policy's margin (domain.md §3 steadiness). */

@@ -126,6 +126,7 @@ static void freeze_book(struct computation *work)
 
 	review->number = book->number;
 	review->policy_version = policy->version;
+	review->margin_centi = policy->margin_centi;
 	review->day = book->day;
 	review->provisional = book->provisional;
 	review->clients = (int64_t)work->clients.count;

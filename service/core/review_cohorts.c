@@ -88,13 +88,16 @@ static void freeze_row(const struct groups *groups, size_t first, size_t cells, 
 {
 	int64_t *values = groups->values + groups->starts[first];
 	size_t count = cells_size(groups, first, cells);
+	size_t upper = percentile_rank(count, 75);
+	int64_t p75 = select_rank(values, count, upper);
 
 	*row = (struct cohort){
 		.industry = industry,
 		.band = band,
 		.clients = (int64_t)count,
-		.p75 = core_percentile(values, count, 75),
-		.median = core_percentile(values, count, 50),
+		/* What is below the upper quartile stands in front of it by now. */
+		.median = select_rank(values, upper + 1, percentile_rank(count, 50)),
+		.p75 = p75,
 	};
 }
 

@@ -214,10 +214,10 @@ enum tier core_tier_assign(bool engagement_high, bool potential_high)
 	return potential_high ? TIER_GROWTH : TIER_SERVICE;
 }
 
-static void assign_tier(const struct features *features, const struct review *review, const struct policy *policy, struct scoring *out)
+static void assign_tier(const struct features *features, const struct review *review, struct scoring *out)
 {
-	out->engagement_high = core_side_is_high(out->engagement_centi, review->engagement_cut_centi, features->engagement_side, policy->margin_centi);
-	out->potential_high = core_side_is_high(out->potential_centi, review->potential_cut_centi, features->potential_side, policy->margin_centi);
+	out->engagement_high = core_side_is_high(out->engagement_centi, review->engagement_cut_centi, features->engagement_side, review->margin_centi);
+	out->potential_high = core_side_is_high(out->potential_centi, review->potential_cut_centi, features->potential_side, review->margin_centi);
 	out->tier = core_tier_assign(out->engagement_high, out->potential_high);
 }
 
@@ -252,13 +252,15 @@ void core_score(const struct features *features, const struct review *review, co
 		.annual_potential_is_estimate = outlook.is_estimate,
 		.momentum = { outlook.momentum.num, outlook.momentum.den },
 	};
-	if (!features->is_account || !features->is_active)
+	if (!features->is_account)
+		return;
+	score_both(features, review, policy, &outlook, out);
+	if (!features->is_active)
 		return;
 	out->list = account_list(features, review);
-	score_both(features, review, policy, &outlook, out);
 	if (out->engagement_centi < 0 || out->potential_centi < 0)
 		return;
-	assign_tier(features, review, policy, out);
+	assign_tier(features, review, out);
 	if (review->has_key_cutoff)
 		keep_score(features, review, policy, out);
 }

@@ -81,7 +81,7 @@ int64_t select_rank(int64_t *values, size_t count, size_t rank)
 
 int64_t core_percentile(int64_t *values, size_t count, int percentile)
 {
-	return select_rank(values, count, (count * (size_t)percentile + 99) / 100 - 1);
+	return select_rank(values, count, percentile_rank(count, percentile));
 }
 
 int64_t core_key_cutoff(int64_t *values, size_t count, int64_t key_pct_centi)

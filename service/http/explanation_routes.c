@@ -148,7 +148,7 @@ static void write_comparison(struct json_writer *w, const struct explained *e, i
 
 	figure_score(w, "score", score);
 	figure_score(w, "cut", cut);
-	figure_score(w, "margin", e->rules.policy->margin_centi);
+	figure_score(w, "margin", e->rules.review->margin_centi);
 	figure_text(w, "stored_side", text_of(sides[stored]));
 	figure_text(w, "side", score < 0 ? (struct text){NULL, 0} : text_of(sides[is_high ? SIDE_HIGH : SIDE_LOW]));
 }

@@ -62,6 +62,7 @@ static enum status freeze_row(struct making *making)
 	params_day(&params, review->book_first_revenue_on);
 	params_json(&params, tiers);
 	params_json(&params, lists);
+	params_int4(&params, review->margin_centi);
 	return jobs_run(making->job, STATEMENT_FREEZE_REVIEW, &params);
 }
 

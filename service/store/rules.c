@@ -77,6 +77,7 @@ enum status review_read(const PGresult *rows, struct review *out)
 		.lines_offered = (int32_t)row_int(row, 16),
 		.deals_per_year = row_int(row, 17),
 		.book_first_revenue_on = row_day(row, 18),
+		.margin_centi = (int32_t)row_int(row, 19),
 	};
 	return STATUS_OK;
 }

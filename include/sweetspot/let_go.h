@@ -7,7 +7,8 @@
 
 /** Why an account is no candidate; the first that holds. */
 enum let_go_bar {
-	LET_GO_CANDIDATE, LET_GO_NOT_ACTIVE, LET_GO_TIER, LET_GO_LIST, LET_GO_SILENT_LKA, LET_GO_PROTECTED, LET_GO_COMMITTED, LET_GO_KEPT, LET_GO_TENURE
+	LET_GO_CANDIDATE, LET_GO_NOT_ACTIVE, LET_GO_TIER, LET_GO_LIST, LET_GO_SILENT_LKA, LET_GO_PROTECTED, LET_GO_COMMITTED, LET_GO_KEPT,
+	LET_GO_TENURE
 };
 
 /** What decides it besides scores. Days are DAY_NONE where unknown. */

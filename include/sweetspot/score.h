@@ -42,7 +42,7 @@ struct features {
 /** Bands start at 1, 10, 50, 250, 1000, 5000. @return 1..6; 0 for none or unknown (employees < 1) */
 uint8_t employee_band_of(int64_t employees);
 
-/** One row of the frozen cohort table. industry -1: all clients; band 0: the whole industry. Only rows with 5 clients or more, but for all. */
+/** One row of the frozen table. industry -1: all clients; band 0: the whole industry. All rows but that of all have 5 clients. */
 struct cohort {
 	int32_t industry;     /* index into cohorts' industries, -1 for all clients */
 	uint8_t band;
@@ -130,7 +130,7 @@ struct share measures_momentum(const struct measures *measures, const struct rev
  * prospects have no scores either.
  */
 void core_score(const struct features *features, const struct review *review, const struct policy *policy, struct scoring *out);
-/** High means ≥ the cut-off; a stored side holds within the policy's margin (domain.md §3 steadiness). */
+/** High means ≥ the cut-off; a stored side holds within the margin the review froze (domain.md §3 steadiness). */
 bool core_side_is_high(int32_t score_centi, int32_t cut_centi, enum side stored, int32_t margin_centi);
 /** The two-by-two of domain.md §3. */
 enum tier core_tier_assign(bool engagement_high, bool potential_high);

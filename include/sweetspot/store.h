@@ -140,6 +140,25 @@ struct standing {
 	enum side engagement_side, potential_side;
 };
 
+enum decision_kind { DECISION_LET_GO, DECISION_KEEP, DECISION_REASSIGN, DECISION_REPRICE };
+
+/**
+ * What a person decided about an account (domain.md §4), applied in the transaction of its write: WRITE_PATCH of an organisation, as_account,
+ * whose record gives the seller of a reassign and the margin_pct of a reprice, where they are stated, and nothing else. let_go sets the
+ * status, which no record may. An organisation that is not there is STATUS_NOT_FOUND; one that is no account, or not active (let go
+ * already, inactive), is STATUS_CONFLICT: nothing is written.
+ */
+struct decision {
+	enum decision_kind kind;
+	struct text by, reason;
+	int32_t until;                 /* its day included; DAY_NONE: for good, but a keep then gets keep_days of the policy from the book's day */
+	/* the answer: */
+	int64_t id;
+	int32_t day;                   /* the book's */
+	int64_t decided_at_us;
+	struct standing before;        /* what the account was: tier, list, keep score, revenue and minutes go into the ledger */
+};
+
 /** One record in, and what became of it. Several of the same id in one job apply in order. */
 struct write {
 	enum record_kind kind;
@@ -147,6 +166,7 @@ struct write {
 	bool as_account;               /* organisations: through /accounts */
 	struct record record;          /* id always; fields for PUT, PATCH, MERGE */
 	int64_t if_match;              /* version that must stand; 0: none asked; -1: any, but it must exist */
+	struct decision *decision;     /* taken with this write; NULL: none */
 	/* the answer: */
 	enum status status;
 	enum write_effect effect;
@@ -155,7 +175,7 @@ struct write {
 	struct standing standing;      /* organisations */
 };
 
-enum write_cause { CAUSE_WRITE, CAUSE_IMPORT, CAUSE_EVENT };
+enum write_cause { CAUSE_WRITE, CAUSE_IMPORT, CAUSE_EVENT, CAUSE_DECISION };
 
 struct write_job;
 

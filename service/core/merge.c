@@ -141,8 +141,8 @@ static void say_implied(struct merge *merge)
 
 	if (all)
 		said->given = bit_of(merge->shape->field_count) - 1;
-	for (size_t i = 0; i < merge->shape->field_count; i++)
-		if (merge->context->verb == WRITE_MERGE && is_name(&merge->shape->fields[i]) && (said->given & bit_of(i)) != 0 && !is_filled(said, i))
+	for (size_t i = 0; i < merge->shape->field_count && merge->context->verb == WRITE_MERGE; i++)
+		if (is_name(&merge->shape->fields[i]) && (said->given & bit_of(i)) != 0 && !is_filled(said, i))
 			field_set(said, i, true, (union value){ .text = said->id });
 	if (said->kind != RECORD_ORGANISATION || (said->given & bit_of(ORGANISATION_STATUS)) == 0)
 		return;
@@ -177,7 +177,7 @@ static void name_fall_back(struct merge *merge)
 			field_set(&next->record, i, true, (union value){ .text = next->record.id });
 }
 
-/* A new potential is dated D unless the write dates it; the same potential keeps its day; a cleared one takes its day along (domain.md §1). */
+/* A new potential is dated D unless the write dates it; the same one keeps its day; a cleared one takes it along (domain.md §1). */
 static void potential_date(struct merge *merge)
 {
 	const size_t amount = ORGANISATION_ANNUAL_POTENTIAL;

@@ -46,8 +46,10 @@ static const struct field seller_fields[SELLER_FIELDS] = {
 };
 
 static const struct field organisation_fields[ORGANISATION_FIELDS] = {
-	[ORGANISATION_NAME] =                { .name = "name",                .kind = FIELD_TEXT,       .required = true, .min = 1, .max = NAME_BYTES },
-	[ORGANISATION_SELLER] =              { .name = "seller",              .kind = FIELD_REFERENCE,  .min = 1, .max = ID_BYTES, .refers_to = RECORD_SELLER },
+	[ORGANISATION_NAME] =                { .name = "name",                .kind = FIELD_TEXT,       .required = true, .min = 1,
+	                                       .max = NAME_BYTES },
+	[ORGANISATION_SELLER] =              { .name = "seller",              .kind = FIELD_REFERENCE,  .min = 1, .max = ID_BYTES,
+	                                       .refers_to = RECORD_SELLER },
 	[ORGANISATION_INDUSTRY] =            { .name = "industry",            .kind = FIELD_TEXT,       .max = WORD_BYTES },
 	[ORGANISATION_REGION] =              { .name = "region",              .kind = FIELD_TEXT,       .max = WORD_BYTES },
 	[ORGANISATION_COUNTRY] =             { .name = "country",             .kind = FIELD_TEXT,       .max = WORD_BYTES },
@@ -57,7 +59,8 @@ static const struct field organisation_fields[ORGANISATION_FIELDS] = {
 	[ORGANISATION_ANNUAL_POTENTIAL_ON] = { .name = "annual_potential_on", .kind = FIELD_DAY },
 	[ORGANISATION_MARGIN_PCT] =          { .name = "margin_pct",          .kind = FIELD_SCALED,     .min = -PCT_CENTI, .max = PCT_CENTI },
 	[ORGANISATION_CLIENT_SINCE] =        { .name = "client_since",        .kind = FIELD_DAY },
-	[ORGANISATION_STATUS] =              { .name = "status",              .kind = FIELD_ENUM,       .has_fallback = true, .fallback = ORGANISATION_ACTIVE, .max = ORGANISATION_LET_GO, .labels = status_labels },
+	[ORGANISATION_STATUS] =              { .name = "status",              .kind = FIELD_ENUM,       .has_fallback = true,
+	                                       .fallback = ORGANISATION_ACTIVE, .max = ORGANISATION_LET_GO, .labels = status_labels },
 	[ORGANISATION_PROTECTED] =           { .name = "protected",           .kind = FIELD_PROTECTION, .max = PROTECTION_BYTES },
 	[ORGANISATION_EXPECTED_ANNUAL] =     { .name = "expected_annual",     .kind = FIELD_MONEY,      .max = EXACT_MAX },
 	[ORGANISATION_ACCESS] =              { .name = "access",              .kind = FIELD_BOOL,       .max = 1 },
@@ -68,7 +71,8 @@ static const struct field organisation_fields[ORGANISATION_FIELDS] = {
 };
 
 static const struct field contact_fields[CONTACT_FIELDS] = {
-	[CONTACT_ORGANISATION] = { .name = "organisation", .kind = FIELD_REFERENCE, .min = 1, .max = ID_BYTES, .refers_to = RECORD_ORGANISATION },
+	[CONTACT_ORGANISATION] = { .name = "organisation", .kind = FIELD_REFERENCE, .min = 1, .max = ID_BYTES,
+	                           .refers_to = RECORD_ORGANISATION },
 	[CONTACT_NAME] =         { .name = "name",         .kind = FIELD_TEXT,      .required = true, .min = 1, .max = NAME_BYTES },
 	[CONTACT_EMAIL] =        { .name = "email",        .kind = FIELD_TEXT,      .max = EMAIL_BYTES },
 	[CONTACT_PERSONA] =      { .name = "persona",      .kind = FIELD_TEXT,      .max = WORD_BYTES },
@@ -79,24 +83,28 @@ static const struct field deal_fields[DEAL_FIELDS] = {
 	[DEAL_ORGANISATION] = { .name = "organisation", .kind = FIELD_REFERENCE, .min = 1, .max = ID_BYTES, .refers_to = RECORD_ORGANISATION },
 	[DEAL_SELLER] =       { .name = "seller",       .kind = FIELD_REFERENCE, .min = 1, .max = ID_BYTES, .refers_to = RECORD_SELLER },
 	[DEAL_AMOUNT] =       { .name = "amount",       .kind = FIELD_MONEY,     .min = -EXACT_MAX, .max = EXACT_MAX },
-	[DEAL_STAGE] =        { .name = "stage",        .kind = FIELD_ENUM,      .has_fallback = true, .fallback = STAGE_OPEN, .max = STAGE_LOST, .labels = stage_labels },
+	[DEAL_STAGE] =        { .name = "stage",        .kind = FIELD_ENUM,      .has_fallback = true, .fallback = STAGE_OPEN,
+	                        .max = STAGE_LOST, .labels = stage_labels },
 	[DEAL_OPENED_ON] =    { .name = "opened_on",    .kind = FIELD_DAY },
 	[DEAL_CLOSED_ON] =    { .name = "closed_on",    .kind = FIELD_DAY },
 	[DEAL_LINE] =         { .name = "line",         .kind = FIELD_TEXT,      .max = WORD_BYTES },
 };
 
 static const struct field activity_fields[ACTIVITY_FIELDS] = {
-	[ACTIVITY_ORGANISATION] = { .name = "organisation", .kind = FIELD_REFERENCE, .min = 1, .max = ID_BYTES, .refers_to = RECORD_ORGANISATION },
+	[ACTIVITY_ORGANISATION] = { .name = "organisation", .kind = FIELD_REFERENCE, .min = 1, .max = ID_BYTES,
+	                            .refers_to = RECORD_ORGANISATION },
 	[ACTIVITY_SELLER] =       { .name = "seller",       .kind = FIELD_REFERENCE, .min = 1, .max = ID_BYTES, .refers_to = RECORD_SELLER },
 	[ACTIVITY_CONTACT] =      { .name = "contact",      .kind = FIELD_REFERENCE, .min = 1, .max = ID_BYTES, .refers_to = RECORD_CONTACT },
-	[ACTIVITY_KIND] =         { .name = "kind",         .kind = FIELD_ENUM,      .has_fallback = true, .fallback = ACTIVITY_OTHER, .max = ACTIVITY_OTHER, .labels = activity_labels },
+	[ACTIVITY_KIND] =         { .name = "kind",         .kind = FIELD_ENUM,      .has_fallback = true, .fallback = ACTIVITY_OTHER,
+	                            .max = ACTIVITY_OTHER, .labels = activity_labels },
 	[ACTIVITY_DIRECTION] =    { .name = "direction",    .kind = FIELD_ENUM,      .max = DIRECTION_OUTBOUND, .labels = direction_labels },
 	[ACTIVITY_MINUTES] =      { .name = "minutes",      .kind = FIELD_INTEGER,   .max = MONTH_MINUTES },
 	[ACTIVITY_AT] =           { .name = "at",           .kind = FIELD_INSTANT,   .required = true },
 };
 
 static const struct field revenue_fields[REVENUE_FIELDS] = {
-	[REVENUE_ORGANISATION] = { .name = "organisation", .kind = FIELD_REFERENCE, .required = true, .min = 1, .max = ID_BYTES, .refers_to = RECORD_ORGANISATION },
+	[REVENUE_ORGANISATION] = { .name = "organisation", .kind = FIELD_REFERENCE, .required = true, .min = 1, .max = ID_BYTES,
+	                           .refers_to = RECORD_ORGANISATION },
 	[REVENUE_AMOUNT] =       { .name = "amount",       .kind = FIELD_MONEY,     .min = -EXACT_MAX, .max = EXACT_MAX },
 	[REVENUE_MARGIN] =       { .name = "margin",       .kind = FIELD_MONEY,     .min = -EXACT_MAX, .max = EXACT_MAX },
 	[REVENUE_ON] =           { .name = "on",           .kind = FIELD_DAY,       .required = true },

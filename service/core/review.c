@@ -203,10 +203,12 @@ static void count_scores(struct computation *work)
 	for (size_t i = 0; i < work->count; i++) {
 		const struct features *features = &work->features[i];
 		struct scores scores;
+		int64_t estimate;
 
 		if (!core_is_client(features))
 			continue;
-		scores = core_client_scores(features, &work->review, &scales, work->estimates[cell_of(features->industry, features->employee_band)]);
+		estimate = work->estimates[cell_of(features->industry, features->employee_band)];
+		scores = core_client_scores(features, &work->review, &scales, estimate);
 		work->engagement[scores.engagement_centi]++;
 		work->potential[scores.potential_centi]++;
 	}

@@ -104,8 +104,10 @@ static inline struct shares engagement_shares(const struct features *features, c
 
 static int64_t estimate_of(const struct features *features, const struct review *review)
 {
-	const struct cohort *cohort = core_is_client(features) ? cohort_find(&review->cohorts, features->industry, features->employee_band) : NULL;
+	const struct cohort *cohort = NULL;
 
+	if (core_is_client(features))
+		cohort = cohort_find(&review->cohorts, features->industry, features->employee_band);
 	return cohort != NULL ? cohort->p75 : -1;
 }
 
@@ -156,7 +158,8 @@ static inline int32_t score_sum(const struct shares *shares, const struct scale 
 	return scale->counts ? score : -1;
 }
 
-struct scores core_client_scores(const struct features *features, const struct review *review, const struct scales *scales, int64_t estimate)
+struct scores core_client_scores(const struct features *features, const struct review *review, const struct scales *scales,
+                                 int64_t estimate)
 {
 	struct outlook outlook = outlook_of(features, review, estimate);
 	struct shares engagement = engagement_shares(features, review);
@@ -216,8 +219,10 @@ enum tier core_tier_assign(bool engagement_high, bool potential_high)
 
 static void assign_tier(const struct features *features, const struct review *review, struct scoring *out)
 {
-	out->engagement_high = core_side_is_high(out->engagement_centi, review->engagement_cut_centi, features->engagement_side, review->margin_centi);
-	out->potential_high = core_side_is_high(out->potential_centi, review->potential_cut_centi, features->potential_side, review->margin_centi);
+	int32_t margin = review->margin_centi;
+
+	out->engagement_high = core_side_is_high(out->engagement_centi, review->engagement_cut_centi, features->engagement_side, margin);
+	out->potential_high = core_side_is_high(out->potential_centi, review->potential_cut_centi, features->potential_side, margin);
 	out->tier = core_tier_assign(out->engagement_high, out->potential_high);
 }
 

@@ -37,6 +37,7 @@ struct scales core_scales(const struct review *review, const struct policy *poli
  *
  * @param estimate  what core_score would find in the cohorts, minor units
  */
-struct scores core_client_scores(const struct features *features, const struct review *review, const struct scales *scales, int64_t estimate);
+struct scores core_client_scores(const struct features *features, const struct review *review, const struct scales *scales,
+                                 int64_t estimate);
 
 #endif

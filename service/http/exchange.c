@@ -268,6 +268,16 @@ static void on_deadline(struct timer *timer)
 	http_exchange_refuse(timer->owner, STATUS_DEADLINE);
 }
 
+void http_exchange_answer_bad_length(struct http_worker *worker)
+{
+	for (struct http_exchange *exchange = worker->living; exchange != NULL; exchange = exchange->next) {
+		if (exchange->connection == NULL || exchange->phase != HTTP_PHASE_LINE || !http_head_has_bad_length(exchange))
+			continue;
+		http_reply_problem(&exchange->request, STATUS_MALFORMED, "Content-Length is not a number of bytes");
+		linger(exchange);
+	}
+}
+
 /* ---- From phase to phase ---- */
 
 /** Whether a retry is to get this answer again. An import that was refused may be mended and sent again under its key. */
@@ -372,7 +382,7 @@ void *http_on_line(void *cls, const char *target, struct MHD_Connection *connect
 	exchange->peer = peer;
 	exchange->connection = connection;
 	peer->exchange = exchange;
-	http_peer_busy(peer);
+	peer->seems_gone = false;
 	return exchange;
 }
 
@@ -517,6 +527,6 @@ void http_on_completed(void *cls, struct MHD_Connection *connection, void **own,
 	exchange->connection = NULL;
 	exchange->parked = false;
 	exchange->peer->exchange = NULL;
-	http_peer_waits(exchange->peer);
+	exchange->peer->waiting_since_us = clock_ticks_us();
 	exchange_settle(exchange);
 }

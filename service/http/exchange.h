@@ -51,13 +51,13 @@ enum http_phase {
 	HTTP_PHASE_LINGERING, /* the answer went out past libmicrohttpd; what still comes in is thrown away */
 };
 
-/** An accepted connection; `exchange` is its present request. In the worker's list of the waiting between requests. */
+/** An accepted connection. */
 struct http_peer {
 	struct http_worker *worker;
 	struct MHD_Connection *connection;
-	struct http_exchange *exchange;  /* NULL between requests */
-	bool is_waiting;
-	int64_t waiting_since_us;
+	struct http_exchange *exchange;  /* its present request; NULL between requests */
+	int64_t waiting_since_us;        /* when it was accepted, or its last request ended */
+	bool seems_gone;
 	struct http_peer *previous, *next;
 };
 
@@ -127,12 +127,11 @@ struct http_worker {
 	struct store *store;
 	struct metrics *metrics;
 	struct http_listener main, operations;
-	struct http_peer *waiting_first, *waiting_last;  /* oldest first */
-	struct timer waiting_timer;
+	struct http_peer *peers;
+	struct timer sweep_timer;
 	struct http_exchange *living;
 	struct http_exchange *pool;
 	size_t pool_count;
-	size_t peer_count;
 	bool resumed;              /* libmicrohttpd has to be run before the next wait */
 	char instance[17];         /* random: begins the ids of requests */
 	uint64_t request_count;
@@ -148,8 +147,6 @@ struct http_worker *http_worker_new(struct http_server *server, struct metrics *
 void http_worker_run(struct http_worker *worker);
 /** After http_worker_run, or instead of it. NULL is allowed. */
 void http_worker_free(struct http_worker *worker);
-/** @return whether the worker can answer from the database and is not going away */
-bool http_worker_is_ready(const struct http_worker *worker);
 
 /* ---- exchange.c: the phases of a request ---- */
 
@@ -166,11 +163,8 @@ size_t http_on_unescape(void *cls, struct MHD_Connection *connection, char *text
 
 /** Seconds without a byte after which libmicrohttpd closes a connection: longer than load balancers keep theirs. */
 #define HTTP_IDLE_SECONDS 75
-/** A request has begun on the connection. */
-void http_peer_busy(struct http_peer *peer);
-/** The request is over: the connection waits for the next. */
-void http_peer_waits(struct http_peer *peer);
-void http_peer_on_overdue(struct timer *timer);
+/** The worker's sweep_timer. */
+void http_peer_on_sweep(struct timer *timer);
 
 /* ---- exchange.c again: what the rest of the room does to a request ---- */
 
@@ -197,10 +191,15 @@ void http_exchange_refuse(struct http_exchange *exchange, enum status status);
 /** Free what the pool holds. */
 void http_exchange_pool_free(struct http_worker *worker);
 
+/** libmicrohttpd is about to answer a Content-Length it cannot read, and would write its head twice: answer first, and close. */
+void http_exchange_answer_bad_length(struct http_worker *worker);
+
 /* ---- head.c: from headers to a request that may be handled ---- */
 
 /** Read the headers, find the route, check what can be checked before the body. Answers, or leaves the phase at KEY, RESERVE or BODY. */
 void http_head_read(struct http_exchange *exchange, const char *method, const char *version);
+/** @return whether a request whose headers are still coming in has a Content-Length that is no number */
+bool http_head_has_bad_length(struct http_exchange *exchange);
 
 /* ---- reply.c ---- */
 

@@ -18,9 +18,10 @@
 struct head {
 	struct arena *arena;
 	struct text authorization, content_type, accept, origin, if_match, if_none_match, idempotency_key, request_id, traceparent, prefer;
-	struct text actor, expect, content_length, transfer_encoding, requested_method;
+	struct text actor, expect, content_length, transfer_encoding, requested_method, host;
 	const char *repeated;  /* a header that may stand once alone and stood twice */
 	size_t bytes;          /* of all headers */
+	bool bad_name;         /* a name with a blank or worse: "Content-Length : 5" is another header to libmicrohttpd than to a proxy */
 	bool failed;           /* memory was short */
 };
 
@@ -44,6 +45,7 @@ static const struct known_header {
 	{{"Expect", sizeof("Expect") - 1}, offsetof(struct head, expect), true},
 	{{"Content-Length", sizeof("Content-Length") - 1}, offsetof(struct head, content_length), false},
 	{{"Transfer-Encoding", sizeof("Transfer-Encoding") - 1}, offsetof(struct head, transfer_encoding), false},
+	{{"Host", sizeof("Host") - 1}, offsetof(struct head, host), false},
 	{{"Access-Control-Request-Method", sizeof("Access-Control-Request-Method") - 1}, offsetof(struct head, requested_method), false},
 };
 
@@ -66,6 +68,15 @@ static void take_value(struct head *head, const struct known_header *known, stru
 	}
 }
 
+/** token of RFC 9110, 5.6.2 */
+static bool is_token(const char *name, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (name[i] <= ' ' || name[i] > '~' || strchr("()<>@,;:\\\"/[]?={}", name[i]) != NULL)
+			return false;
+	return length > 0;
+}
+
 static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value,
                                  size_t value_length)
 {
@@ -73,6 +84,7 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
 
 	(void)kind;
 	head->bytes += name_length + value_length + HEADER_OVERHEAD;
+	head->bad_name = head->bad_name || !is_token(name, name_length);
 	for (size_t i = 0; i < sizeof(known_headers) / sizeof(known_headers[0]); i++) {
 		if (!is_called(name, name_length, known_headers[i].name))
 			continue;
@@ -113,6 +125,29 @@ static void refuse_and_close(struct http_exchange *exchange, enum status status,
 	http_reply_problem(&exchange->request, status, "%s", detail);
 }
 
+/** @return false for a Content-Length that is no number of bytes; 0 without one */
+static bool read_length(const struct head *head, int64_t *length)
+{
+	struct text value = head->content_length;
+
+	*length = 0;
+	if (value.bytes == NULL)
+		return true;
+	for (size_t i = 0; i < value.length; i++)
+		if (value.bytes[i] < '0' || value.bytes[i] > '9')
+			return false;
+	return number_parse(value, 0, length) == NUMBER_OK;
+}
+
+bool http_head_has_bad_length(struct http_exchange *exchange)
+{
+	struct head head = {.arena = exchange->request.arena};
+	int64_t length;
+
+	MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, on_header, &head);
+	return !read_length(&head, &length);
+}
+
 /** libmicrohttpd takes what proxies read differently; we do not. @return false when it has been answered */
 static bool check_framing(struct http_exchange *exchange, const struct head *head, const char *version)
 {
@@ -130,8 +165,7 @@ static bool check_framing(struct http_exchange *exchange, const struct head *hea
 		refuse_and_close(exchange, STATUS_MALFORMED, "the only Transfer-Encoding understood is chunked, in HTTP/1.1");
 		return false;
 	}
-	if (head->content_length.bytes != NULL &&
-	    (number_parse(head->content_length, 0, &length) != NUMBER_OK || length < 0 || head->content_length.bytes[0] == '+')) {
+	if (!read_length(head, &length)) {
 		refuse_and_close(exchange, STATUS_MALFORMED, "Content-Length is not a number of bytes");
 		return false;
 	}
@@ -149,8 +183,16 @@ static bool check_head(struct http_exchange *exchange, const struct head *head, 
 		http_reply_problem(&exchange->request, STATUS_MALFORMED, "the header %s may stand once", head->repeated);
 		return false;
 	}
+	if (head->bad_name) {
+		refuse_and_close(exchange, STATUS_MALFORMED, "a header's name holds what no name may");
+		return false;
+	}
 	if (!check_framing(exchange, head, version))
 		return false;
+	if (head->host.bytes == NULL && strcmp(version, "HTTP/1.1") == 0) {
+		refuse_and_close(exchange, STATUS_MALFORMED, "the header Host is missing");
+		return false;
+	}
 	if (head->bytes + exchange->request.target.length > (size_t)settings->header_bytes) {
 		refuse_and_close(exchange, STATUS_HEADERS_TOO_LARGE, "the request line and headers together are too large");
 		return false;
@@ -292,7 +334,7 @@ static bool find_route(struct http_exchange *exchange)
 	struct http_target target;
 	struct http_match match;
 
-	if (!http_target_split(request->target, &target)) {
+	if (memchr(request->target.bytes, ' ', request->target.length) != NULL || !http_target_split(request->target, &target)) {
 		refuse_and_close(exchange, STATUS_MALFORMED, "the request target is not a path");
 		return false;
 	}

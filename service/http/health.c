@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What operators and load balancers ask: is it alive, is it ready, how much does it do, what does it offer. Needs no key. */
+#include <sweetspot/clock.h>
+
 #include "exchange.h"
 #include "openapi.h"
 #include "resources.h"
 
+#define MS INT64_C(1000)
+#define READY_US (1000 * MS)
 #define TEXT_TYPE "text/plain; charset=utf-8"
 #define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
 
@@ -19,18 +23,38 @@ static void show_livez(struct http_request *request)
 	reply_text(request, request->arguments[0].integer ? "[+]loop ok\nlivez check passed\n" : "ok\n");
 }
 
+static void refuse_ready(struct http_request *request, const char *reason)
+{
+	http_reply_header(request, "Cache-Control", TEXT("no-store"));
+	http_reply_problem(request, STATUS_UNAVAILABLE, "%s", reason);
+}
+
+static void on_database(struct http_request *request, enum status status, const PGresult *rows)
+{
+	(void)rows;
+	if (status != STATUS_OK)
+		refuse_ready(request, "the database does not answer");
+	else
+		reply_text(request, request->arguments[0].integer ? "[+]database ok\n[+]running ok\nreadyz check passed\n" : "ok\n");
+}
+
+/** A link may be up and the database frozen: it is asked, and has not long to answer. */
 static void show_readyz(struct http_request *request)
 {
 	const struct http_worker *worker = request->worker;
-	bool stays = atomic_load_explicit(&worker->server->stage, memory_order_relaxed) == HTTP_RUNNING;
-	bool database = store_is_ready(worker->store);
+	int64_t most_us = worker->server->settings->request_ms * MS / 2;
+	struct params params = params_in(request->arena);
 
-	if (stays && database) {
-		reply_text(request, request->arguments[0].integer ? "[+]database ok\n[+]running ok\nreadyz check passed\n" : "ok\n");
+	if (atomic_load_explicit(&worker->server->stage, memory_order_relaxed) != HTTP_RUNNING) {
+		refuse_ready(request, "the service is stopping");
 		return;
 	}
-	http_reply_header(request, "Cache-Control", TEXT("no-store"));
-	http_reply_problem(request, STATUS_UNAVAILABLE, "%s", stays ? "the database is out of reach" : "the service is stopping");
+	if (!store_is_ready(worker->store)) {
+		refuse_ready(request, "the database is out of reach");
+		return;
+	}
+	http_exchange_limit(request->exchange, clock_ticks_us() + (most_us < READY_US ? most_us : READY_US));
+	http_read_start(request, STATEMENT_READ_KEY_VERSION, &params, LANE_READ, on_database);
 }
 
 static void show_metrics(struct http_request *request)

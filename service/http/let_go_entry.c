@@ -40,8 +40,8 @@ struct let_go_escape let_go_escape_find(const struct let_go_scores *scores, cons
 {
 	struct let_go_escape best = {NULL, 0};
 	int64_t distance[2] = {0, 0};
-	int32_t engagement = other_side(scores->engagement_centi, review->engagement_cut_centi, scores->engagement_side, policy->margin_centi);
-	int32_t potential = other_side(scores->potential_centi, review->potential_cut_centi, scores->potential_side, policy->margin_centi);
+	int32_t engagement = other_side(scores->engagement_centi, review->engagement_cut_centi, scores->engagement_side, review->margin_centi);
+	int32_t potential = other_side(scores->potential_centi, review->potential_cut_centi, scores->potential_side, review->margin_centi);
 	bool engagement_high = engagement < scores->engagement_centi, potential_high = potential < scores->potential_centi;
 
 	if (!policy->let_go_tier[core_tier_assign(!engagement_high, potential_high)])

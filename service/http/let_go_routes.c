@@ -184,23 +184,48 @@ static bool is_complete(const struct cut *cut)
 	return cut->has_more && cut->rank >= cut->remaining;
 }
 
+/** Rules are borrowed for a turn alone; they are in the cache again now, and the same candidates are asked for once more. */
+static void on_rules_back(struct http_request *request, enum status status, struct rules rules)
+{
+	struct cut *cut = request->state;
+
+	cut->book.rules = rules;
+	if (status != STATUS_OK)
+		http_reply_problem(request, status, "the rules in force could not be read");
+	else
+		ask_candidates(request);
+}
+
+/** Whether the rows can be looked at: everything begins anew when another review, policy or day has come into force since. */
+static bool is_in_force(struct http_request *request, struct row row)
+{
+	struct cut *cut = request->state;
+
+	if (row_int(row, LET_GO_EPOCH) != cut->epoch) {
+		start(request);
+		return false;
+	}
+	if (!store_rules_find(http_store(request), request->principal.workspace, cut->present.policy, cut->present.review, &cut->book.rules)) {
+		http_rules_start(request, cut->present.policy, cut->present.review, on_rules_back);
+		return false;
+	}
+	return true;
+}
+
 static void on_candidates(struct http_request *request, enum status status, const PGresult *rows)
 {
 	struct cut *cut = request->state;
 	int count = status == STATUS_OK ? PQntuples(rows) : 0;
 	struct row row = {rows, 0};
 
-	/* Another review, policy or day has come into force since: everything again. */
-	if (status == STATUS_OK && row_int(row, LET_GO_EPOCH) != cut->epoch) {
-		start(request);
+	if (count > 0 && !is_in_force(request, row))
 		return;
-	}
 	for (int i = 0; status == STATUS_OK && i < count; i++) {
 		row.index = i;
 		if (!row_is_null(row, LET_GO_ACCOUNT))
 			status = candidate_take(request, row);
 	}
-	if (status == STATUS_OK && count > 0) {
+	if (status == STATUS_OK && count > 0 && !row_is_null(row, LET_GO_ACCOUNT)) {
 		cut->behind = key_of(row);
 		cut->behind.account = text_copy(request->arena, cut->behind.account);
 	}
@@ -245,7 +270,6 @@ static bool is_as_present(struct row row, struct http_present present)
 	return row_day(row, FRAME_DAY) == present.day && row_int(row, FRAME_POLICY) == present.policy && row_int(row, FRAME_REVIEW) == present.review;
 }
 
-/** Rules are borrowed for a turn alone: each piece of the work gets them anew. */
 static void on_frame_rules(struct http_request *request, enum status status, struct rules rules);
 
 static void on_frame(struct http_request *request, enum status status, const PGresult *rows)

@@ -105,7 +105,7 @@ static int hex_value(char c)
 	return -1;
 }
 
-/** @return the byte that the escape at `at` stands for, or -1 for a broken one and for %00 */
+/** @return the byte that the escape at `at` stands for, or -1 for a broken one */
 static int escape_value(struct text piece, size_t at)
 {
 	int high, low;
@@ -114,36 +114,54 @@ static int escape_value(struct text piece, size_t at)
 		return -1;
 	high = hex_value(piece.bytes[at + 1]);
 	low = hex_value(piece.bytes[at + 2]);
-	if (high < 0 || low < 0 || high + low == 0)
+	if (high < 0 || low < 0)
 		return -1;
 	return high * 16 + low;
 }
 
-enum status http_percent_decode(struct arena *arena, struct text piece, struct text *out)
+/** @return length of the decoded bytes in `out`, which has room for the whole piece; -1 for a broken escape */
+static ptrdiff_t decode_into(char *out, struct text piece)
 {
-	char *decoded;
-	size_t length = 0;
+	ptrdiff_t length = 0;
 
-	if (piece.length == 0 || memchr(piece.bytes, '%', piece.length) == NULL) {
-		*out = piece.bytes == NULL ? TEXT("") : piece;
-		return text_is_utf8(piece) ? STATUS_OK : STATUS_MALFORMED;
-	}
-	decoded = arena_alloc(arena, piece.length);
-	if (decoded == NULL)
-		return STATUS_NO_MEMORY;
 	for (size_t at = 0; at < piece.length; at++) {
 		int value = (unsigned char)piece.bytes[at];
 
 		if (value == '%') {
 			value = escape_value(piece, at);
 			if (value < 0)
-				return STATUS_MALFORMED;
+				return -1;
 			at += 2;
 		}
-		decoded[length++] = (char)value;
+		out[length++] = (char)value;
 	}
-	*out = (struct text){decoded, length};
-	return text_is_utf8(*out) ? STATUS_OK : STATUS_MALFORMED;
+	return length;
+}
+
+static enum status check_decoded(struct text decoded)
+{
+	if (decoded.length > 0 && memchr(decoded.bytes, '\0', decoded.length) != NULL)
+		return STATUS_MALFORMED;
+	return text_is_utf8(decoded) ? STATUS_OK : STATUS_MALFORMED;
+}
+
+enum status http_percent_decode(struct arena *arena, struct text piece, struct text *out)
+{
+	char *decoded;
+	ptrdiff_t length;
+
+	if (piece.length == 0 || memchr(piece.bytes, '%', piece.length) == NULL) {
+		*out = piece.bytes == NULL ? TEXT("") : piece;
+		return check_decoded(*out);
+	}
+	decoded = arena_alloc(arena, piece.length);
+	if (decoded == NULL)
+		return STATUS_NO_MEMORY;
+	length = decode_into(decoded, piece);
+	if (length < 0)
+		return STATUS_MALFORMED;
+	*out = (struct text){decoded, (size_t)length};
+	return check_decoded(*out);
 }
 
 static bool is_unreserved(char c)

@@ -29,7 +29,7 @@ bool http_path_match(const char *pattern, struct text path, struct text *taken, 
  * Decode %XX strictly.
  *
  * @param out  in the arena, or the piece itself when it has nothing to decode
- * @return     STATUS_OK; STATUS_MALFORMED for a broken escape, %00, or bytes that are no UTF-8; STATUS_NO_MEMORY
+ * @return     STATUS_OK; STATUS_MALFORMED for a broken escape, a NUL, or bytes that are no UTF-8; STATUS_NO_MEMORY
  */
 MUST_CHECK enum status http_percent_decode(struct arena *arena, struct text piece, struct text *out);
 /** Append an id to a path, percent-encoded (what RFC 3986 calls unreserved stays). */

@@ -1,81 +1,115 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Connections between requests: counted, and ended when a request line takes for ever. Requests have their own deadline (exchange.c). */
+/* Connections: counted, and once a second looked at for what libmicrohttpd cannot see. Requests have their own deadline (exchange.c). */
+#include <poll.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <sweetspot/clock.h>
 
 #include "exchange.h"
 
-static void waiting_remove(struct http_peer *peer)
-{
-	struct http_worker *worker = peer->worker;
+#define SWEEP_US INT64_C(1000000)
+#define SWEEP_BATCH 64
 
-	if (!peer->is_waiting)
-		return;
-	peer->is_waiting = false;
-	if (peer->previous != NULL)
-		peer->previous->next = peer->next;
-	else
-		worker->waiting_first = peer->next;
-	if (peer->next != NULL)
-		peer->next->previous = peer->previous;
-	else
-		worker->waiting_last = peer->previous;
-	peer->previous = peer->next = NULL;
+static int descriptor_of(const struct http_peer *peer)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(peer->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	return info == NULL ? -1 : info->connect_fd;
 }
+
+/** libmicrohttpd finds the socket closed, and completes what was under way. */
+static void cut(const struct http_peer *peer)
+{
+	int fd = descriptor_of(peer);
+
+	if (fd >= 0)
+		shutdown(fd, SHUT_RDWR);
+}
+
+/* ---- What libmicrohttpd cannot see ---- */
 
 /** An idle connection is libmicrohttpd's to close; one that lives longer than idling and a whole request may last is dripping. */
-static int64_t most_waiting_us(const struct http_worker *worker)
+static bool is_overdue(const struct http_peer *peer, int64_t now_us)
 {
-	return (HTTP_IDLE_SECONDS * 1000 + worker->server->settings->request_ms) * 1000;
+	const struct http_worker *worker = peer->worker;
+	int64_t most_us = (HTTP_IDLE_SECONDS * 1000 + worker->server->settings->request_ms) * 1000;
+
+	return peer->exchange == NULL && now_us - peer->waiting_since_us > most_us;
 }
 
+/** Whether it is the client's turn to send. */
+static bool is_reading(const struct http_peer *peer)
+{
+	const struct http_exchange *exchange = peer->exchange;
+
+	return exchange == NULL || exchange->phase == HTTP_PHASE_LINE || (exchange->phase == HTTP_PHASE_BODY && !exchange->parked);
+}
+
+/**
+ * A client that has said it sends no more, of whom nothing is left to read, in mid-request. libmicrohttpd waits for it until it times out
+ * when data and end came in one edge of epoll. Twice seen, it is cut.
+ */
+static void look_at(struct http_peer *peer, const struct pollfd *watched)
+{
+	int unread = 0;
+	bool is_gone = (watched->revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0 && ioctl(watched->fd, FIONREAD, &unread) == 0 && unread == 0;
+
+	if (is_gone && peer->seems_gone)
+		cut(peer);
+	peer->seems_gone = is_gone;
+}
+
+static void look_at_all(struct http_peer *const *peers, struct pollfd *watched, nfds_t count)
+{
+	if (count == 0 || poll(watched, count, 0) <= 0)
+		return;
+	for (nfds_t i = 0; i < count; i++)
+		look_at(peers[i], &watched[i]);
+}
+
+static void sweep(struct http_worker *worker)
+{
+	struct http_peer *peers[SWEEP_BATCH];
+	struct pollfd watched[SWEEP_BATCH];
+	int64_t now_us = clock_ticks_us();
+	nfds_t count = 0;
+
+	for (struct http_peer *peer = worker->peers; peer != NULL; peer = peer->next) {
+		if (is_overdue(peer, now_us))
+			cut(peer);
+		if (!is_reading(peer))
+			continue;
+		peers[count] = peer;
+		watched[count++] = (struct pollfd){.fd = descriptor_of(peer), .events = POLLRDHUP};
+		if (count < SWEEP_BATCH)
+			continue;
+		look_at_all(peers, watched, count);
+		count = 0;
+	}
+	look_at_all(peers, watched, count);
+}
+
+/** Without memory for the timer, the next connection tries again. */
 static void timer_set(struct http_worker *worker)
 {
-	if (worker->waiting_first == NULL || worker->waiting_timer.heap_index != 0)
-		return;
-	/* Without memory for the timer, the next connection that begins to wait tries again. */
-	if (loop_timer_set(worker->loop, &worker->waiting_timer, worker->waiting_first->waiting_since_us + most_waiting_us(worker)) != STATUS_OK)
-		return;
+	enum status status = STATUS_OK;
+
+	if (worker->peers != NULL && worker->sweep_timer.heap_index == 0)
+		status = loop_timer_set(worker->loop, &worker->sweep_timer, clock_ticks_us() + SWEEP_US);
+	(void)status;
 }
 
-void http_peer_on_overdue(struct timer *timer)
+void http_peer_on_sweep(struct timer *timer)
 {
 	struct http_worker *worker = timer->owner;
-	int64_t limit_us = clock_ticks_us() - most_waiting_us(worker);
 
-	while (worker->waiting_first != NULL && worker->waiting_first->waiting_since_us <= limit_us) {
-		struct http_peer *peer = worker->waiting_first;
-		const union MHD_ConnectionInfo *info = MHD_get_connection_info(peer->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-
-		waiting_remove(peer);
-		if (info != NULL)
-			shutdown(info->connect_fd, SHUT_RDWR);
-	}
+	sweep(worker);
 	timer_set(worker);
 }
 
-void http_peer_busy(struct http_peer *peer)
-{
-	waiting_remove(peer);
-}
-
-void http_peer_waits(struct http_peer *peer)
-{
-	struct http_worker *worker = peer->worker;
-
-	waiting_remove(peer);
-	peer->is_waiting = true;
-	peer->waiting_since_us = clock_ticks_us();
-	peer->previous = worker->waiting_last;
-	if (worker->waiting_last != NULL)
-		worker->waiting_last->next = peer;
-	else
-		worker->waiting_first = peer;
-	worker->waiting_last = peer;
-	timer_set(worker);
-}
+/* ---- Coming and going ---- */
 
 static void peer_open(struct http_worker *worker, struct MHD_Connection *connection, void **own)
 {
@@ -87,9 +121,27 @@ static void peer_open(struct http_worker *worker, struct MHD_Connection *connect
 		return;
 	peer->worker = worker;
 	peer->connection = connection;
-	worker->peer_count++;
+	peer->waiting_since_us = clock_ticks_us();
+	peer->next = worker->peers;
+	if (worker->peers != NULL)
+		worker->peers->previous = peer;
+	worker->peers = peer;
 	metrics_add(worker->metrics, METRIC_CONNECTIONS, 1);
-	http_peer_waits(peer);
+	timer_set(worker);
+}
+
+static void peer_close(struct http_peer *peer)
+{
+	struct http_worker *worker = peer->worker;
+
+	if (peer->previous != NULL)
+		peer->previous->next = peer->next;
+	else
+		worker->peers = peer->next;
+	if (peer->next != NULL)
+		peer->next->previous = peer->previous;
+	metrics_add(worker->metrics, METRIC_CONNECTIONS, -1);
+	free(peer);
 }
 
 void http_on_connection(void *cls, struct MHD_Connection *connection, void **own, enum MHD_ConnectionNotificationCode what)
@@ -102,10 +154,6 @@ void http_on_connection(void *cls, struct MHD_Connection *connection, void **own
 		return;
 	}
 	*own = NULL;
-	if (peer == NULL)
-		return;
-	waiting_remove(peer);
-	listener->worker->peer_count--;
-	metrics_add(listener->worker->metrics, METRIC_CONNECTIONS, -1);
-	free(peer);
+	if (peer != NULL)
+		peer_close(peer);
 }

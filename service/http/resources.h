@@ -33,9 +33,17 @@ extern const struct http_route http_explanation_routes[HTTP_EXPLANATION_ROUTES];
 #define HTTP_HISTORY_ROUTES 2
 extern const struct http_route http_history_routes[HTTP_HISTORY_ROUTES];
 
-/** let_go_routes.c: the let-go list, decisions, the ledger */
-#define HTTP_LET_GO_ROUTES 3
+/** let_go_routes.c: the let-go list */
+#define HTTP_LET_GO_ROUTES 1
 extern const struct http_route http_let_go_routes[HTTP_LET_GO_ROUTES];
+
+/** decision_routes.c: decisions about accounts */
+#define HTTP_DECISION_ROUTES 1
+extern const struct http_route http_decision_routes[HTTP_DECISION_ROUTES];
+
+/** ledger_routes.c: what became of them */
+#define HTTP_LEDGER_ROUTES 1
+extern const struct http_route http_ledger_routes[HTTP_LEDGER_ROUTES];
 
 /** policy_routes.c: the policy and its versions */
 #define HTTP_POLICY_ROUTES 6

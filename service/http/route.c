@@ -19,6 +19,9 @@ const struct http_route_table http_route_tables[] = {
 	{http_review_routes, HTTP_REVIEW_ROUTES},
 	{http_explanation_routes, HTTP_EXPLANATION_ROUTES},
 	{http_history_routes, HTTP_HISTORY_ROUTES},
+	{http_let_go_routes, HTTP_LET_GO_ROUTES},
+	{http_decision_routes, HTTP_DECISION_ROUTES},
+	{http_ledger_routes, HTTP_LEDGER_ROUTES},
 };
 const size_t http_route_table_count = sizeof(http_route_tables) / sizeof(http_route_tables[0]);
 
@@ -42,14 +45,14 @@ static bool is_served(const struct http_route *route, bool is_operations, bool h
 static void match_table(const struct http_route_table *table, enum http_method method, struct text path, bool is_operations,
                         bool has_operations, struct http_match *found, struct text ids[HTTP_IDS_MAX])
 {
-	for (size_t i = 0; i < table->count; i++) {
+	for (size_t i = 0; i < table->count && found->route == NULL; i++) {
 		const struct http_route *route = &table->routes[i];
 		struct text taken[HTTP_IDS_MAX] = {{NULL, 0}};
 
 		if (!is_served(route, is_operations, has_operations) || !http_path_match(route->pattern, path, taken, HTTP_IDS_MAX))
 			continue;
 		found->allowed |= 1u << route->method;
-		if (found->route != NULL || route->method != method)
+		if (route->method != method)
 			continue;
 		found->route = route;
 		memcpy(ids, taken, sizeof(taken));

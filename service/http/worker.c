@@ -29,11 +29,6 @@ static int stage_of(const struct http_worker *worker)
 	return atomic_load_explicit(&worker->server->stage, memory_order_acquire);
 }
 
-bool http_worker_is_ready(const struct http_worker *worker)
-{
-	return stage_of(worker) == HTTP_RUNNING && store_is_ready(worker->store);
-}
-
 /* ---- Listeners ---- */
 
 __attribute__((format(printf, 2, 0))) static void on_library_log(void *cls, const char *format, va_list arguments)
@@ -41,8 +36,9 @@ __attribute__((format(printf, 2, 0))) static void on_library_log(void *cls, cons
 	char line[512];
 	char value[LOG_VALUE_BYTES];
 
-	(void)cls;
 	vsnprintf(line, sizeof(line), format, arguments);
+	if (strstr(line, "`Content-Length'") != NULL)
+		http_exchange_answer_bad_length(cls);
 	log_event(LOG_DEBUG, "libmicrohttpd", "message=%s", log_value(value, text_trim(text_of(line))));
 }
 
@@ -61,11 +57,11 @@ static enum status listener_start(struct http_listener *listener, struct http_wo
 	listener->worker = worker;
 	listener->watch = (struct watch){.fd = -1, .on_ready = on_listener_ready, .owner = listener};
 	listener->daemon = MHD_start_daemon(
-		flags, 0, NULL, NULL, http_on_access, listener, MHD_OPTION_EXTERNAL_LOGGER, on_library_log, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+		flags, 0, NULL, NULL, http_on_access, listener, MHD_OPTION_EXTERNAL_LOGGER, on_library_log, worker, MHD_OPTION_LISTEN_SOCKET, fd,
 		MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_SECONDS,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)worker->server->settings->header_bytes + ANSWER_ROOM, MHD_OPTION_NOTIFY_COMPLETED,
 		http_on_completed, listener, MHD_OPTION_NOTIFY_CONNECTION, http_on_connection, listener, MHD_OPTION_URI_LOG_CALLBACK, http_on_line,
-		listener, MHD_OPTION_UNESCAPE_CALLBACK, http_on_unescape, listener, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+		listener, MHD_OPTION_UNESCAPE_CALLBACK, http_on_unescape, listener, MHD_OPTION_STRICT_FOR_CLIENT, 0,
 		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
 	if (listener->daemon == NULL)
 		return STATUS_UNAVAILABLE;
@@ -115,8 +111,8 @@ struct http_worker *http_worker_new(struct http_server *server, struct metrics *
 	worker->server = server;
 	worker->metrics = metrics;
 	worker->operations.is_operations = true;
-	worker->waiting_timer.on_due = http_peer_on_overdue;
-	worker->waiting_timer.owner = worker;
+	worker->sweep_timer.on_due = http_peer_on_sweep;
+	worker->sweep_timer.owner = worker;
 	worker->loop = loop_new();
 	if (worker->loop == NULL || worker_start(worker, is_first) != STATUS_OK) {
 		http_worker_free(worker);
@@ -140,7 +136,7 @@ void http_worker_free(struct http_worker *worker)
 		store_free(store);
 	http_exchange_pool_free(worker);
 	if (worker->loop != NULL) {
-		loop_timer_clear(worker->loop, &worker->waiting_timer);
+		loop_timer_clear(worker->loop, &worker->sweep_timer);
 		loop_free(worker->loop);
 	}
 	free(worker);
@@ -243,7 +239,7 @@ static bool is_finished(const struct http_worker *worker)
 	if (!worker->quiesced)
 		return false;
 	since_us = clock_ticks_us() - worker->quiesced_us;
-	if (worker->peer_count == 0 && store_in_flight(worker->store) == 0)
+	if (worker->peers == NULL && store_in_flight(worker->store) == 0)
 		return true;
 	if (since_us >= worker->server->settings->request_ms * MS)
 		return true;

@@ -553,6 +553,7 @@ static void write_all(struct batch *batch)
 	if (status != STATUS_OK)
 		batch_fail(batch, status);
 	batch_send_erasing(batch);
+	batch_send_decisions(batch);
 	batch_measure(batch);
 	batch_then(batch, batch_score);
 }

@@ -90,6 +90,13 @@ void batch_forget_erased_sellers(struct batch *batch);
 /** Send what makes rows leave, and remembers that they did. */
 void batch_send_erasing(struct batch *batch);
 
+/** @return whether a decision can be taken about it (batch_decide.c): STATUS_OK, STATUS_NOT_FOUND, STATUS_CONFLICT with why */
+MUST_CHECK enum status batch_may_decide(const struct item *item, struct write *write);
+/** Apply what the record's fields cannot say, and note what the account was. */
+void batch_decide(struct batch *batch, struct item *item, struct write *write);
+/** Send the ledger's lines; their numbers are known when the answers are composed. */
+void batch_send_decisions(struct batch *batch);
+
 /** Send the differences of the daily sums (deltas.c). @return STATUS_OK or STATUS_NO_MEMORY */
 MUST_CHECK enum status batch_send_deltas(struct batch *batch);
 

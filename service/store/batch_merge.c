@@ -102,6 +102,8 @@ static void apply(struct batch *batch, struct write *write)
 	write->status = check_precondition(write, &item->after);
 	if (write->status == STATUS_OK && is_of_other_kind(write, &item->after))
 		write->status = STATUS_NOT_FOUND;
+	if (write->status == STATUS_OK && write->decision != NULL)
+		write->status = batch_may_decide(item, write);
 	if (write->status == STATUS_OK)
 		write->status = take(batch, item, write);
 	if (write->status == STATUS_NO_MEMORY)
@@ -110,6 +112,8 @@ static void apply(struct batch *batch, struct write *write)
 		batch->refused_atomic |= batch->is_atomic;
 		return;
 	}
+	if (write->decision != NULL)
+		batch_decide(batch, item, write);
 	item->is_dirty = true;
 	item->after.exists = true;
 	write->stored = item->after.deleted ? NULL : &item->after;

@@ -364,7 +364,8 @@ static void send_gone_and_touched(struct batch *batch)
 
 static const char *cause_name(enum write_cause cause)
 {
-	return cause == CAUSE_IMPORT ? "import" : cause == CAUSE_EVENT ? "event" : "write";
+	static const char *const names[] = { [CAUSE_WRITE] = "write", [CAUSE_IMPORT] = "import", [CAUSE_EVENT] = "event", [CAUSE_DECISION] = "decision" };
+	return names[cause];
 }
 
 static struct text status_text(const struct stored_record *stored)

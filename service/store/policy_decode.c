@@ -98,7 +98,8 @@ bool read_scaled_number(struct reading *reading, struct place place, int digits,
 	if (digits == 0)
 		PLACE_PROBLEM(reading, place, "must be a whole number from %.*s to %.*s", TEXT_ARGS(low), TEXT_ARGS(high));
 	else
-		PLACE_PROBLEM(reading, place, "must be a number from %.*s to %.*s with at most %d decimals", TEXT_ARGS(low), TEXT_ARGS(high), digits);
+		PLACE_PROBLEM(reading, place, "must be a number from %.*s to %.*s with at most %d decimals", TEXT_ARGS(low), TEXT_ARGS(high),
+		              digits);
 	return false;
 }
 
@@ -402,55 +403,56 @@ static void read_criteria_knob(struct reading *reading, const struct knob *knob,
 }
 
 #define KEPT(member) offsetof(struct reading, member), sizeof(((struct reading *)0)->member)
+#define WEIGHT(score, part) KEPT(policy.score##_weight_centi[part])
 #define CHECKED 0, 0
 
-/* section        name                 read                 min  max                   where it is kept */
+/* section → name → how it is read → bounds, scaled as it is kept → where it is kept, if anywhere yet */
 static const struct knob knobs[] = {
-	{ NULL,         "today",             read_today,          0,   0,                    KEPT(policy.pinned_day) },
-	{ NULL,         "fiscal_year_start", read_month_day,      0,   0,                    CHECKED },
-	{ NULL,         "review_months",     read_whole,          1,   120,                  KEPT(policy.review_months) },
-	{ NULL,         "revenue_from",      read_revenue_from,   0,   0,                    CHECKED },
-	{ NULL,         "default_margin_pct", read_centi,         0,   PCT_ALL,              KEPT(policy.default_margin_pct_centi) },
-	{ NULL,         "hour_cost",         read_money,          0,   HOUR_COST_MOST,       KEPT(policy.hour_cost_minor) },
-	{ NULL,         "lines",             read_lines,          0,   0,                    CHECKED },
-	{ NULL,         "rates",             read_rates,          0,   0,                    CHECKED },
-	{ NULL,         "key_pct",           read_centi,          1,   PCT_ALL,              KEPT(policy.key_pct_centi) },
-	{ NULL,         "small_pct",         read_centi,          0,   PCT_ALL,              KEPT(policy.small_pct_centi) },
-	{ "engagement", "reach",             read_centi,          0,   WEIGHT_MOST_CENTI,    KEPT(policy.engagement_weight_centi[PART_REACH]) },
-	{ "engagement", "initiative",        read_centi,          0,   WEIGHT_MOST_CENTI,    KEPT(policy.engagement_weight_centi[PART_INITIATIVE]) },
-	{ "engagement", "rhythm",            read_centi,          0,   WEIGHT_MOST_CENTI,    KEPT(policy.engagement_weight_centi[PART_RHYTHM]) },
-	{ "engagement", "orders",            read_centi,          0,   WEIGHT_MOST_CENTI,    KEPT(policy.engagement_weight_centi[PART_ORDERS]) },
-	{ "engagement", "breadth",           read_centi,          0,   WEIGHT_MOST_CENTI,    KEPT(policy.engagement_weight_centi[PART_BREADTH]) },
-	{ "potential",  "headroom",          read_centi,          0,   WEIGHT_MOST_CENTI,    KEPT(policy.potential_weight_centi[PART_HEADROOM]) },
-	{ "potential",  "white_space",       read_centi,          0,   WEIGHT_MOST_CENTI,    KEPT(policy.potential_weight_centi[PART_WHITE_SPACE]) },
-	{ "potential",  "momentum",          read_centi,          0,   WEIGHT_MOST_CENTI,    KEPT(policy.potential_weight_centi[PART_MOMENTUM]) },
-	{ "potential",  "fit",               read_centi,          0,   WEIGHT_MOST_CENTI,    KEPT(policy.potential_weight_centi[PART_FIT]) },
-	{ "full",       "reach",             read_whole_or_null,  1,   MILLION,              KEPT(policy.full_reach) },
-	{ "full",       "rhythm",            read_decay_or_null,  1,   FULL_MOST_MILLIONTHS, KEPT(policy.full_rhythm) },
-	{ "full",       "orders",            read_decay_or_null,  1,   FULL_MOST_MILLIONTHS, KEPT(policy.full_orders) },
-	{ "cuts",       "engagement",        read_cut,            0,   0,                    KEPT(policy.engagement_cut) },
-	{ "cuts",       "potential",         read_cut,            0,   0,                    KEPT(policy.potential_cut) },
-	{ "cuts",       "margin",            read_centi,          0,   PCT_ALL,              KEPT(policy.margin_centi) },
-	{ "let_go",     "pct",               read_centi,          0,   PCT_ALL,              KEPT(policy.let_go_pct_centi) },
-	{ "let_go",     "tiers",             read_tiers,          0,   0,                    CHECKED },
-	{ "let_go",     "min_tenure_days",   read_whole,          0,   DAYS_MOST,            KEPT(policy.min_tenure_days) },
-	{ NULL,         "criteria",          read_criteria_knob,  0,   0,                    CHECKED },
-	{ NULL,         "fit_threshold",     read_centi,          0,   PCT_ALL,              CHECKED },
-	{ NULL,         "deciders",          read_deciders,       0,   0,                    CHECKED },
-	{ NULL,         "floor_deal",        read_money_or_null,  0,   EXACT_MAX,            CHECKED },
-	{ NULL,         "floor_annual",      read_money_or_null,  0,   EXACT_MAX,            CHECKED },
-	{ NULL,         "edges",             read_edges,          1,   EXACT_MAX,            CHECKED },
-	{ NULL,         "max_targets",       read_whole,          0,   COUNT_MOST,           CHECKED },
-	{ NULL,         "max_leads",         read_whole,          0,   COUNT_MOST,           CHECKED },
-	{ NULL,         "account_management_pct", read_centi,     0,   PCT_ALL,              CHECKED },
-	{ "time",       "maintenance",       read_centi,          0,   PCT_ALL,              KEPT(time_centi[TIER_MAINTENANCE]) },
-	{ "time",       "key",               read_centi,          0,   PCT_ALL,              KEPT(time_centi[TIER_KEY]) },
-	{ "time",       "service",           read_centi,          0,   PCT_ALL,              KEPT(time_centi[TIER_SERVICE]) },
-	{ "time",       "growth",            read_centi,          0,   PCT_ALL,              KEPT(time_centi[TIER_GROWTH]) },
-	{ NULL,         "shortlist_max",     read_whole,          0,   COUNT_MOST,           CHECKED },
-	{ NULL,         "commitment_days",   read_whole,          1,   DAYS_MOST,            CHECKED },
-	{ NULL,         "keep_days",         read_whole,          1,   DAYS_MOST,            KEPT(policy.keep_days) },
-	{ NULL,         "event_days",        read_whole,          1,   DAYS_MOST,            CHECKED },
+	{ NULL,         "today",                  read_today,         0, 0,                    KEPT(policy.pinned_day) },
+	{ NULL,         "fiscal_year_start",      read_month_day,     0, 0,                    CHECKED },
+	{ NULL,         "review_months",          read_whole,         1, 120,                  KEPT(policy.review_months) },
+	{ NULL,         "revenue_from",           read_revenue_from,  0, 0,                    CHECKED },
+	{ NULL,         "default_margin_pct",     read_centi,         0, PCT_ALL,              KEPT(policy.default_margin_pct_centi) },
+	{ NULL,         "hour_cost",              read_money,         0, HOUR_COST_MOST,       KEPT(policy.hour_cost_minor) },
+	{ NULL,         "lines",                  read_lines,         0, 0,                    CHECKED },
+	{ NULL,         "rates",                  read_rates,         0, 0,                    CHECKED },
+	{ NULL,         "key_pct",                read_centi,         1, PCT_ALL,              KEPT(policy.key_pct_centi) },
+	{ NULL,         "small_pct",              read_centi,         0, PCT_ALL,              KEPT(policy.small_pct_centi) },
+	{ "engagement", "reach",                  read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_REACH) },
+	{ "engagement", "initiative",             read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_INITIATIVE) },
+	{ "engagement", "rhythm",                 read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_RHYTHM) },
+	{ "engagement", "orders",                 read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_ORDERS) },
+	{ "engagement", "breadth",                read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_BREADTH) },
+	{ "potential",  "headroom",               read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(potential, PART_HEADROOM) },
+	{ "potential",  "white_space",            read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(potential, PART_WHITE_SPACE) },
+	{ "potential",  "momentum",               read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(potential, PART_MOMENTUM) },
+	{ "potential",  "fit",                    read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(potential, PART_FIT) },
+	{ "full",       "reach",                  read_whole_or_null, 1, MILLION,              KEPT(policy.full_reach) },
+	{ "full",       "rhythm",                 read_decay_or_null, 1, FULL_MOST_MILLIONTHS, KEPT(policy.full_rhythm) },
+	{ "full",       "orders",                 read_decay_or_null, 1, FULL_MOST_MILLIONTHS, KEPT(policy.full_orders) },
+	{ "cuts",       "engagement",             read_cut,           0, 0,                    KEPT(policy.engagement_cut) },
+	{ "cuts",       "potential",              read_cut,           0, 0,                    KEPT(policy.potential_cut) },
+	{ "cuts",       "margin",                 read_centi,         0, PCT_ALL,              KEPT(policy.margin_centi) },
+	{ "let_go",     "pct",                    read_centi,         0, PCT_ALL,              KEPT(policy.let_go_pct_centi) },
+	{ "let_go",     "tiers",                  read_tiers,         0, 0,                    CHECKED },
+	{ "let_go",     "min_tenure_days",        read_whole,         0, DAYS_MOST,            KEPT(policy.min_tenure_days) },
+	{ NULL,         "criteria",               read_criteria_knob, 0, 0,                    CHECKED },
+	{ NULL,         "fit_threshold",          read_centi,         0, PCT_ALL,              CHECKED },
+	{ NULL,         "deciders",               read_deciders,      0, 0,                    CHECKED },
+	{ NULL,         "floor_deal",             read_money_or_null, 0, EXACT_MAX,            CHECKED },
+	{ NULL,         "floor_annual",           read_money_or_null, 0, EXACT_MAX,            CHECKED },
+	{ NULL,         "edges",                  read_edges,         1, EXACT_MAX,            CHECKED },
+	{ NULL,         "max_targets",            read_whole,         0, COUNT_MOST,           CHECKED },
+	{ NULL,         "max_leads",              read_whole,         0, COUNT_MOST,           CHECKED },
+	{ NULL,         "account_management_pct", read_centi,         0, PCT_ALL,              CHECKED },
+	{ "time",       "maintenance",            read_centi,         0, PCT_ALL,              KEPT(time_centi[TIER_MAINTENANCE]) },
+	{ "time",       "key",                    read_centi,         0, PCT_ALL,              KEPT(time_centi[TIER_KEY]) },
+	{ "time",       "service",                read_centi,         0, PCT_ALL,              KEPT(time_centi[TIER_SERVICE]) },
+	{ "time",       "growth",                 read_centi,         0, PCT_ALL,              KEPT(time_centi[TIER_GROWTH]) },
+	{ NULL,         "shortlist_max",          read_whole,         0, COUNT_MOST,           CHECKED },
+	{ NULL,         "commitment_days",        read_whole,         1, DAYS_MOST,            CHECKED },
+	{ NULL,         "keep_days",              read_whole,         1, DAYS_MOST,            KEPT(policy.keep_days) },
+	{ NULL,         "event_days",             read_whole,         1, DAYS_MOST,            CHECKED },
 };
 #define KNOBS (sizeof(knobs) / sizeof(knobs[0]))
 
@@ -516,12 +518,13 @@ static void read_document(struct reading *reading, struct place document)
 enum status policy_document_decode(const json_t *document, int currency_digits, struct arena *arena, struct policy *out,
                                    struct problems *problems)
 {
-	struct reading reading = { .arena = arena, .problems = problems, .currency_digits = currency_digits, .policy = { .version = out->version } };
+	struct reading reading = { .arena = arena, .problems = problems, .currency_digits = currency_digits };
 	size_t problems_before = problems->count;
 	json_t *whole = policy_document_complete(document);
 
 	if (whole == NULL)
 		return STATUS_NO_MEMORY;
+	reading.policy.version = out->version;
 	read_document(&reading, (struct place){ whole, TEXT("") });
 	json_decref(whole);
 	if (reading.is_short || problems->failed)

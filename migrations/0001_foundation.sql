@@ -518,3 +518,13 @@ CREATE TABLE erased (
 	PRIMARY KEY (workspace_id, kind, hmac)
 );
 COMMENT ON TABLE erased IS 'HMACs of erased ids: they come back by an explicit PUT alone.';
+
+CREATE TABLE hidden_side (
+	workspace_id    bigint NOT NULL,
+	organisation    text COLLATE "C" NOT NULL,
+	review          integer NOT NULL,
+	engagement_side smallint NOT NULL,
+	potential_side  smallint NOT NULL,
+	PRIMARY KEY (workspace_id, organisation)
+);
+COMMENT ON TABLE hidden_side IS 'Sides that a review stored of organisations that have been hidden since: they hold again if one is shown again under the same review.';

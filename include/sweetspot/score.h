@@ -15,7 +15,7 @@
 extern const int64_t decay_90[WINDOW_DAYS];
 extern const int64_t decay_180[WINDOW_DAYS];
 
-/** What the facts of one organisation add up to on a day, under one revenue source. Money in minor units. */
+/** What the facts of one organisation add up to on a day, under one revenue source. Money in minor units; beyond ±2^56 shares see 2^56. */
 struct measures {
 	int64_t revenue_12m, revenue_prior_12m;
 	int64_t revenue_182, revenue_prior_182;  /* the last 182 days and the 182 before */

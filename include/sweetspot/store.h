@@ -143,15 +143,15 @@ struct standing {
 enum decision_kind { DECISION_LET_GO, DECISION_KEEP, DECISION_REASSIGN, DECISION_REPRICE };
 
 /**
- * What a person decided about an account (domain.md §4), applied in the transaction of its write: WRITE_PATCH of an organisation, as_account,
- * whose record gives the seller of a reassign and the margin_pct of a reprice, where they are stated, and nothing else. let_go sets the
- * status, which no record may. An organisation that is not there is STATUS_NOT_FOUND; one that is no account, or not active (let go
- * already, inactive), is STATUS_CONFLICT: nothing is written.
+ * What a person decided about an account (domain.md §4), applied in the transaction of its write: WRITE_PATCH of an organisation,
+ * as_account, whose record gives the seller of a reassign and the margin_pct of a reprice, where they are stated, and nothing else.
+ * let_go sets the status, which no record may. An organisation that is not there is STATUS_NOT_FOUND; one that is no account, or not
+ * active (let go already, inactive), is STATUS_CONFLICT: nothing is written.
  */
 struct decision {
 	enum decision_kind kind;
 	struct text by, reason;
-	int32_t until;                 /* its day included; DAY_NONE: for good, but a keep then gets keep_days of the policy from the book's day */
+	int32_t until;                 /* its day included; DAY_NONE: for good, but a keep gets keep_days of the policy, from the book's day */
 	/* the answer: */
 	int64_t id;
 	int32_t day;                   /* the book's */

@@ -22,8 +22,9 @@ struct http_server {
 	int listen_fd;
 	int metrics_fd;                  /* -1: /metrics is on the main listener */
 	_Atomic int stage;
+	_Atomic size_t ready;            /* workers that have once reached the database */
 	_Atomic size_t quiesced;         /* workers that accept nothing any more */
-	int news_fd;                     /* an eventfd: written when a worker has quiesced or ended */
+	int news_fd;                     /* an eventfd: written when one of these two has grown */
 	struct http_worker **workers;
 	size_t worker_count;
 	struct metrics **metrics;        /* of every worker, and whoever else measures */
@@ -135,6 +136,7 @@ struct http_worker {
 	bool resumed;              /* libmicrohttpd has to be run before the next wait */
 	char instance[17];         /* random: begins the ids of requests */
 	uint64_t request_count;
+	bool was_ready;
 	bool quiesced;
 	int64_t quiesced_us;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* GET /v1/accounts/{id}/explanation: each score with its parts, what it is compared with, and what would change it. The rules are core's. */
+/* GET /v1/accounts/{id}/explanation: scores with their parts, what they are compared with, what would change them. The rules are core's. */
 #include <sweetspot/let_go.h>
 
 #include "changes.h"
@@ -156,16 +156,17 @@ static void write_comparison(struct json_writer *w, const struct explained *e, i
 static void write_scores(struct json_writer *w, const struct explained *e, int currency_digits)
 {
 	const struct scoring *s = &e->scoring;
+	const struct review *review = e->rules.review;
 
 	json_key(w, "engagement");
 	json_open_object(w);
-	write_comparison(w, e, s->engagement_centi, e->rules.review->engagement_cut_centi, (enum side)e->features.engagement_side, s->engagement_high);
+	write_comparison(w, e, s->engagement_centi, review->engagement_cut_centi, (enum side)e->features.engagement_side, s->engagement_high);
 	write_engagement_parts(w, e);
 	write_unavailable(w, s->engagement, engagement_part_names, ENGAGEMENT_PARTS);
 	json_close_object(w);
 	json_key(w, "potential");
 	json_open_object(w);
-	write_comparison(w, e, s->potential_centi, e->rules.review->potential_cut_centi, (enum side)e->features.potential_side, s->potential_high);
+	write_comparison(w, e, s->potential_centi, review->potential_cut_centi, (enum side)e->features.potential_side, s->potential_high);
 	write_potential_parts(w, e, currency_digits);
 	write_unavailable(w, s->potential, potential_part_names, POTENTIAL_PARTS);
 	json_close_object(w);
@@ -366,7 +367,8 @@ static void ask_present(struct http_request *request)
 
 /* ---- As it stood ---- */
 
-static void write_recorded_parts(struct json_writer *w, struct row row, int column, const char *const *names, const int64_t *weights, int count)
+static void write_recorded_parts(struct json_writer *w, struct row row, int column, const char *const *names, const int64_t *weights,
+                                 int count)
 {
 	json_key(w, "components");
 	json_open_array(w);

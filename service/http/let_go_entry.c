@@ -109,7 +109,8 @@ static struct text hours_reason(const struct let_go_book *book, const struct mea
 	tenths = number_divide_rounded(measures->minutes_12m, 6);
 	own = hour_text(book, measures->margin_12m, measures->minutes_12m);
 	if (book->minutes <= 0)
-		return text_format(book->arena, "%lld.%lld hours at %.*s an hour", (long long)(tenths / 10), (long long)(tenths % 10), TEXT_ARGS(own));
+		return text_format(book->arena, "%lld.%lld hours at %.*s an hour", (long long)(tenths / 10), (long long)(tenths % 10),
+		                   TEXT_ARGS(own));
 	all = hour_text(book, book->margin, book->minutes);
 	return text_format(book->arena, "%lld.%lld hours at %.*s an hour, against %.*s for the book", (long long)(tenths / 10),
 	                   (long long)(tenths % 10), TEXT_ARGS(own), TEXT_ARGS(all));
@@ -124,12 +125,13 @@ static struct text momentum_reason(const struct let_go_book *book, const struct 
 	struct share momentum = measures_momentum(measures, book->rules.review);
 	struct text now_text = money_text(book, now), before_text = money_text(book, before);
 
+	int64_t shown = number_divide_rounded(momentum.num * WHOLE_SHARE, momentum.den);
+
 	if (now == before || now + before <= 0)
 		return (struct text){NULL, 0};
-	return text_format(book->arena, "revenue is %s: %.*s in the last %s after %.*s before, momentum %lld.%04lld", now < before ? "falling" : "growing",
-	                   TEXT_ARGS(now_text), is_half ? "182 days" : "12 months", TEXT_ARGS(before_text),
-	                   (long long)(number_divide_rounded(momentum.num * WHOLE_SHARE, momentum.den) / WHOLE_SHARE),
-	                   (long long)(number_divide_rounded(momentum.num * WHOLE_SHARE, momentum.den) % WHOLE_SHARE));
+	return text_format(book->arena, "revenue is %s: %.*s in the last %s after %.*s before, momentum %lld.%04lld",
+	                   now < before ? "falling" : "growing", TEXT_ARGS(now_text), is_half ? "182 days" : "12 months",
+	                   TEXT_ARGS(before_text), (long long)(shown / WHOLE_SHARE), (long long)(shown % WHOLE_SHARE));
 }
 
 static bool write_reasons(struct json_writer *w, struct row row, const struct measures *measures, const struct let_go_book *book)
@@ -212,7 +214,8 @@ static void write_escape(struct json_writer *w, struct row row, const struct mea
 	json_close_object(w);
 }
 
-enum status let_go_entry_write(struct json_writer *w, struct row row, int64_t rank, bool within_budget, const struct let_go_book *book)
+enum status let_go_entry_write(struct json_writer *w, struct row row, int64_t rank, bool within_budget,
+                               const struct let_go_book *book)
 {
 	struct measures measures;
 	bool has_memory;

@@ -26,7 +26,8 @@ struct let_go_book {
 /** What decides whether the row's account is a candidate. */
 struct let_go_facts let_go_facts_of(struct row row, const struct review *review);
 /** Write its entry. rank: company-wide, from 1. @return STATUS_OK or STATUS_NO_MEMORY */
-MUST_CHECK enum status let_go_entry_write(struct json_writer *w, struct row row, int64_t rank, bool within_budget, const struct let_go_book *book);
+MUST_CHECK enum status let_go_entry_write(struct json_writer *w, struct row row, int64_t rank, bool within_budget,
+                                          const struct let_go_book *book);
 
 /** A change that takes an account off the list: the measure (NULL: none does) and the value it needs. */
 struct let_go_escape {
@@ -41,8 +42,8 @@ struct let_go_scores {
 	int64_t minutes_12m;
 };
 /**
- * The nearest score that gives a tier which is not let go, or no hours where the list is lka; by distance in proportion to the present value,
- * then by name.
+ * The nearest score that gives a tier which is not let go, or no hours where the list is lka; by distance in proportion to the present
+ * value, then by name.
  */
 struct let_go_escape let_go_escape_find(const struct let_go_scores *scores, const struct review *review, const struct policy *policy);
 

@@ -267,7 +267,8 @@ static void ask_candidates(struct http_request *request)
 
 static bool is_as_present(struct row row, struct http_present present)
 {
-	return row_day(row, FRAME_DAY) == present.day && row_int(row, FRAME_POLICY) == present.policy && row_int(row, FRAME_REVIEW) == present.review;
+	return row_day(row, FRAME_DAY) == present.day && row_int(row, FRAME_POLICY) == present.policy &&
+	       row_int(row, FRAME_REVIEW) == present.review;
 }
 
 static void on_frame_rules(struct http_request *request, enum status status, struct rules rules);
@@ -339,7 +340,11 @@ static void start(struct http_request *request)
 		.behind = {.keep_score_centi = -1, .revenue_12m = INT64_MIN, .account = {"", 0}},
 		.rows = FIRST_ROWS,
 		.w = json_writer_to(&cut->entries),
-		.book = {.currency = text_of(request->principal.currency), .currency_digits = request->principal.currency_digits, .arena = request->arena},
+		.book = {
+			.currency = text_of(request->principal.currency),
+			.currency_digits = request->principal.currency_digits,
+			.arena = request->arena,
+		},
 	};
 	http_present_start(request, on_present);
 }

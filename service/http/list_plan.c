@@ -18,70 +18,83 @@
 #define MEASURES "revenue_12m -revenue_12m potential -potential engagement -engagement"
 
 static const char *const filter_names[FILTERS] = {
-	[FILTER_TIER] = "tier", [FILTER_LIST] = "list", [FILTER_SELLER] = "seller", [FILTER_STATUS] = "status", [FILTER_INDUSTRY] = "industry",
-	[FILTER_REGION] = "region", [FILTER_PREFIX] = "q", [FILTER_ORGANISATION] = "organisation", [FILTER_STAGE] = "stage", [FILTER_ACTIVE] = "active",
+	[FILTER_TIER] = "tier", [FILTER_LIST] = "list", [FILTER_SELLER] = "seller", [FILTER_STATUS] = "status",
+	[FILTER_INDUSTRY] = "industry", [FILTER_REGION] = "region", [FILTER_PREFIX] = "q", [FILTER_ORGANISATION] = "organisation",
+	[FILTER_STAGE] = "stage", [FILTER_ACTIVE] = "active",
 };
+
+#define DESCRIBED (STATUS | INDUSTRY | REGION)
+#define CLASSED (TIER | LIST)
+#define ORGANISATIONS(way) STATEMENT_LIST_ORGANISATIONS_##way
 
 /* Legend: the first line whose sort and needs fit, and whose needs and takes hold all that is given, is taken.
  *   binds  w workspace, a accounts, r rows, o sort, k t i behind this key, name, id, and the filters: T tier, L list, S seller, U status,
- *          I industry, R region, Q prefix ("" for none), q prefix (null for none), O organisation, G stage, A active, P spellings of a region
+ *          I industry, R region, Q prefix ("" for none), q prefix (null for none), O organisation, G stage, A active, P spellings of a
+ *          region
+ *   the last: it sorts everything each time
  */
 static const struct list_way account_ways[] = {
-	/* sorts       needs           takes                                            statement                        binds            sorting */
-	{"id",         SELLER,         TIER | LIST | STATUS | INDUSTRY | REGION,        STATEMENT_LIST_ORGANISATIONS_OF_SELLER,        "warSiTLUIR",    false},
-	{"id",         INDUSTRY,       TIER | LIST | STATUS | REGION,                   STATEMENT_LIST_ORGANISATIONS_OF_INDUSTRY,      "warIiTLUR",     false},
-	{"id",         REGION,         TIER | LIST | STATUS,                            STATEMENT_LIST_ORGANISATIONS_OF_REGION,        "warRiTLU",      false},
-	{"id",         0,              TIER | LIST | STATUS,                            STATEMENT_LIST_ORGANISATIONS_BY_ID,            "wariTLU",       false},
-	{"name",       PREFIX,         TIER | LIST | STATUS | INDUSTRY | REGION | SELLER, STATEMENT_LIST_ORGANISATIONS_BY_NAME,        "wartiQTLUIRS",  false},
-	{"name " MEASURES, SELLER,     TIER | LIST | STATUS | INDUSTRY | REGION,        STATEMENT_LIST_ORGANISATIONS_OF_SELLER_SORTED, "waroktiSTLUIR", true},
-	{"name",       0,              TIER | LIST | STATUS | INDUSTRY | REGION,        STATEMENT_LIST_ORGANISATIONS_BY_NAME,          "wartiQTLUIRS",  false},
-	{"-potential", TIER,           LIST | STATUS | INDUSTRY | REGION,               STATEMENT_LIST_ORGANISATIONS_OF_TIER,          "warTkiLUIR",    false},
-	{MEASURES,     0,              TIER | LIST | STATUS | INDUSTRY | REGION,        STATEMENT_LIST_ORGANISATIONS_BY_MEASURE,       "warokiTLUIR",   true},
+	/* sorts          needs         takes                  statement                       binds            sorting */
+	{"id",            SELLER,       CLASSED | DESCRIBED,          ORGANISATIONS(OF_SELLER),        "warSiTLUIR",    false},
+	{"id",            INDUSTRY,     CLASSED | STATUS | REGION, ORGANISATIONS(OF_INDUSTRY),    "warIiTLUR",     false},
+	{"id",            REGION,       CLASSED | STATUS,        ORGANISATIONS(OF_REGION),        "warRiTLU",      false},
+	{"id",            0,            CLASSED | STATUS,        ORGANISATIONS(BY_ID),            "wariTLU",       false},
+	{"name",          PREFIX,       CLASSED | DESCRIBED | SELLER, ORGANISATIONS(BY_NAME),          "wartiQTLUIRS",  false},
+	{"name " MEASURES, SELLER,      CLASSED | DESCRIBED,          ORGANISATIONS(OF_SELLER_SORTED), "waroktiSTLUIR", true},
+	{"name",          0,            CLASSED | DESCRIBED,          ORGANISATIONS(BY_NAME),          "wartiQTLUIRS",  false},
+	{"-potential",    TIER,         LIST | DESCRIBED,           ORGANISATIONS(OF_TIER),          "warTkiLUIR",    false},
+	{MEASURES,        0,            CLASSED | DESCRIBED,          ORGANISATIONS(BY_MEASURE),       "warokiTLUIR",   true},
 };
 static const struct list_way prospect_ways[] = {
-	{"id",         SELLER,         STATUS | INDUSTRY | REGION,                      STATEMENT_LIST_ORGANISATIONS_OF_SELLER,        "warSiTLUIR",    false},
-	{"id",         INDUSTRY,       STATUS | REGION,                                 STATEMENT_LIST_ORGANISATIONS_OF_INDUSTRY,      "warIiTLUR",     false},
-	{"id",         REGION,         STATUS,                                          STATEMENT_LIST_ORGANISATIONS_OF_REGION,        "warRiTLU",      false},
-	{"id",         0,              STATUS,                                          STATEMENT_LIST_ORGANISATIONS_BY_ID,            "wariTLU",       false},
-	{"name",       PREFIX,         STATUS | INDUSTRY | REGION | SELLER,             STATEMENT_LIST_ORGANISATIONS_BY_NAME,          "wartiQTLUIRS",  false},
-	{"name",       SELLER,         STATUS | INDUSTRY | REGION,                      STATEMENT_LIST_ORGANISATIONS_OF_SELLER_SORTED, "waroktiSTLUIR", true},
-	{"name",       0,              STATUS | INDUSTRY | REGION,                      STATEMENT_LIST_ORGANISATIONS_BY_NAME,          "wartiQTLUIRS",  false},
+	{"id",            SELLER,       DESCRIBED,                  ORGANISATIONS(OF_SELLER),        "warSiTLUIR",    false},
+	{"id",            INDUSTRY,     STATUS | REGION,       ORGANISATIONS(OF_INDUSTRY),      "warIiTLUR",     false},
+	{"id",            REGION,       STATUS,                ORGANISATIONS(OF_REGION),        "warRiTLU",      false},
+	{"id",            0,            STATUS,                ORGANISATIONS(BY_ID),            "wariTLU",       false},
+	{"name",          PREFIX,       DESCRIBED | SELLER,         ORGANISATIONS(BY_NAME),          "wartiQTLUIRS",  false},
+	{"name",          SELLER,       DESCRIBED,                  ORGANISATIONS(OF_SELLER_SORTED), "waroktiSTLUIR", true},
+	{"name",          0,            DESCRIBED,                  ORGANISATIONS(BY_NAME),          "wartiQTLUIRS",  false},
 };
 static const struct list_way seller_ways[] = {
-	{"id",         0,              REGION | ACTIVE,                                 STATEMENT_LIST_SELLERS_BY_ID,                  "wriPA",         false},
+	{"id",            0,            REGION | ACTIVE,       STATEMENT_LIST_SELLERS_BY_ID,    "wriPA",         false},
 };
 static const struct list_way contact_ways[] = {
-	{"id",         ORGANISATION,   0,                                               STATEMENT_LIST_CONTACTS_OF_ORGANISATION,       "wriO",          false},
-	{"id",         0,              0,                                               STATEMENT_LIST_CONTACTS_BY_ID,                 "wri",           false},
+	{"id",            ORGANISATION, 0,                     STATEMENT_LIST_CONTACTS_OF_ORGANISATION, "wriO",  false},
+	{"id",            0,            0,                     STATEMENT_LIST_CONTACTS_BY_ID,   "wri",           false},
 };
 static const struct list_way deal_ways[] = {
-	{"id",         ORGANISATION,   SELLER | STAGE,                                  STATEMENT_LIST_DEALS_OF_ORGANISATION,          "wriOSG",        true},
-	{"id",         0,              SELLER | STAGE,                                  STATEMENT_LIST_DEALS_BY_ID,                    "wriSG",         false},
+	{"id",            ORGANISATION, SELLER | STAGE,        STATEMENT_LIST_DEALS_OF_ORGANISATION, "wriOSG",   true},
+	{"id",            0,            SELLER | STAGE,        STATEMENT_LIST_DEALS_BY_ID,      "wriSG",         false},
 };
 static const struct list_way activity_ways[] = {
-	{"id",         ORGANISATION,   0,                                               STATEMENT_LIST_ACTIVITIES_OF_ORGANISATION,     "wriO",          true},
-	{"id",         0,              0,                                               STATEMENT_LIST_ACTIVITIES_BY_ID,               "wri",           false},
+	{"id",            ORGANISATION, 0,                     STATEMENT_LIST_ACTIVITIES_OF_ORGANISATION, "wriO", true},
+	{"id",            0,            0,                     STATEMENT_LIST_ACTIVITIES_BY_ID, "wri",           false},
 };
 static const struct list_way revenue_ways[] = {
-	{"id",         ORGANISATION,   0,                                               STATEMENT_LIST_REVENUE_OF_ORGANISATION,        "wriO",          true},
-	{"id",         0,              0,                                               STATEMENT_LIST_REVENUE_BY_ID,                  "wri",           false},
+	{"id",            ORGANISATION, 0,                     STATEMENT_LIST_REVENUE_OF_ORGANISATION, "wriO",   true},
+	{"id",            0,            0,                     STATEMENT_LIST_REVENUE_BY_ID,    "wri",           false},
 };
 
-static const enum list_filter account_filters[] = { FILTER_TIER, FILTER_LIST, FILTER_SELLER, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION, FILTER_PREFIX };
+static const enum list_filter account_filters[] = {
+	FILTER_TIER, FILTER_LIST, FILTER_SELLER, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION, FILTER_PREFIX,
+};
 static const enum list_filter prospect_filters[] = { FILTER_SELLER, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION, FILTER_PREFIX };
 static const enum list_filter seller_filters[] = { FILTER_REGION, FILTER_ACTIVE };
 static const enum list_filter deal_filters[] = { FILTER_ORGANISATION, FILTER_SELLER, FILTER_STAGE };
 static const enum list_filter fact_filters[] = { FILTER_ORGANISATION };
 
 #define WAYS(array) array, sizeof(array) / sizeof((array)[0])
+#define COUNT_OF_ORGANISATIONS STATEMENT_COUNT_ORGANISATIONS, "waTLSUIRq"
 /* Legend: plural, record, accounts, ways, filters, statement that counts and its parameters. */
 const struct list_kind list_kinds[LISTINGS] = {
-	[LISTING_ACCOUNTS] = {"accounts", RECORD_ORGANISATION, true, WAYS(account_ways), WAYS(account_filters), STATEMENT_COUNT_ORGANISATIONS, "waTLSUIRq"},
-	[LISTING_PROSPECTS] = {"prospects", RECORD_ORGANISATION, false, WAYS(prospect_ways), WAYS(prospect_filters), STATEMENT_COUNT_ORGANISATIONS, "waTLSUIRq"},
+	[LISTING_ACCOUNTS] =
+		{"accounts", RECORD_ORGANISATION, true, WAYS(account_ways), WAYS(account_filters), COUNT_OF_ORGANISATIONS},
+	[LISTING_PROSPECTS] =
+		{"prospects", RECORD_ORGANISATION, false, WAYS(prospect_ways), WAYS(prospect_filters), COUNT_OF_ORGANISATIONS},
 	[LISTING_SELLERS] = {"sellers", RECORD_SELLER, false, WAYS(seller_ways), WAYS(seller_filters), STATEMENT_COUNT_SELLERS, "wPA"},
 	[LISTING_CONTACTS] = {"contacts", RECORD_CONTACT, false, WAYS(contact_ways), WAYS(fact_filters), STATEMENT_COUNT_CONTACTS, "wO"},
 	[LISTING_DEALS] = {"deals", RECORD_DEAL, false, WAYS(deal_ways), WAYS(deal_filters), STATEMENT_COUNT_DEALS, "wOSG"},
-	[LISTING_ACTIVITIES] = {"activities", RECORD_ACTIVITY, false, WAYS(activity_ways), WAYS(fact_filters), STATEMENT_COUNT_ACTIVITIES, "wO"},
+	[LISTING_ACTIVITIES] =
+		{"activities", RECORD_ACTIVITY, false, WAYS(activity_ways), WAYS(fact_filters), STATEMENT_COUNT_ACTIVITIES, "wO"},
 	[LISTING_REVENUE] = {"revenue", RECORD_REVENUE, false, WAYS(revenue_ways), WAYS(fact_filters), STATEMENT_COUNT_REVENUE, "wO"},
 };
 
@@ -144,8 +157,10 @@ struct text list_way_explain(struct arena *arena, const struct list_kind *kind, 
 			continue;
 		needs = name_filters(arena, way->needs);
 		takes = name_filters(arena, way->takes);
-		said = text_format(arena, "%.*s%s%s%.*s%s%.*s", TEXT_ARGS(said), said.length > 0 ? "; or " : "", needs.length > 0 ? "with " : "",
-		                   TEXT_ARGS(needs), takes.length == 0 ? "" : needs.length > 0 ? " and any of " : "any of ", TEXT_ARGS(takes));
+		said = text_format(arena, "%.*s%s%s%.*s%s%.*s", TEXT_ARGS(said), said.length > 0 ? "; or " : "", way->needs != 0 ? "with " : "",
+		                   TEXT_ARGS(needs), way->takes == 0 ? "" : way->needs != 0 ? " and any of " : "with any of ", TEXT_ARGS(takes));
+		if (way->needs == 0 && way->takes == 0)
+			said = text_format(arena, "%.*swithout filters", TEXT_ARGS(said));
 	}
 	if (said.length == 0)
 		return text_format(arena, "this list has no sort \"%.*s\"", TEXT_ARGS(sort));
@@ -192,8 +207,10 @@ static void bind_prefix(struct params *params, const struct list_values *values)
 static void bind_filter(struct params *params, char letter, const struct list_values *values)
 {
 	static const char letters[] = "TLSUIRqOG";
-	static const enum list_filter filters[] = { FILTER_TIER, FILTER_LIST, FILTER_SELLER, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION, FILTER_PREFIX,
-	                                            FILTER_ORGANISATION, FILTER_STAGE };
+	static const enum list_filter filters[] = {
+		FILTER_TIER, FILTER_LIST, FILTER_SELLER, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION, FILTER_PREFIX, FILTER_ORGANISATION,
+		FILTER_STAGE,
+	};
 	const char *found = strchr(letters, letter);
 
 	params_text(params, found == NULL ? (struct text){NULL, 0} : values->filter[filters[found - letters]]);

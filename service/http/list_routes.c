@@ -11,7 +11,10 @@
 #define STREAM_ROWS_SORTED 5000
 #define SCRATCH_BLOCK_BYTES 65536
 /* Columns in front of the record: fits, ends a chunk, key, name, id; of organisations also day, policy, review. */
-enum { COLUMN_FITS, COLUMN_ENDS, COLUMN_KEY, COLUMN_NAME, COLUMN_ID, COLUMN_RECORD, COLUMN_DAY = COLUMN_RECORD, COLUMN_POLICY, COLUMN_REVIEW, COLUMN_ORGANISATION };
+enum {
+	COLUMN_FITS, COLUMN_ENDS, COLUMN_KEY, COLUMN_NAME, COLUMN_ID, COLUMN_RECORD,
+	COLUMN_DAY = COLUMN_RECORD, COLUMN_POLICY, COLUMN_REVIEW, COLUMN_ORGANISATION
+};
 
 /** Parameters that every list has, in front of its filters. */
 enum { PARAMETER_LIMIT, PARAMETER_CURSOR, PARAMETER_SORT, PARAMETER_COUNT, PARAMETER_FIELDS, PARAMETER_FILTERS };
@@ -499,7 +502,9 @@ static const char *const tiers[] = {"key", "growth", "maintenance", "service", N
 static const char *const lists[] = {"key", "secondary", "lka", "none", NULL};
 static const char *const statuses[] = {"active", "inactive", "let_go", NULL};
 static const char *const stages[] = {"open", "won", "lost", NULL};
-static const char *const account_sorts[] = {"id", "name", "revenue_12m", "-revenue_12m", "potential", "-potential", "engagement", "-engagement", NULL};
+static const char *const account_sorts[] = {
+	"id", "name", "revenue_12m", "-revenue_12m", "potential", "-potential", "engagement", "-engagement", NULL,
+};
 static const char *const prospect_sorts[] = {"id", "name", NULL};
 static const char *const id_sorts[] = {"id", NULL};
 

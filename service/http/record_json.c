@@ -56,13 +56,16 @@ static void write_absent(struct json_writer *w, const struct field *field, int c
 		json_write_null(w);
 }
 
-static void write_field(struct json_writer *w, const struct record *record, size_t index, int currency_digits)
+static void write_field(struct json_writer *w, const struct stored_record *stored, size_t index, int currency_digits)
 {
+	const struct record *record = &stored->record;
 	const struct field *field = &record_shape(record->kind)->fields[index];
 
 	json_key(w, field->name);
 	if ((record->filled >> index & 1) != 0)
 		write_value(w, field, record->value[index], currency_digits);
+	else if (stored->stub && field->kind == FIELD_TEXT && field->required)
+		json_text(w, record->id);  /* a stub goes by its id until it is described */
 	else
 		write_absent(w, field, currency_digits);
 }
@@ -72,7 +75,7 @@ void http_record_fields_write(struct json_writer *w, const struct stored_record 
 	const struct record_shape *shape = record_shape(stored->record.kind);
 
 	for (size_t i = 0; i < shape->field_count; i++)
-		write_field(w, &stored->record, i, currency_digits);
+		write_field(w, stored, i, currency_digits);
 }
 
 /** The seller in force, and where it comes from. */
@@ -89,13 +92,14 @@ static void write_seller(struct json_writer *w, const struct record *record, con
 	json_text(w, is_given ? TEXT("given") : seller.bytes != NULL ? TEXT("deals") : (struct text){NULL, 0});
 }
 
-static void write_organisation_fields(struct json_writer *w, const struct record *record, const struct standing *standing, int currency_digits)
+static void write_organisation_fields(struct json_writer *w, const struct stored_record *stored, const struct standing *standing,
+                                      int currency_digits)
 {
 	for (size_t i = 0; i < ORGANISATION_FIELDS; i++) {
 		if (i == ORGANISATION_SELLER)
-			write_seller(w, record, standing);
+			write_seller(w, &stored->record, standing);
 		else
-			write_field(w, record, i, currency_digits);
+			write_field(w, stored, i, currency_digits);
 	}
 }
 
@@ -269,7 +273,7 @@ enum status http_record_write(struct json_writer *w, const struct stored_record 
 	json_key(w, "id");
 	json_text(w, stored->record.id);
 	if (is_organisation) {
-		write_organisation_fields(w, &stored->record, standing, currency_digits);
+		write_organisation_fields(w, stored, standing, currency_digits);
 		status = http_standing_write(w, stored, standing, present, rules, currency_digits, arena);
 	} else {
 		http_record_fields_write(w, stored, currency_digits);

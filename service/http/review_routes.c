@@ -135,7 +135,7 @@ static void write_frozen(struct json_writer *w, struct row row)
 	write_optional(w, "lines_offered", row, LINES_OFFERED);
 	write_optional(w, "deals_per_year", row, DEALS_PER_YEAR);
 	figure_text(w, "revenue_source", row_text(row, REVENUE_SOURCE));
-	figure_text(w, "momentum_window", row_is_null(row, HALF_YEAR) ? (struct text){NULL, 0} : row_bool(row, HALF_YEAR) ? TEXT("half") : TEXT("year"));
+	figure_text(w, "momentum_window", text_of(row_is_null(row, HALF_YEAR) ? NULL : row_bool(row, HALF_YEAR) ? "half" : "year"));
 	figure_day(w, "first_revenue_on", row_day(row, FIRST_REVENUE_ON));
 	write_counts(w, "tiers", row_json(row, TIERS), tier_at, TIER_COUNT);
 	write_counts(w, "lists", row_json(row, LISTS), list_at, LIST_COUNT);
@@ -243,8 +243,12 @@ static void on_reviews(struct http_request *request, enum status status, const P
 	struct params params = params_in(request->arena);
 	PGresult *copy;
 
-	if (status != STATUS_OK || !is_asked(asked, rows)) {
-		http_reply_problem(request, status != STATUS_OK ? status : STATUS_NOT_FOUND, status != STATUS_OK ? NULL : "there is no such review");
+	if (status != STATUS_OK) {
+		http_reply_problem(request, status, NULL);
+		return;
+	}
+	if (!is_asked(asked, rows)) {
+		http_reply_problem(request, STATUS_NOT_FOUND, "there is no such review");
 		return;
 	}
 	copy = PQcopyResult(rows, PG_COPYRES_ATTRS | PG_COPYRES_TUPLES);

@@ -21,6 +21,7 @@
 
 #include "exchange.h"
 
+#define READY_US INT64_C(5000000)
 #define BACKLOG 1024
 #define HOST_BYTES 256
 #define FIRST_HANDED_FD 3  /* systemd's sd_listen_fds(3) */
@@ -171,6 +172,11 @@ static void enter_stage(struct house *house, enum http_stage stage)
 			loop_wake(house->server.workers[i]->loop);
 }
 
+static size_t counted(const _Atomic size_t *counter)
+{
+	return atomic_load_explicit(counter, memory_order_acquire);
+}
+
 static void close_one(int *fd)
 {
 	if (*fd >= 0)
@@ -183,7 +189,7 @@ static void close_doors(struct house *house, size_t running)
 {
 	struct pollfd watched = {.fd = house->server.news_fd, .events = POLLIN};
 
-	while (atomic_load_explicit(&house->server.quiesced, memory_order_acquire) < running) {
+	while (counted(&house->server.quiesced) < running) {
 		uint64_t count;
 		ssize_t ignored;
 
@@ -235,44 +241,66 @@ static bool signal_came(int fd)
 	return read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info);
 }
 
-/** @return STATUS_OK for a signal, STATUS_UNAVAILABLE when a worker has ended by itself, STATUS_DEADLINE when the time is over */
-static enum status wait_for_end(const struct house *house, int64_t most_ms)
+/** Wait for a signal or for news of the workers, which is taken in. @return STATUS_OK for a signal, STATUS_RETRY for news, or STATUS_DEADLINE */
+static enum status wait_once(const struct house *house, int64_t until_us)
 {
 	struct pollfd watched[] = {{.fd = house->signal_fd, .events = POLLIN}, {.fd = house->server.news_fd, .events = POLLIN}};
-	int64_t until_us = clock_ticks_us() + most_ms * 1000;
+	int64_t left_us = until_us == INT64_MAX ? -1 : until_us - clock_ticks_us();
+	uint64_t count;
 
-	for (;;) {
-		int64_t left_ms = (until_us - clock_ticks_us() + 999) / 1000;
-		int ready;
+	if (until_us != INT64_MAX && left_us <= 0)
+		return STATUS_DEADLINE;
+	if (poll(watched, 2, left_us < 0 ? -1 : (int)((left_us + 999) / 1000)) <= 0)
+		return STATUS_RETRY;
+	if (watched[0].revents != 0 && signal_came(house->signal_fd))
+		return STATUS_OK;
+	if (watched[1].revents != 0 && read(house->server.news_fd, &count, sizeof(count)) < 0)
+		return STATUS_RETRY;
+	return STATUS_RETRY;
+}
 
-		if (most_ms >= 0 && left_ms <= 0)
-			return STATUS_DEADLINE;
-		ready = poll(watched, 2, most_ms < 0 ? -1 : (int)left_ms);
-		if (ready < 0 && errno != EINTR)
-			return STATUS_UNAVAILABLE;
-		if (ready <= 0)
-			continue;
-		if (watched[1].revents != 0)
-			return STATUS_UNAVAILABLE;
-		if (signal_came(house->signal_fd))
-			return STATUS_OK;
-	}
+/** @return STATUS_OK for a signal, STATUS_UNAVAILABLE when a worker has ended by itself, STATUS_DEADLINE when the time is over */
+static enum status wait_for_end(const struct house *house, int64_t until_us)
+{
+	enum status status = STATUS_RETRY;
+
+	while (status == STATUS_RETRY && counted(&house->server.quiesced) == 0)
+		status = wait_once(house, until_us);
+	return status == STATUS_RETRY ? STATUS_UNAVAILABLE : status;
+}
+
+/** Until every worker reaches the database, or it has been out of reach for a while: requests are answered either way. */
+static enum status wait_for_ready(const struct house *house)
+{
+	int64_t until_us = clock_ticks_us() + READY_US;
+	enum status status = STATUS_RETRY;
+
+	while (status == STATUS_RETRY && counted(&house->server.quiesced) == 0 && counted(&house->server.ready) < house->server.worker_count)
+		status = wait_once(house, until_us);
+	return status;
+}
+
+static enum status drain(struct house *house)
+{
+	int64_t drain_ms = house->server.settings->drain_ms;
+
+	if (drain_ms == 0)
+		return STATUS_OK;
+	enter_stage(house, HTTP_DRAINING);
+	return wait_for_end(house, clock_ticks_us() + drain_ms * 1000) == STATUS_UNAVAILABLE ? STATUS_UNAVAILABLE : STATUS_OK;
 }
 
 static enum status serve(struct house *house)
 {
 	enum status status = start_workers(house);
-	enum status drained;
 
-	if (status == STATUS_OK) {
+	if (status == STATUS_OK && wait_for_ready(house) != STATUS_OK) {
 		announce(house->server.listen_fd);
-		status = wait_for_end(house, -1);
-		log_event(LOG_INFO, "stopping", "drain_ms=%lld", (long long)house->server.settings->drain_ms);
+		status = wait_for_end(house, INT64_MAX);
 	}
-	if (status == STATUS_OK && house->server.settings->drain_ms > 0) {
-		enter_stage(house, HTTP_DRAINING);
-		drained = wait_for_end(house, house->server.settings->drain_ms);
-		status = drained == STATUS_UNAVAILABLE ? drained : STATUS_OK;
+	if (status == STATUS_OK) {
+		log_event(LOG_INFO, "stopping", "drain_ms=%lld", (long long)house->server.settings->drain_ms);
+		status = drain(house);
 	}
 	stop_workers(house);
 	return status;

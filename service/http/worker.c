@@ -178,6 +178,17 @@ static void run_listeners(struct http_worker *worker)
 		MHD_run(worker->operations.daemon);
 }
 
+/** Tell the main thread. */
+static void count_one(struct http_worker *worker, _Atomic size_t *counter)
+{
+	const uint64_t one = 1;
+	ssize_t ignored;
+
+	atomic_fetch_add_explicit(counter, 1, memory_order_release);
+	ignored = write(worker->server->news_fd, &one, sizeof(one));
+	(void)ignored;
+}
+
 /**
  * Wait, drain the links and resume what they answered (callbacks of the loop), run libmicrohttpd, submit what its handlers asked for.
  *
@@ -192,6 +203,10 @@ static bool turn(struct http_worker *worker)
 	woke_us = clock_ticks_us();
 	run_listeners(worker);
 	store_flush(worker->store);
+	if (!worker->was_ready && store_is_ready(worker->store)) {
+		worker->was_ready = true;
+		count_one(worker, &worker->server->ready);
+	}
 	metrics_observe(worker->metrics, METRIC_LOOP_LAG_SECONDS, clock_ticks_us() - woke_us);
 	return true;
 }
@@ -208,9 +223,6 @@ static bool is_knocking(int fd)
 /** Let in who has knocked already, then nobody: what waits when the socket is closed would be reset. */
 static void quiesce(struct http_worker *worker)
 {
-	const uint64_t one = 1;
-	ssize_t ignored;
-
 	for (int i = 0; i < LAST_ACCEPTS && is_knocking(worker->server->listen_fd); i++)
 		run_listeners(worker);
 	worker->quiesced = true;
@@ -218,9 +230,7 @@ static void quiesce(struct http_worker *worker)
 	MHD_quiesce_daemon(worker->main.daemon);
 	if (worker->operations.daemon != NULL)
 		MHD_quiesce_daemon(worker->operations.daemon);
-	atomic_fetch_add_explicit(&worker->server->quiesced, 1, memory_order_release);
-	ignored = write(worker->server->news_fd, &one, sizeof(one));
-	(void)ignored;
+	count_one(worker, &worker->server->quiesced);
 }
 
 static bool has_requests(const struct http_worker *worker)

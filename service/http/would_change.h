@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The smallest single change of a measure that gives an account another tier or list, or puts it on or takes it off the let-go list. Pure. */
+/* The smallest single change of a measure that gives an account another tier or list, or moves it onto or off the let-go list. Pure. */
 #ifndef SERVICE_HTTP_WOULD_CHANGE_H
 #define SERVICE_HTTP_WOULD_CHANGE_H
 

@@ -225,7 +225,7 @@ void batch_start(struct batch *batch)
 {
 	batch->now_us = clock_now_us();
 	for (size_t i = 0; i < RECORD_KINDS; i++)
-		batch->tables[i] = item_table_in(batch->arena);
+		batch->tables[i] = batch->referred[i] = item_table_in(batch->arena);
 	for (struct segment *s = batch->segments; s != NULL; s = s->next) {
 		batch->is_atomic |= s->job->atomic;
 		for (size_t i = s->from; i < s->to; i++)
@@ -267,7 +267,14 @@ static void ask_rules(struct batch *batch, int32_t policy, int32_t review)
 	store_rules_ask(batch->store, &batch->rules_ask);
 }
 
-static void read_erased(struct batch *batch);
+static void merge_facts(struct batch *batch);
+
+static void look_for_erased(struct batch *batch)
+{
+	if (batch->in_force.has_erased)
+		batch_read_erased(batch);
+	batch_then(batch, merge_facts);
+}
 
 static void find_rules(struct batch *batch)
 {
@@ -277,64 +284,12 @@ static void find_rules(struct batch *batch)
 	else if (now->next_is_writing && !store_rules_find(batch->store, batch->workspace, now->next_policy, now->next_review, &batch->next_rules))
 		ask_rules(batch, now->next_policy, now->next_review);
 	else
-		read_erased(batch);
+		look_for_erased(batch);
 }
 
 static void after_locks(struct batch *batch)
 {
 	find_rules(batch);
-}
-
-/* ---- Erased ids: remembered by an HMAC, they come back by a PUT alone ---- */
-
-static enum status erased_hmac(const struct batch *batch, struct text id, uint8_t out[DIGEST_BYTES])
-{
-	return digest_hmac_sha256(batch->in_force.secret, id, out);
-}
-
-static void on_erased(struct batch *batch, const PGresult *rows)
-{
-	for (int i = 0; i < PQntuples(rows); i++) {
-		struct row row = { rows, i };
-		for (size_t kind = 0; kind < RECORD_KINDS; kind++) {
-			struct item_table *table = &batch->tables[kind];
-			uint8_t hmac[DIGEST_BYTES];
-			if (!text_equal(row_text(row, 0), text_of(record_shape((enum record_kind)kind)->noun)))
-				continue;
-			for (size_t k = 0; k < table->count; k++)
-				if (erased_hmac(batch, table->items[k]->id, hmac) == STATUS_OK
-				    && text_equal(row_text(row, 1), (struct text){ (const char *)hmac, DIGEST_BYTES }))
-					table->items[k]->is_erased = true;
-		}
-	}
-}
-
-static void merge_facts(struct batch *batch);
-
-static void read_erased(struct batch *batch)
-{
-	if (!batch->in_force.has_erased) {
-		merge_facts(batch);
-		return;
-	}
-	struct columns columns = { 0 };
-	columns_init(&columns, (const enum array_type[]){ ARRAY_TEXT, ARRAY_BYTEA }, 2);
-	for (size_t kind = 0; kind < RECORD_KINDS; kind++) {
-		for (size_t i = 0; i < batch->tables[kind].count; i++) {
-			struct item *item = batch->tables[kind].items[i];
-			uint8_t hmac[DIGEST_BYTES];
-			if (item->before.exists || erased_hmac(batch, item->id, hmac) != STATUS_OK)
-				continue;
-			array_add_text(&columns.column[0], text_of(record_shape((enum record_kind)kind)->noun));
-			array_add_text(&columns.column[1], (struct text){ (const char *)hmac, DIGEST_BYTES });
-		}
-	}
-	struct params params = params_in(batch->arena);
-	params_int8(&params, batch->workspace);
-	columns_params(&columns, &params);
-	columns_release(&columns);
-	batch_send(batch, STATEMENT_READ_ERASED, &params, on_erased);
-	batch_then(batch, merge_facts);
 }
 
 /* ---- Facts, and what they drag in: contacts of activities, activities of contacts that moved ---- */

@@ -46,6 +46,7 @@ struct batch {
 	struct in_force in_force;
 	struct rules rules, next_rules;
 	struct item_table tables[RECORD_KINDS];
+	struct item_table referred[RECORD_KINDS];  /* whom the writes name, where something has ever been erased; only is_erased counts */
 	struct deltas *deltas;
 	void (*next_phase)(struct batch *batch);  /* once everything awaited has been answered */
 	size_t awaited;
@@ -84,6 +85,10 @@ struct text batch_activity_organisation(struct batch *batch, const struct record
 
 /** Mark a record as one that leaves every table (batch_erase.c). @return STATUS_OK or STATUS_NOT_FOUND; a hidden one can be erased */
 MUST_CHECK enum status batch_erase(struct item *item, struct write *write);
+/** Ask which of the ids at hand are remembered as erased: those of new records, and those that records refer to. */
+void batch_read_erased(struct batch *batch);
+/** @return whether every record that this one names may come into being; else problems say which may not */
+bool batch_may_refer(struct batch *batch, struct write *write);
 /** Bring in whom erased sellers owned, sold to or touched; and take the seller's name from them once they are loaded. */
 void batch_find_homes_of_erased_sellers(struct batch *batch);
 void batch_forget_erased_sellers(struct batch *batch);

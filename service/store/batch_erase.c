@@ -111,8 +111,115 @@ static void send_erasing(struct batch *batch, enum record_kind kind, const struc
 	batch_send(batch, STATEMENT_REMEMBER_ERASED, &memory, NULL);
 }
 
+/* ---- Remembering: an HMAC of the id, which comes back by a PUT alone ---- */
+
+/** Kinds and HMACs side by side, as read_erased.sql takes them. */
+static enum status add_hmacs(struct batch *batch, struct columns *columns, enum record_kind kind, const struct item_table *table)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		uint8_t hmac[DIGEST_BYTES];
+		enum status status = digest_hmac_sha256(batch->in_force.secret, table->items[i]->id, hmac);
+		if (status != STATUS_OK)
+			return status;
+		array_add_text(&columns->column[0], text_of(record_shape(kind)->noun));
+		array_add_text(&columns->column[1], (struct text){ (const char *)hmac, DIGEST_BYTES });
+	}
+	return STATUS_OK;
+}
+
+static void mark_erased(struct batch *batch, struct item_table *table, struct text hmac)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		uint8_t own[DIGEST_BYTES];
+		if (digest_hmac_sha256(batch->in_force.secret, table->items[i]->id, own) != STATUS_OK)
+			batch_fail(batch, STATUS_NO_MEMORY);
+		else if (text_equal(hmac, (struct text){ (const char *)own, DIGEST_BYTES }))
+			table->items[i]->is_erased = true;
+	}
+}
+
+static void on_erased(struct batch *batch, const PGresult *rows)
+{
+	for (int i = 0; i < PQntuples(rows); i++) {
+		struct row row = { rows, i };
+		for (size_t kind = 0; kind < RECORD_KINDS; kind++) {
+			if (!text_equal(row_text(row, 0), text_of(record_shape((enum record_kind)kind)->noun)))
+				continue;
+			mark_erased(batch, &batch->tables[kind], row_text(row, 1));
+			mark_erased(batch, &batch->referred[kind], row_text(row, 1));
+		}
+	}
+}
+
+static void collect_references(struct batch *batch, const struct record *record)
+{
+	const struct record_shape *shape = record_shape(record->kind);
+	for (size_t i = 0; i < shape->field_count; i++)
+		if (shape->fields[i].kind == FIELD_REFERENCE && is_filled(record, (int)i))
+			item_table_add(&batch->referred[shape->fields[i].refers_to], shape->fields[i].refers_to, record->value[i].text);
+}
+
+void batch_read_erased(struct batch *batch)
+{
+	struct columns columns = { 0 };
+	enum status status = STATUS_OK;
+	for (const struct segment *s = batch->segments; s != NULL; s = s->next)
+		for (size_t i = s->from; i < s->to; i++)
+			collect_references(batch, &s->job->writes[i].record);
+	columns_init(&columns, (const enum array_type[]){ ARRAY_TEXT, ARRAY_BYTEA }, 2);
+	for (size_t kind = 0; kind < RECORD_KINDS && status == STATUS_OK; kind++) {
+		status = add_hmacs(batch, &columns, (enum record_kind)kind, &batch->tables[kind]);
+		if (status == STATUS_OK)
+			status = add_hmacs(batch, &columns, (enum record_kind)kind, &batch->referred[kind]);
+	}
+	struct params params = params_in(batch->arena);
+	params_int8(&params, batch->workspace);
+	columns_params(&columns, &params);
+	columns_release(&columns);
+	if (status != STATUS_OK)
+		batch_fail(batch, status);
+	else
+		batch_send(batch, STATEMENT_READ_ERASED, &params, on_erased);
+}
+
+bool batch_may_refer(struct batch *batch, struct write *write)
+{
+	const struct record_shape *shape = record_shape(write->kind);
+	bool may = true;
+	for (size_t i = 0; i < shape->field_count; i++) {
+		if (shape->fields[i].kind != FIELD_REFERENCE || !is_filled(&write->record, (int)i))
+			continue;
+		const struct item *named = item_table_find(&batch->referred[shape->fields[i].refers_to], write->record.value[i].text);
+		if (named == NULL || !named->is_erased)
+			continue;
+		problems_add(&write->problems, pointer_join(write->problems.arena, TEXT(""), text_of(shape->fields[i].name)),
+		             "was erased, and does not come back by being referred to");
+		may = false;
+	}
+	return may;
+}
+
+static void send_forgetting(struct batch *batch, enum record_kind kind, const struct item *item)
+{
+	uint8_t hmac[DIGEST_BYTES];
+	struct params params = params_in(batch->arena);
+	enum status status = digest_hmac_sha256(batch->in_force.secret, item->id, hmac);
+	if (status != STATUS_OK) {
+		batch_fail(batch, status);
+		return;
+	}
+	params_int8(&params, batch->workspace);
+	params_text(&params, text_of(record_shape(kind)->noun));
+	params_bytes(&params, hmac, sizeof hmac);
+	batch_send(batch, STATEMENT_FORGET_ERASED, &params, NULL);
+}
+
 void batch_send_erasing(struct batch *batch)
 {
+	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
+		for (size_t i = 0; i < batch->tables[kind].count; i++)
+			if (batch->tables[kind].items[i]->is_erased && batch->tables[kind].items[i]->is_dirty)
+				send_forgetting(batch, (enum record_kind)kind, batch->tables[kind].items[i]);
 	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
 		for (size_t i = 0; i < batch->tables[kind].count; i++)
 			if (batch->tables[kind].items[i]->is_erasing)

@@ -76,6 +76,8 @@ static enum status merge(struct batch *batch, struct item *item, struct write *w
 		problems_add(&write->problems, TEXT("/id"), "was erased; only a PUT brings it back");
 		return STATUS_CONFLICT;
 	}
+	if (!batch_may_refer(batch, write))
+		return STATUS_INVALID;
 	return record_merge(&item->after, &write->record, &context, &write->effect, &write->problems);
 }
 

@@ -187,10 +187,33 @@ static void send_next_measures(struct batch *batch)
 	batch_send(batch, STATEMENT_MEASURE_MARGINS, &params, on_next_margins);
 }
 
+static void on_sides(struct batch *batch, const PGresult *rows)
+{
+	for (int i = 0; i < PQntuples(rows); i++) {
+		struct row row = { rows, i };
+		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text(row, 0));
+		if (item == NULL)
+			continue;
+		item->standing_after.engagement_side = (enum side)row_int(row, 1);
+		item->standing_after.potential_side = (enum side)row_int(row, 2);
+	}
+}
+
+/* What was hidden and is shown again under the same review stands on the sides it stood on. */
+static void send_sides(struct batch *batch)
+{
+	struct params params;
+	if (ids_params(batch, &params, is_restored) == 0)
+		return;
+	params_int4(&params, batch->in_force.review);
+	batch_send(batch, STATEMENT_TAKE_HIDDEN_SIDES, &params, on_sides);
+}
+
 void batch_measure(struct batch *batch)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
 	send_margins(batch);
+	send_sides(batch);
 	for (size_t i = 0; i < table->count; i++) {
 		struct item *item = table->items[i];
 		item->standing_after = item->standing_before;
@@ -348,7 +371,7 @@ static void send_gone_and_touched(struct batch *batch)
 {
 	struct params params;
 	if (ids_params(batch, &params, is_gone) > 0)
-		batch_send(batch, STATEMENT_DELETE_STANDINGS, &params, NULL);
+		batch_send(batch, STATEMENT_HIDE_STANDINGS, &params, NULL);
 	if (batch->in_force.next_epoch == 0 || batch->in_force.next_is_writing)
 		return;
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
@@ -379,6 +402,8 @@ static bool has_changed(const struct item *item)
 {
 	const struct standing *a = &item->standing_before, *b = &item->standing_after;
 	bool was_there = a->exists;
+	if (item->is_erasing)
+		return false;
 	return a->tier != b->tier || (was_there ? a->list != b->list || a->classified != b->classified : b->list != LIST_NONE)
 	       || (was_there && !text_equal(a->seller, b->seller))
 	       || (was_there && !text_equal(status_text(&item->before), status_text(&item->after)));

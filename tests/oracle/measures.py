@@ -120,7 +120,7 @@ class Facts:
 
     def seller(self, organisation: Organisation) -> tuple[str | None, str | None]:
         """The seller and where it comes from: given, deals or nowhere (§1)."""
-        if self._is_seller(organisation.seller):
+        if organisation.seller is not None:
             return organisation.seller, "given"
         derived = self._top_winner(organisation.id) or self._latest_seller(organisation.id)
         return derived, "deals" if derived is not None else None
@@ -165,7 +165,7 @@ class Facts:
 
     def _pairs(self, touches: Iterable[Activity]) -> set[tuple[str | None, str]]:
         """Distinct (seller, contact); no seller is one unnamed seller (§1)."""
-        return {(touch.seller if self._is_seller(touch.seller) else None, touch.contact)
+        return {(touch.seller, touch.contact)
                 for touch in touches if self.book.is_visible("contacts", touch.contact)}
 
     def _won_in_year(self, id_: str) -> list[Deal]:
@@ -177,7 +177,7 @@ class Facts:
         amount: Counter[str] = Counter()
         count: Counter[str] = Counter()
         for deal in self._won_in_year(id_):
-            if self._is_seller(deal.seller):
+            if deal.seller is not None:
                 amount[deal.seller] += deal.amount or 0
                 count[deal.seller] += 1
         return min(count, key=lambda seller: (-amount[seller], -count[seller], seller), default=None)
@@ -186,16 +186,13 @@ class Facts:
         """The seller of the latest dated deal or activity, ties by lowest id of the seller."""
         dated = [(self._deal_day(deal), deal.seller) for deal in self.deals_of[id_]]
         dated += [(touch.on, touch.seller) for touch in self.activities_of[id_]]
-        dated = [(day, seller) for day, seller in dated if day is not None and self._is_seller(seller)]
+        dated = [(day, seller) for day, seller in dated if day is not None and seller is not None]
         latest = max((day for day, _ in dated), default=None)
         return min((seller for day, seller in dated if day == latest), default=None)
 
     def _deal_day(self, deal: Deal) -> date | None:
         """closed_on of what is closed on D, else opened_on."""
         return deal.opened_on if self.stage(deal) == "open" else deal.closed_on
-
-    def _is_seller(self, id_: str | None) -> bool:
-        return self.book.is_visible("sellers", id_)
 
     def _is_in_book(self, organisation: str | None) -> bool:
         """Facts of a hidden organisation are hidden with it; facts without one stand."""

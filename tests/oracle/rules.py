@@ -6,8 +6,9 @@ review(book), score(book, review) and let_go(book, review) are pure: they read t
 # AMBIGUITIES: where domain.md is silent, what is chosen here. Each is one line of code to change.
 #
 #  Which facts count (§1)
-#   1. Facts of a hidden organisation are hidden with it, everywhere. A hidden seller counts as no seller; a
-#      touch of a hidden contact stays with the organisation but makes no reach pair.
+#   1. Facts of a hidden organisation are hidden with it, everywhere. Hiding a seller changes no account:
+#      what was owned, sold and done stays theirs. A touch of a hidden contact stays with the organisation but makes
+#      no reach pair.
 #   2. The organisation of a touch "defaults to the contact's" when read: it moves when the contact moves.
 #   3. The day of an activity is the UTC day of its instant.
 #   4. An open deal's closed_on (a CRM's expected close) is ignored; a won or lost deal without closed_on is
@@ -26,7 +27,6 @@ review(book), score(book, review) and let_go(book, review) are pure: they read t
 #      of all entries up to D (returns too) are offered.
 #  11. A derived seller needs a deal or touch that names one; won deals without amount count as 0. "Latest
 #      dated": closed_on of what is closed on D, opened_on of what is open. The lowest id is the seller's.
-#      A stated seller that is hidden is as good as none stated.
 #  12. Trimming takes off all Unicode white space; text is not normalised (NFC and NFD differ).
 #  13. The median of §5 and §6 (deals_per_year, cohort median, cycle days) is nearest rank as well.
 #  Reviews and scores (§2, §3)

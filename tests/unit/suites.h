@@ -35,3 +35,12 @@ SUITE(let_go)
 
 /* store */
 SUITE(policy_document)
+
+/* http */
+SUITE(http_path)
+SUITE(http_header)
+SUITE(http_query)
+SUITE(list_cursor)
+SUITE(list_columns)
+SUITE(list_plan)
+SUITE(would_change)

@@ -12,14 +12,14 @@ SELECT o.organisation, s.seller
                         (SELECT seller, 2, NULL, NULL, closed_on
                            FROM deal
                           WHERE workspace_id = $1::bigint AND organisation = o.organisation AND seller IS NOT NULL
-                            AND closed_on <= $3::date AND NOT deleted
+                            AND closed_on <= $3::date AND stage <> 'open' AND NOT deleted
                           ORDER BY closed_on DESC, seller
                           LIMIT 1)
                          UNION ALL
                         (SELECT seller, 2, NULL, NULL, opened_on
                            FROM deal
                           WHERE workspace_id = $1::bigint AND organisation = o.organisation AND seller IS NOT NULL
-                            AND opened_on <= $3::date AND (closed_on IS NULL OR closed_on > $3::date) AND NOT deleted
+                            AND opened_on <= $3::date AND (stage = 'open' OR closed_on > $3::date) AND NOT deleted
                           ORDER BY opened_on DESC, seller
                           LIMIT 1)
                          UNION ALL

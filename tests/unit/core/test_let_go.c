@@ -85,7 +85,8 @@ START_TEST(test_core_let_go_bar_tenure_is_stated_or_seen)
 		int32_t since, first, book_first;
 		enum let_go_bar bar;
 	} cases[] = {
-		{DAY - 180, DAY_NONE, DAY_NONE, LET_GO_CANDIDATE}, {DAY - 179, DAY_NONE, DAY_NONE, LET_GO_TENURE}, {DAY + 5, DAY_NONE, DAY_NONE, LET_GO_TENURE},
+		{DAY - 180, DAY_NONE, DAY_NONE, LET_GO_CANDIDATE}, {DAY - 179, DAY_NONE, DAY_NONE, LET_GO_TENURE},
+		{DAY + 5, DAY_NONE, DAY_NONE, LET_GO_TENURE},
 		{DAY - 500, DAY - 3, DAY - 900, LET_GO_CANDIDATE},  /* what is stated counts */
 		{DAY_NONE, DAY - 3, DAY - 900, LET_GO_TENURE},
 		{DAY_NONE, DAY - 180, DAY - 900, LET_GO_CANDIDATE},

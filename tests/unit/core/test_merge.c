@@ -406,7 +406,9 @@ END_TEST
 
 static struct stored_record stub_of(enum record_kind kind)
 {
-	struct stored_record stub = {.record = {.kind = kind, .id = TEXT("acme")}, .exists = true, .stub = true, .version = 1, .created_at_us = 1, .updated_at_us = 1};
+	struct stored_record stub = {
+		.record = {.kind = kind, .id = TEXT("acme")}, .exists = true, .stub = true, .version = 1, .created_at_us = 1, .updated_at_us = 1,
+	};
 
 	for (int i = 0; i < RECORD_FIELDS_MAX; i++)
 		stub.stamps[i].at_us = INSTANT_NONE;

@@ -21,6 +21,7 @@ static struct review golddex_review(void)
 		.key_cutoff = 14018300,
 		.engagement_cut_centi = 7530,
 		.potential_cut_centi = 1652,
+		.margin_centi = 300,
 		.full_orders = INT64_C(159676060000),
 		.half_year_momentum = true,
 		.lines_offered = 7,
@@ -32,7 +33,8 @@ static struct review golddex_review(void)
 static struct features client(void)
 {
 	return (struct features){
-		.measures = {.revenue_12m = 1000, .margin_12m = 1000}, .stated_potential = -1, .industry = -1, .fit_centi = -1, .is_account = true, .is_active = true,
+		.measures = {.revenue_12m = 1000, .margin_12m = 1000}, .stated_potential = -1, .industry = -1, .fit_centi = -1,
+				.is_account = true, .is_active = true,
 	};
 }
 
@@ -58,7 +60,8 @@ START_TEST(test_core_score_golddex_parts_are_the_worked_examples)
 	features.measures.revenue_182 = 44620;
 	features.measures.revenue_prior_182 = 55380;
 	scoring = score(features, golddex_review());
-	ck_assert(!scoring.engagement[PART_REACH].available && !scoring.engagement[PART_INITIATIVE].available && !scoring.engagement[PART_RHYTHM].available);
+	ck_assert(!scoring.engagement[PART_REACH].available && !scoring.engagement[PART_INITIATIVE].available &&
+			!scoring.engagement[PART_RHYTHM].available);
 	ck_assert_int_eq(scoring.engagement[PART_ORDERS].points_centi, 3044);
 	ck_assert_int_eq(scoring.engagement[PART_BREADTH].points_centi, 2857);
 	ck_assert_int_eq(scoring.engagement_centi, 5901);
@@ -208,7 +211,8 @@ START_TEST(test_core_score_lists_follow_revenue_and_status)
 		bool is_account, is_active;
 		enum list list;
 	} cases[] = {
-		{14018300, true, true, LIST_KEY}, {14018299, true, true, LIST_SECONDARY}, {1, true, true, LIST_SECONDARY}, {0, true, true, LIST_LKA},
+		{14018300, true, true, LIST_KEY}, {14018299, true, true, LIST_SECONDARY}, {1, true, true, LIST_SECONDARY},
+		{0, true, true, LIST_LKA},
 		{-5, true, true, LIST_LKA}, {14018300, true, false, LIST_NONE}, {14018300, false, true, LIST_NONE}, {0, false, false, LIST_NONE},
 	};
 
@@ -222,7 +226,9 @@ START_TEST(test_core_score_lists_follow_revenue_and_status)
 		scoring = score(features, golddex_review());
 		ck_assert_int_eq(scoring.list, cases[i].list);
 		ck_assert_int_eq(scoring.tier == TIER_NONE, cases[i].list == LIST_NONE);
-		ck_assert_int_eq(scoring.engagement_centi < 0, cases[i].list == LIST_NONE);
+		/* Scores of inactive accounts go on, for the day they are active again. */
+		ck_assert_int_eq(scoring.engagement_centi < 0, !cases[i].is_account);
+		ck_assert_int_eq(scoring.potential_centi < 0, !cases[i].is_account);
 		ck_assert_int_eq(scoring.is_client, cases[i].list == LIST_KEY || cases[i].list == LIST_SECONDARY);
 	}
 }
@@ -273,7 +279,8 @@ START_TEST(test_core_side_is_high_keeps_its_side_within_the_margin)
 		enum side stored;
 		bool high;
 	} cases[] = {
-		{5000, SIDE_NONE, true}, {4999, SIDE_NONE, false}, {4700, SIDE_HIGH, true}, {4699, SIDE_HIGH, false}, {5299, SIDE_LOW, false}, {5300, SIDE_LOW, true},
+		{5000, SIDE_NONE, true}, {4999, SIDE_NONE, false}, {4700, SIDE_HIGH, true}, {4699, SIDE_HIGH, false}, {5299, SIDE_LOW, false},
+		{5300, SIDE_LOW, true},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++)

@@ -5,18 +5,33 @@
 #include "random_book.h"
 #include "tests/unit/base/expect.h"
 
-START_TEST(test_share_of_is_cut_to_the_whole)
+START_TEST(test_ratio_of_is_cut_to_the_whole)
 {
 	static const struct {
-		int64_t num, den, expected_num;
-	} cases[] = {{0, 5, 0}, {-3, 5, 0}, {3, 5, 3}, {5, 5, 5}, {9, 5, 5}};
+		int64_t num, den, expected_num, expected_den;
+	} cases[] = {
+		{0, 5, 0, 5}, {-3, 5, 0, 5}, {3, 5, 3, 5}, {5, 5, 5, 5}, {9, 5, 5, 5}, {9, 0, 1, 1}, {-9, -2, 0, 1},
+		{INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX}, {INT64_MIN, INT64_MIN, 0, 1},
+	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		struct share share = share_of(cases[i].num, cases[i].den);
+		struct ratio ratio = ratio_of(cases[i].num, cases[i].den);
 
-		ck_assert(share.num * cases[i].den == (int128)cases[i].expected_num * share.den);
-		ck_assert(share.den > 0);
+		ck_assert_int_eq(ratio.num, cases[i].expected_num);
+		ck_assert_int_eq(ratio.den, cases[i].expected_den);
 	}
+}
+END_TEST
+
+START_TEST(test_money_cut_leaves_what_books_have)
+{
+	static const int64_t most = INT64_C(1) << 56;
+
+	ck_assert_int_eq(money_cut(0), 0);
+	ck_assert_int_eq(money_cut(most), most);
+	ck_assert_int_eq(money_cut(-most), -most);
+	ck_assert_int_eq(money_cut(INT64_MAX), most);
+	ck_assert_int_eq(money_cut(INT64_MIN), -most);
 }
 END_TEST
 
@@ -36,7 +51,9 @@ START_TEST(test_share_scale_vectors_match)
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct share share = {cases[i].num, cases[i].den};
+		struct ratio ratio = {cases[i].num, cases[i].den};
 
+		ck_assert_int_eq(ratio_scale(ratio, (uint64_t)cases[i].times, (uint64_t)cases[i].by), cases[i].expected);
 		ck_assert_int_eq(share_scale(share, (uint64_t)cases[i].times, (uint64_t)cases[i].by), cases[i].expected);
 		ck_assert_int_eq(share_scale_wide(share, (uint64_t)cases[i].times, (uint64_t)cases[i].by), cases[i].expected);
 	}
@@ -63,7 +80,8 @@ START_TEST(test_share_scale_every_way_agrees)
 
 		share.num = random_wide(&dice, bits) % (share.den + 1);
 		ck_assert_int_eq(share_scale(share, times, by), share_scale_wide(share, times, by));
-		ck_assert_int_eq(share_scale(share, times, by), share_scale_long(share, times, by));
+		if (bits < 63)
+			ck_assert_int_eq(ratio_scale((struct ratio){(int64_t)share.num, (int64_t)share.den}, times, by), share_scale(share, times, by));
 	}
 }
 END_TEST
@@ -95,7 +113,8 @@ Suite *suite_share(void)
 	Suite *suite = suite_create("share");
 	TCase *shares = tcase_create("shares");
 
-	tcase_add_test(shares, test_share_of_is_cut_to_the_whole);
+	tcase_add_test(shares, test_ratio_of_is_cut_to_the_whole);
+	tcase_add_test(shares, test_money_cut_leaves_what_books_have);
 	tcase_add_test(shares, test_share_scale_vectors_match);
 	tcase_add_test(shares, test_share_scale_every_way_agrees);
 	tcase_add_test(shares, test_share_scale_halves_go_up_at_every_size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sweetspot demo: writes the made-up book through the same write lane as HTTP, then has it reviewed. What is in the book is demo_book.c's. */
+/* sweetspot demo: writes a made-up book through the same write lane as HTTP, then has it reviewed. What is in the book is demo_book.c's. */
 #include "command.h"
 
 #include <inttypes.h>
@@ -246,7 +246,8 @@ enum exit_code command_demo(const struct invocation *invocation)
 	int64_t workspace, seed;
 	enum status status;
 
-	if (!read_number(invocation->options[1], 1, MOST_ACCOUNTS, &plan.accounts) || !read_number(invocation->options[2], 0, EXACT_MAX, &seed)) {
+	if (!read_number(invocation->options[1], 1, MOST_ACCOUNTS, &plan.accounts) ||
+	    !read_number(invocation->options[2], 0, EXACT_MAX, &seed)) {
 		fputs("sweetspot: --accounts is 1 to 1000000, --seed a whole number from 0\n", stderr);
 		return EXIT_USAGE;
 	}

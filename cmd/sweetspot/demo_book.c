@@ -19,26 +19,28 @@
 #define KEY_PERCENT 25
 #define TIES 3
 
-static const char *const first_words[] = {"North", "Silver", "Harbour", "Cedar", "Summit", "Blue River", "Granite", "Meadow", "Falcon", "Amber",
-	                                  "Copper", "Lakeside", "Orchard", "Pioneer", "Sterling", "Vale", "Juniper", "Beacon", "Ironbridge", "Coral"};
-static const char *const second_words[] = {"Foods", "Instruments", "Logistics", "Clinics", "Systems", "Textiles", "Energy", "Packaging", "Tools",
-	                                   "Retail", "Glass", "Marine", "Printing", "Robotics", "Dairies", "Furniture", "Labs", "Builders"};
+static const char *const first_words[] = {"North", "Silver", "Harbour", "Cedar", "Summit", "Blue River", "Granite", "Meadow",
+	"Falcon", "Amber", "Copper", "Lakeside", "Orchard", "Pioneer", "Sterling", "Vale", "Juniper", "Beacon", "Ironbridge", "Coral"};
+static const char *const second_words[] = {"Foods", "Instruments", "Logistics", "Clinics", "Systems", "Textiles", "Energy", "Packaging",
+	"Tools", "Retail", "Glass", "Marine", "Printing", "Robotics", "Dairies", "Furniture", "Labs", "Builders"};
 static const char *const endings[] = {"Ltd", "GmbH", "Inc", "& Sons", "Group", "AG"};
 static const char *const industries[] = {"Manufacturing", "Medical", "Software", "Retail", "Logistics", "Food", "Construction", "Energy"};
 static const char *const regions[] = {"North", "South", "East", "West"};
 static const char *const countries[] = {"DE", "AT", "CH", "FR", "GB", "NL"};
 static const char *const lines[] = {"Hardware", "Spare parts", "Service contract", "Training", "Consumables", "Software"};
 static const char *const personas[] = {"CEO", "CFO", "VP", "Director", "Buyer", "Engineer", "Office manager", "Owner"};
-static const char *const people[] = {"Ada Kern", "Ben Walsh", "Carla Stein", "David Okafor", "Eva Lind", "Farid Haddad", "Greta Moss", "Hugo Pires",
-	                             "Ines Roth", "Jan Novak", "Kira Sand", "Luis Vega", "Mia Berg", "Noah Frey", "Olga Petrova", "Paul Marsh"};
+static const char *const people[] = {"Ada Kern", "Ben Walsh", "Carla Stein", "David Okafor", "Eva Lind", "Farid Haddad",
+	"Greta Moss", "Hugo Pires", "Ines Roth", "Jan Novak", "Kira Sand", "Luis Vega", "Mia Berg", "Noah Frey", "Olga Petrova", "Paul Marsh"};
 static const char *const problems[] = {"downtime", "cost", "compliance", "growth", "staffing"};
-static const char *const seller_names[] = {"Maria Keller", "Tom Brandt", "Aisha Rahman", "Peter Nowak", "Julia Costa", "Sam Reed", "Lena Vogt", "Karl Ost"};
+static const char *const seller_names[] = {"Maria Keller", "Tom Brandt", "Aisha Rahman", "Peter Nowak", "Julia Costa", "Sam Reed",
+	"Lena Vogt", "Karl Ost"};
 /* A year's revenue in units of currency: few are big. */
-static const int32_t sizes[] = {400, 700, 900, 1300, 1800, 2400, 3100, 4200, 5500, 7000, 9000, 12000, 16000, 21000, 30000, 45000, 70000, 120000};
+static const int32_t sizes[] = {400, 700, 900, 1300, 1800, 2400, 3100, 4200, 5500, 7000, 9000, 12000, 16000, 21000, 30000, 45000,
+	70000, 120000};
 
 /** How an account's business goes. */
 enum course { STEADY, GROWING, SHRINKING, NEW, LAPSED, NEVER_BOUGHT, INACTIVE, COURSES };
-/* How many of a hundred accounts take each course, and what they buy in the last year, the one before and the one before that, in percent. */
+/* How many of a hundred accounts take each course, and what they buy in the last year, the one before and the one before it, in percent. */
 static const struct {
 	int share;
 	int by_year[3];
@@ -322,7 +324,8 @@ static void put_account(struct book *book, int64_t index)
 	if (random_chance(random, 25))
 		set_int(book, ORGANISATION_MARGIN_PCT, random_between(random, 15, 60) * 100);
 	if (account->course == NEW || random_chance(random, 40))
-		set_int(book, ORGANISATION_CLIENT_SINCE, book->plan->day - (account->course == NEW ? random_between(random, 20, 150) : random_between(random, 400, 3000)));
+		set_int(book, ORGANISATION_CLIENT_SINCE,
+			book->plan->day - (account->course == NEW ? random_between(random, 20, 150) : random_between(random, 400, 3000)));
 	if (random_chance(random, 2)) {
 		char until[11];
 
@@ -471,7 +474,8 @@ static void put_all(struct book *book)
 
 enum status demo_book_make(const struct demo_plan *plan, const struct demo_sink *sink)
 {
-	struct book book = {.plan = plan, .sink = sink, .random = {plan->seed}, .accounts = calloc((size_t)plan->accounts, sizeof(struct account))};
+	struct book book = {.plan = plan, .sink = sink, .random = {plan->seed},
+		.accounts = calloc((size_t)plan->accounts, sizeof(struct account))};
 	enum status status = book.accounts == NULL ? STATUS_NO_MEMORY : draw_orders(&book);
 
 	if (status == STATUS_OK)

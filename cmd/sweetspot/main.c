@@ -22,11 +22,14 @@ struct subcommand {
 static const struct subcommand subcommands[] = {
 	{ "serve", NULL, NULL, {{NULL, NULL, NULL}}, command_serve, "answer HTTP until SIGTERM or SIGINT" },
 	{ "migrate", NULL, NULL, {{NULL, NULL, NULL}}, command_migrate, "bring the schema up to date" },
-	{ "workspace", "create", "NAME", {{"currency", "EUR", NULL}}, command_workspace_create, "make a workspace; prints its admin key, alone" },
-	{ "key", "create", NULL, {{"workspace", "NAME", NULL}, {"role", "read|write|admin", NULL}}, command_key_create, "make a key; prints it, alone" },
+	{ "workspace", "create", "NAME", {{"currency", "EUR", NULL}}, command_workspace_create,
+	  "make a workspace; prints its admin key, alone" },
+	{ "key", "create", NULL, {{"workspace", "NAME", NULL}, {"role", "read|write|admin", NULL}}, command_key_create,
+	  "make a key; prints it, alone" },
 	{ "key", "list", NULL, {{"workspace", "NAME", ""}}, command_key_list, "list keys, without their secrets" },
 	{ "key", "revoke", "ID", {{NULL, NULL, NULL}}, command_key_revoke, "revoke a key; every instance refuses it within a second" },
-	{ "demo", NULL, NULL, {{"workspace", "NAME", NULL}, {"accounts", "N", "500"}, {"seed", "N", "1"}}, command_demo, "fill a workspace with a made-up book, the same for the same seed" },
+	{ "demo", NULL, NULL, {{"workspace", "NAME", NULL}, {"accounts", "N", "500"}, {"seed", "N", "1"}}, command_demo,
+	  "fill a workspace with a made-up book, the same for the same seed" },
 	{ "review", NULL, NULL, {{"workspace", "NAME", NULL}}, command_review, "make a review and wait for it; prints its number" },
 	{ "routes", NULL, NULL, {{NULL, NULL, NULL}}, command_routes, "print the HTTP routes: method, path, least role" },
 };

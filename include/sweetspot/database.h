@@ -26,14 +26,21 @@ struct params {
 	bool failed;
 };
 
+/** No parameters yet; the values of those that are added are copied into the arena. */
 struct params params_in(struct arena *arena);
+/** Add an SQL null. Like all that add one: `failed` when there are PARAMS_MAX already or memory is short. */
 void params_null(struct params *params);
+/** boolean */
 void params_bool(struct params *params, bool value);
+/** smallint */
 void params_int2(struct params *params, int16_t value);
+/** integer */
 void params_int4(struct params *params, int32_t value);
+/** bigint */
 void params_int8(struct params *params, int64_t value);
 /** text, or null for "no text" */
 void params_text(struct params *params, struct text value);
+/** bytea, or any other value in its binary form: length bytes, never null */
 void params_bytes(struct params *params, const void *bytes, size_t length);
 /** jsonb from JSON text, or null */
 void params_json(struct params *params, struct text json);
@@ -55,15 +62,21 @@ struct array_column {
 	struct buffer body;
 };
 
+/** No elements yet; release it with array_column_release. */
 void array_column_init(struct array_column *column, enum array_type type);
+/** Free the elements; the column is empty again and keeps its type. */
 void array_column_release(struct array_column *column);
+/** Add an SQL null, of whatever type. Like all that add one: `body.failed` when memory is short. */
 void array_add_null(struct array_column *column);
+/** ARRAY_BOOL */
 void array_add_bool(struct array_column *column, bool value);
 /** ARRAY_INT2, ARRAY_INT4 or ARRAY_INT8, by the column's type */
 void array_add_int(struct array_column *column, int64_t value);
 /** ARRAY_TEXT, ARRAY_JSONB, ARRAY_BYTEA; null for "no text" */
 void array_add_text(struct array_column *column, struct text value);
+/** ARRAY_DATE; null for DAY_NONE */
 void array_add_day(struct array_column *column, int32_t day);
+/** ARRAY_TIMESTAMPTZ; null for INSTANT_NONE */
 void array_add_instant(struct array_column *column, int64_t instant_us);
 /** Hand the finished array over as the next parameter; copied into the params' arena. */
 void params_array(struct params *params, const struct array_column *column);
@@ -74,7 +87,9 @@ struct row {
 	int index;
 };
 
+/** Whether the column is SQL null, of whatever type. */
 bool row_is_null(struct row row, int column);
+/** boolean; false for null */
 bool row_bool(struct row row, int column);
 /** smallint, integer or bigint, by the column's width; 0 for null */
 int64_t row_int(struct row row, int column);

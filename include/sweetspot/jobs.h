@@ -21,7 +21,7 @@ struct jobs;
  * @return          STATUS_OK; STATUS_NO_MEMORY; STATUS_UNAVAILABLE when no thread can be had
  */
 MUST_CHECK enum status jobs_start(const struct settings *settings, struct metrics *metrics, struct jobs **out);
-/** End the thread and wait for it: a job breaks off after the transaction it is in, and is begun again by whoever runs next. NULL is allowed. */
+/** End the thread and wait: a job breaks off after the transaction it is in, and is begun again by whoever runs next. NULL is allowed. */
 void jobs_stop(struct jobs *jobs);
 
 /**

@@ -14,18 +14,23 @@ struct json_writer {
 	bool needs_comma;
 };
 
+/** A writer of one value at the buffer's end; the buffer is borrowed. */
 struct json_writer json_writer_to(struct buffer *out);
+/** {, behind a comma where one is due; the caller closes it. */
 void json_open_object(struct json_writer *w);
 void json_close_object(struct json_writer *w);
+/** [, behind a comma where one is due; the caller closes it. */
 void json_open_array(struct json_writer *w);
 void json_close_array(struct json_writer *w);
+/** A member's name and its colon, inside an object; the value is the next thing written. Escaped like json_text. */
 void json_key(struct json_writer *w, const char *name);
+/** As json_key; "no text" is the empty name. */
 void json_key_text(struct json_writer *w, struct text name);
 /** Not json_null: jansson has one. */
 void json_write_null(struct json_writer *w);
 void json_bool(struct json_writer *w, bool value);
 void json_int(struct json_writer *w, int64_t value);
-/** A number scaled by 10^-digits, written exactly and without trailing zeros after the point: 149398, 2 → 1493.98; 4100, 2 → 41. digits: 0..18 */
+/** A number times 10^-digits (0 to 18), exactly and without trailing zeros after the point: 149398, 2 → 1493.98; 4100, 2 → 41 */
 void json_scaled(struct json_writer *w, int64_t value, int digits);
 /** A string, or null for "no text"; bytes are escaped as RFC 8259 asks, and assumed to be UTF-8. */
 void json_text(struct json_writer *w, struct text value);

@@ -26,6 +26,7 @@ struct problems {
 	bool failed;
 };
 
+/** None yet, with `keep_at_most` 100; what is added lives in the arena. */
 struct problems problems_in(struct arena *arena);
 /** Add one. The pointer is copied; detail is printf. */
 void problems_add(struct problems *problems, struct text pointer, const char *detail, ...) __attribute__((format(printf, 3, 4)));

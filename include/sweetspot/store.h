@@ -102,6 +102,7 @@ struct key_ask {
 	void *owner;
 	struct read read;  /* the store's */
 };
+/** Ask the database for a key not in the cache; on_done comes once, never from inside this call. ask must last till then, key need not. */
 void store_key_ask(struct store *store, struct text key, struct key_ask *ask);
 
 /* ---- Rules: policy and review by version, immutable ---- */
@@ -113,6 +114,12 @@ struct rules {
 
 /** Borrowed until the callback or the turn ends. @return false: not cached, use store_rules_ask. review 0: none */
 bool store_rules_find(struct store *store, int64_t workspace, int32_t policy, int32_t review, struct rules *rules);
+/**
+ * Keep rules that were found or answered in this turn until the arena is reset or freed, also past the turn.
+ *
+ * @return STATUS_OK or STATUS_NO_MEMORY (not kept)
+ */
+MUST_CHECK enum status store_rules_hold(struct store *store, struct rules rules, struct arena *arena);
 struct rules_ask {
 	int64_t workspace;
 	int32_t policy, review;
@@ -186,7 +193,8 @@ struct idempotent_answer {
 	 * Called with every write's result known and before the commit: the answer that will be given, in job->arena.
 	 * rows_done ≥ 0: this is a checkpoint of an import (progress is JSON), not yet the answer.
 	 */
-	enum status (*compose)(struct write_job *job, int *http_status, struct text *headers_json, struct text *body, int64_t *rows_done, struct text *progress);
+	enum status (*compose)(struct write_job *job, int *http_status, struct text *headers_json, struct text *body,
+	                       int64_t *rows_done, struct text *progress);
 };
 
 /**

@@ -2,6 +2,7 @@
 /* The phases of a request between libmicrohttpd, its handler and its deadline. What an answer looks like is said in reply.c. */
 #include "exchange.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 

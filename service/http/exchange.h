@@ -16,11 +16,12 @@ enum http_stage {
 	HTTP_STOPPING,  /* nothing new is accepted */
 };
 
-/** What the workers share. Written before they start; only the atomics change afterwards. */
+/** What the workers share. Written before they start; only the atomics change afterwards, and the sockets, when all have quiesced. */
 struct http_server {
 	const struct settings *settings;
+	bool has_operations;             /* there is a metrics listener; if not, /metrics is on the main one */
 	int listen_fd;
-	int metrics_fd;                  /* -1: /metrics is on the main listener */
+	int metrics_fd;                  /* -1: none */
 	_Atomic int stage;
 	_Atomic size_t ready;            /* workers that have once reached the database */
 	_Atomic size_t quiesced;         /* workers that accept nothing any more */

@@ -299,6 +299,14 @@ static enum http_method read_method(struct http_exchange *exchange, const char *
 	return HTTP_METHODS;
 }
 
+static void refuse_escapes(struct http_request *request, enum status status, const char *where)
+{
+	if (status == STATUS_MALFORMED)
+		http_reply_problem(request, status, "the %s holds a broken escape, %%00, or bytes that are no UTF-8", where);
+	else
+		http_reply_problem(request, status, NULL);
+}
+
 static bool decode_ids(struct http_request *request)
 {
 	for (int i = 0; i < HTTP_IDS_MAX && request->ids[i].bytes != NULL; i++) {
@@ -306,7 +314,7 @@ static bool decode_ids(struct http_request *request)
 		const char *error;
 
 		if (status != STATUS_OK) {
-			http_reply_problem(request, status, status == STATUS_MALFORMED ? "the path holds a broken escape, %%00, or bytes that are no UTF-8" : NULL);
+			refuse_escapes(request, status, "path");
 			return false;
 		}
 		error = intake_id_error(request->ids[i]);
@@ -330,7 +338,7 @@ static void refuse_method(struct http_request *request, unsigned allowed)
 static bool find_route(struct http_exchange *exchange)
 {
 	struct http_request *request = &exchange->request;
-	bool has_operations = exchange->worker->server->metrics_fd >= 0;
+	bool has_operations = exchange->worker->server->has_operations;
 	struct http_target target;
 	struct http_match match;
 
@@ -403,7 +411,7 @@ static bool check_query(struct http_request *request)
 	enum status status = http_query_read(request, &problems);
 
 	if (status != STATUS_OK)
-		http_reply_problem(request, status, status == STATUS_MALFORMED ? "the query holds a broken escape, %%00, or bytes that are no UTF-8" : NULL);
+		refuse_escapes(request, status, "query");
 	else if (problems.count > 0)
 		http_reply_problems(request, STATUS_INVALID, &problems);
 	return status == STATUS_OK && problems.count == 0;

@@ -78,8 +78,9 @@ enum {
 };
 
 /**
- * One line of the route table. pattern: segments of the path; "{id}" takes any one segment (decoded into request->ids in order), "{id}:erase"
- * one that ends in ":erase", everything else stands for itself. Of two patterns that match, the one without braces must stand first.
+ * One line of the route table. pattern: segments of the path; "{id}" takes any one segment (decoded into request->ids in order),
+ * "{id}:erase" one that ends in ":erase", everything else stands for itself. Of two patterns that match, the one without braces must
+ * stand first.
  */
 struct http_route {
 	enum http_method method;    /* HTTP_GET answers HEAD too */
@@ -147,7 +148,7 @@ struct store *http_store(struct http_request *request);
 struct loop *http_loop(struct http_request *request);
 const struct settings *http_settings(struct http_request *request);
 
-/* ---- Asking the store. The callback is not called once the request has been answered, or given up. Short of memory: a 503 is given. ---- */
+/* ---- Asking the store. No callback comes once the request has been answered, or given up. Short of memory: a 503 is given. ---- */
 
 /** Run one statement within the request's deadline. `params` is copied; its bytes must live in request->arena. */
 void http_read_start(struct http_request *request, enum statement statement, const struct params *params, enum lane lane,
@@ -166,11 +167,13 @@ struct http_present {
 void http_present_start(struct http_request *request,
                         void (*then)(struct http_request *request, enum status status, struct http_present present, struct rules rules));
 /**
- * Hand writes to the lane. The job must be zeroed but for writes, count, bytes, atomic, cause and idempotent, and perhaps arena (default: the
- * request's); the rest is filled here. The job and all it points to live in that arena, which must not end before the lane has called back.
+ * Hand writes to the lane. The job must be zeroed but for writes, count, bytes, atomic, cause and idempotent, and perhaps arena (default:
+ * the request's); the rest is filled here. The job and all it points to live in that arena, which must not end before the lane has called
+ * back.
  * `then` is called only while the request waits for it.
  */
-void http_write_start(struct http_request *request, struct write_job *job, void (*then)(struct http_request *request, struct write_job *job));
+void http_write_start(struct http_request *request, struct write_job *job,
+                      void (*then)(struct http_request *request, struct write_job *job));
 /** @return the request a job was started for; inside `then` and idempotent.compose. It may have been answered or given up. */
 struct http_request *http_write_request(const struct write_job *job);
 /** A streamed body may begin, or go on: what feed() left, and what follows. Its time (settings.import_idle_ms) starts anew. */
@@ -200,8 +203,8 @@ void http_reply_errors(struct http_request *request, enum status status, struct 
  */
 void http_reply_tagged(struct http_request *request, int code, int64_t version);
 /**
- * Answer 200 piece by piece. `produce` is called when the client can take more and request->answer is empty: it appends to request->answer at
- * once or starts reads that do, then calls http_stream_push. Each piece must come within settings.import_idle_ms.
+ * Answer 200 piece by piece. `produce` is called when the client can take more and request->answer is empty: it appends to
+ * request->answer at once or starts reads that do, then calls http_stream_push. Each piece must come within settings.import_idle_ms.
  */
 void http_reply_stream(struct http_request *request, const char *content_type, void (*produce)(struct http_request *request));
 /** What has been appended to request->answer is to be sent; last: nothing follows. status other than OK breaks the stream off. */

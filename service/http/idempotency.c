@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Idempotency-Key: reserved before a POST is handled, its answer kept or the key given back. Answers of writes are kept by the write lane. */
+/* Idempotency-Key: reserved before a POST is handled; then its answer is kept, unless the write lane did, or the key given back. */
 #include <string.h>
 
 #include <sweetspot/clock.h>

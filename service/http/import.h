@@ -78,8 +78,8 @@ struct import {
 /** Keep an error if it is among the first; texts are copied. @return STATUS_OK or STATUS_NO_MEMORY */
 MUST_CHECK enum status import_errors_add(struct import_errors *errors, struct arena *arena, int64_t row, const struct problem *problem);
 /** The errors of a row's problems, or of its status when it has none. */
-MUST_CHECK enum status import_errors_add_all(struct import_errors *errors, struct arena *arena, int64_t row, const struct problems *problems,
-                                             enum status status);
+MUST_CHECK enum status import_errors_add_all(struct import_errors *errors, struct arena *arena, int64_t row,
+                                             const struct problems *problems, enum status status);
 /** Count what became of a chunk, and keep its errors. Texts go into `arena`. */
 MUST_CHECK enum status import_chunk_tally(const struct import_chunk *chunk, struct arena *arena, struct import_counts *counts,
                                           struct import_errors *errors);
@@ -88,7 +88,8 @@ void import_report_write(struct buffer *out, const struct import_counts *counts,
 /** The errors[] alone. */
 void import_errors_write(struct json_writer *w, const struct import_errors *errors, int64_t last_row);
 /** Read a report back. @return STATUS_OK, STATUS_INTERNAL for what is none, STATUS_NO_MEMORY */
-MUST_CHECK enum status import_report_read(struct text json, struct arena *arena, struct import_counts *counts, struct import_errors *errors);
+MUST_CHECK enum status import_report_read(struct text json, struct arena *arena, struct import_counts *counts,
+                                          struct import_errors *errors);
 
 /* ---- import_chunk.c ---- */
 

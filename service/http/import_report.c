@@ -57,7 +57,8 @@ static void count_effect(struct import_counts *counts, enum write_effect effect)
 	}
 }
 
-enum status import_chunk_tally(const struct import_chunk *chunk, struct arena *arena, struct import_counts *counts, struct import_errors *errors)
+enum status import_chunk_tally(const struct import_chunk *chunk, struct arena *arena, struct import_counts *counts,
+                               struct import_errors *errors)
 {
 	counts->received += chunk->received;
 	counts->rejected += chunk->rejected;

@@ -101,8 +101,8 @@ static enum status reader_start(struct import *import, struct problems *problems
 
 	if (!read_options(import->request, &options))
 		return STATUS_UNSUPPORTED_MEDIA;
-	status = import_reader_new(import->resource->kind, &options, &import->context, import_row_arena, import_row_take, import, &import->reader,
-	                           problems);
+	status = import_reader_new(import->resource->kind, &options, &import->context, import_row_arena, import_row_take, import,
+	                           &import->reader, problems);
 	return status == STATUS_OK ? arena_link(import->request->arena, on_reader_release, import->reader) : status;
 }
 
@@ -407,8 +407,9 @@ static void go_on(struct import *import)
 
 static void refuse_job(struct import *import, enum status status)
 {
-	http_reply_problem(import->request, status, "the first %lld rows are written; send the same again, with its Idempotency-Key to go on behind them",
-	                   (long long)(import->counts.received));
+	http_reply_problem(import->request, status,
+	                   "the first %lld rows are written; send the same again, with its Idempotency-Key to go on behind them",
+	                   (long long)import->counts.received);
 }
 
 void import_on_written(struct http_request *request, struct write_job *job)

@@ -47,9 +47,17 @@ static bool is_known(const struct list_columns *columns, struct text pick)
 	return false;
 }
 
+static void pick_add(struct list_picks *picks, struct text pick)
+{
+	for (size_t i = 0; i < picks->count; i++)
+		if (text_equal(picks->paths[i], pick))
+			return;
+	picks->paths[picks->count++] = pick;
+}
+
 void list_picks_read(struct text fields, const struct list_columns *columns, struct list_picks *out, struct problems *problems)
 {
-	out->count = 0;
+	*out = (struct list_picks){1, {TEXT("id")}};
 	while (fields.length > 0) {
 		const char *comma = memchr(fields.bytes, ',', fields.length);
 		struct text pick = text_trim((struct text){fields.bytes, comma == NULL ? fields.length : (size_t)(comma - fields.bytes)});
@@ -57,13 +65,9 @@ void list_picks_read(struct text fields, const struct list_columns *columns, str
 
 		if (pick.length == 0 || !is_known(columns, pick))
 			problems_add(problems, TEXT("?fields"), "\"%.*s\" is not a field of this list", TEXT_ARGS(pick));
-		else if (out->count == LIST_COLUMNS_MAX)
-			problems_add(problems, TEXT("?fields"), "must name at most %d fields", LIST_COLUMNS_MAX);
 		else
-			out->paths[out->count++] = pick;
+			pick_add(out, pick);
 		fields = (struct text){fields.bytes + cut, fields.length - cut};
-		if (problems->first != NULL)
-			return;
 	}
 }
 
@@ -154,13 +158,18 @@ void list_picks_write(struct json_writer *w, const struct list_picks *picks, str
 
 /* ---- CSV ---- */
 
+static bool is_one_of(char c, const char *set)
+{
+	return c != '\0' && strchr(set, c) != NULL;
+}
+
 void list_csv_cell(struct buffer *out, struct text text, bool is_text)
 {
-	bool is_formula = is_text && text.length > 0 && memchr("=+-@\t\r", text.bytes[0], 6) != NULL;
+	bool is_formula = is_text && text.length > 0 && is_one_of(text.bytes[0], "=+-@\t\r");
 	bool needs_quotes = false;
 
 	for (size_t i = 0; i < text.length && !needs_quotes; i++)
-		needs_quotes = memchr(",\"\r\n", text.bytes[i], 4) != NULL;
+		needs_quotes = is_one_of(text.bytes[i], ",\"\r\n");
 	if (needs_quotes)
 		buffer_append_char(out, '"');
 	if (is_formula)

@@ -16,10 +16,10 @@ struct list_columns {
 	struct text paths[LIST_COLUMNS_MAX];
 };
 
-/** What ?fields= names; count 0: everything. A pick is a whole member or one inside it. */
+/** What ?fields= names, and the id; count 0: everything. A pick is a whole member or one inside it. */
 struct list_picks {
 	size_t count;
-	struct text paths[LIST_COLUMNS_MAX];
+	struct text paths[LIST_COLUMNS_MAX + 8];  /* every column, and the few members that have several */
 };
 
 /** All columns of a kind. */

@@ -252,7 +252,8 @@ static void on_written(struct write_job *job)
 		operation->then(&exchange->request, job);
 }
 
-void http_write_start(struct http_request *request, struct write_job *job, void (*then)(struct http_request *request, struct write_job *job))
+void http_write_start(struct http_request *request, struct write_job *job,
+                      void (*then)(struct http_request *request, struct write_job *job))
 {
 	struct write_operation *operation;
 

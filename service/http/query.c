@@ -162,31 +162,31 @@ static void read_value(const struct pair *pair, struct http_argument *argument)
 	}
 }
 
-static int find_parameter(const struct http_parameter *parameters, struct text name)
+static const struct http_parameter *find_parameter(const struct http_parameter *parameters, struct text name)
 {
-	for (int i = 0; parameters != NULL && parameters[i].name != NULL; i++)
-		if (text_equal(text_of(parameters[i].name), name))
-			return i;
-	return -1;
+	for (const struct http_parameter *p = parameters; p != NULL && p->name != NULL; p++)
+		if (text_equal(text_of(p->name), name))
+			return p;
+	return NULL;
 }
 
 static void read_pair(struct http_request *request, struct text name, struct text value, struct problems *problems)
 {
 	const struct http_parameter *parameters = request->route->parameters;
-	int index = find_parameter(parameters, name);
+	const struct http_parameter *parameter = find_parameter(parameters, name);
 	struct http_argument *argument;
 
-	if (index < 0) {
+	if (parameter == NULL) {
 		problems_add(problems, query_pointer(request->arena, name), "is not a parameter of this call");
 		return;
 	}
-	argument = &request->arguments[index];
+	argument = &request->arguments[parameter - parameters];
 	if (argument->given) {
 		problems_add(problems, query_pointer(request->arena, name), "must be given once");
 		return;
 	}
 	argument->given = true;
-	read_value(&(struct pair){request, &parameters[index], value, problems}, argument);
+	read_value(&(struct pair){request, parameter, value, problems}, argument);
 }
 
 static enum status split_pair(struct http_request *request, struct text piece, struct problems *problems)

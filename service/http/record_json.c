@@ -182,8 +182,8 @@ static void write_outlook(struct json_writer *w, const struct outlook *outlook, 
 		json_text(w, outlook->is_estimate ? TEXT("estimate") : TEXT("stated"));
 }
 
-static void write_measures(struct json_writer *w, const struct measures *measures, const struct outlook *outlook, const struct policy *policy,
-                           int currency_digits)
+static void write_measures(struct json_writer *w, const struct measures *measures, const struct outlook *outlook,
+                           const struct policy *policy, int currency_digits)
 {
 	json_open_object(w);
 	write_money(w, "revenue_12m", measures->revenue_12m, currency_digits);

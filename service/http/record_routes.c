@@ -208,6 +208,20 @@ static struct write_job *job_new(struct http_request *request, enum write_verb v
 	return job;
 }
 
+/** What merging would say of a PUT too, told together with what decoding has found. */
+static void add_missing(const json_t *body, enum record_kind kind, struct problems *problems)
+{
+	const struct record_shape *shape = record_shape(kind);
+
+	for (size_t i = 0; i < shape->field_count; i++) {
+		const struct field *field = &shape->fields[i];
+		const json_t *value = json_object_get(body, field->name);
+
+		if (field->required && (value == NULL || json_is_null(value)))
+			problems_add(problems, pointer_join(problems->arena, TEXT(""), text_of(field->name)), "is required");
+	}
+}
+
 static void write_body(struct http_request *request, const struct exchange_rate *rates, int32_t rate_count)
 {
 	const struct http_resource *resource = resource_of(request);
@@ -221,7 +235,10 @@ static void write_body(struct http_request *request, const struct exchange_rate 
 		return;
 	status = intake_json_parse(request->body, request->arena, &body, &problems);
 	if (status == STATUS_OK)
-		status = intake_record_decode(body, resource->kind, request->ids[0], TEXT(""), &context, request->arena, &job->writes->record, &problems);
+		status = intake_record_decode(body, resource->kind, request->ids[0], TEXT(""), &context, request->arena, &job->writes->record,
+		                              &problems);
+	if (status == STATUS_INVALID && request->method == HTTP_PUT)
+		add_missing(body, resource->kind, &problems);
 	if (status != STATUS_OK)
 		http_reply_problems(request, status, &problems);
 	else

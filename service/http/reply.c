@@ -222,8 +222,8 @@ void http_reply_tagged(struct http_request *request, int code, int64_t version)
 
 static void replay_headers(struct http_exchange *exchange, struct text headers_json)
 {
-	json_t *headers = json_loadb(headers_json.bytes == NULL ? "{}" : headers_json.bytes, headers_json.bytes == NULL ? 2 : headers_json.length,
-	                             JSON_REJECT_DUPLICATES, NULL);
+	struct text json = headers_json.bytes == NULL ? TEXT("{}") : headers_json;
+	json_t *headers = json_loadb(json.bytes, json.length, JSON_REJECT_DUPLICATES, NULL);
 	const char *name;
 	json_t *value;
 

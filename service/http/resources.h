@@ -49,6 +49,10 @@ extern const struct http_route http_ledger_routes[HTTP_LEDGER_ROUTES];
 #define HTTP_POLICY_ROUTES 6
 extern const struct http_route http_policy_routes[HTTP_POLICY_ROUTES];
 
+/** preview_routes.c: what a review would do to the key list; stands in front of the reviews, whose {number} would take its path */
+#define HTTP_PREVIEW_ROUTES 1
+extern const struct http_route http_preview_routes[HTTP_PREVIEW_ROUTES];
+
 /** review_routes.c: reviews */
 #define HTTP_REVIEW_ROUTES 4
 extern const struct http_route http_review_routes[HTTP_REVIEW_ROUTES];

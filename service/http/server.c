@@ -124,7 +124,7 @@ static int handed_socket(void)
 
 static void announce(int fd)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
 	socklen_t length = sizeof(address);
 	char host[HOST_BYTES], port[32];
 
@@ -241,7 +241,7 @@ static bool signal_came(int fd)
 	return read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info);
 }
 
-/** Wait for a signal or for news of the workers, which is taken in. @return STATUS_OK for a signal, STATUS_RETRY for news, or STATUS_DEADLINE */
+/** Wait for a signal, or for news of the workers, which is taken in. @return STATUS_OK, STATUS_RETRY, or STATUS_DEADLINE: neither */
 static enum status wait_once(const struct house *house, int64_t until_us)
 {
 	struct pollfd watched[] = {{.fd = house->signal_fd, .events = POLLIN}, {.fd = house->server.news_fd, .events = POLLIN}};
@@ -347,10 +347,11 @@ static enum status open_descriptors(struct house *house)
 	house->server.listen_fd = handed_socket();
 	if (house->server.listen_fd < 0)
 		house->server.listen_fd = open_address(settings->listen);
-	if (*settings->metrics_listen != '\0')
+	house->server.has_operations = *settings->metrics_listen != '\0';
+	if (house->server.has_operations)
 		house->server.metrics_fd = open_address(settings->metrics_listen);
 	if (house->signal_fd < 0 || house->server.news_fd < 0 || house->server.listen_fd < 0 ||
-	    (*settings->metrics_listen != '\0' && house->server.metrics_fd < 0))
+	    (house->server.has_operations && house->server.metrics_fd < 0))
 		return STATUS_UNAVAILABLE;
 	return STATUS_OK;
 }

@@ -15,7 +15,7 @@
 #include "exchange.h"
 
 #define MS INT64_C(1000)
-/* libmicrohttpd's memory per connection beyond the headers: its own structures and the answer's head. It clears all of it at each request. */
+/* libmicrohttpd's memory per connection beyond the headers: its own structures and the answer's head. It is cleared at each request. */
 #define ANSWER_ROOM 4096
 #define OPERATIONS_CONNECTIONS 16
 /* Once quiesced, connections that are between two requests get this long to learn from an answer that they must go elsewhere. */
@@ -97,7 +97,7 @@ static enum status worker_start(struct http_worker *worker, bool is_first)
 	status = store_new(worker->loop, server->settings, worker->metrics, &worker->store);
 	if (status == STATUS_OK)
 		status = listener_start(&worker->main, worker, server->listen_fd, (unsigned)connections);
-	if (status == STATUS_OK && is_first && server->metrics_fd >= 0)
+	if (status == STATUS_OK && is_first && server->has_operations)
 		status = listener_start(&worker->operations, worker, server->metrics_fd, OPERATIONS_CONNECTIONS);
 	return status;
 }

@@ -81,8 +81,10 @@ enum status jobs_advance(struct job *job, int32_t policy, int32_t day, bool poli
 	day_format(day, day_text);
 	if (!policy_changes)
 		metrics_observe(metrics, METRIC_REFRESH_SECONDS, clock_ticks_us() - started_us);
-	log_event(status == STATUS_OK ? LOG_INFO : LOG_WARN, advance.flip.cause, "workspace=%" PRId64 " day=%s policy=%d status=%s ms=%" PRId64 " changed=%" PRId64,
-	          job->workspace, day_text, policy, status_describe(status)->slug, (clock_ticks_us() - started_us) / 1000, advance.flip.changed);
+	log_event(status == STATUS_OK ? LOG_INFO : LOG_WARN, advance.flip.cause,
+	          "workspace=%" PRId64 " day=%s policy=%d status=%s ms=%" PRId64 " changed=%" PRId64,
+	          job->workspace, day_text, policy, status_describe(status)->slug, (clock_ticks_us() - started_us) / 1000,
+	          advance.flip.changed);
 	jobs_flip_release(&advance.flip);
 	arena_free(advance.arena);
 	return status;

@@ -19,7 +19,7 @@ struct copy {
 
 /** Start one. @return STATUS_OK, or what database_status says */
 MUST_CHECK enum status jobs_copy_begin(struct copy *copy, struct session *session, enum statement statement);
-/** Go to the next row. @return STATUS_OK with *has_row, false at the end; STATUS_UNAVAILABLE; STATUS_INTERNAL when it is not what was expected */
+/** Go to the next row. @return STATUS_OK with *has_row, false at the end; STATUS_UNAVAILABLE; STATUS_INTERNAL when it is not as expected */
 MUST_CHECK enum status jobs_copy_next(struct copy *copy, bool *has_row);
 /** End it, wherever it stands, so that the connection takes statements again. @return the COPY's own outcome */
 MUST_CHECK enum status jobs_copy_end(struct copy *copy);

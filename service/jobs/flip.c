@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The protocol by which a day, policy or review comes into force (domain.md §11: for readers at one instant). Nothing is computed here. */
 /*
- * The protocol by which a day, policy or review comes into force (domain.md §11: for readers at one instant). Nothing is computed here.
- *
  * announce  exclusive lock; workspace.next_epoch is a number never used before, state computing: writers put what they touch into `touched`
  * (compute) from a snapshot taken after the announcement, so that whatever it missed is in `touched`
  * publish   exclusive lock; state writing: writers score under both and write standing.next_* with next_epoch themselves
  * (write)   standing.next_* in chunks, only where they differ from what is in force and no writer was there first
  * finish    exclusive lock; workspace.epoch = next_epoch: from then on readers (standing_in_force) see next_*
  *
- * An attempt that breaks off leaves the announcement, rows with next_epoch > epoch that nobody reads, and history of that epoch. The next one takes
- * another number, clears those away before it goes on, and so no row of a broken attempt can come into force.
+ * An attempt that breaks off leaves the announcement, rows with next_epoch > epoch that nobody reads, and history of that epoch. The next
+ * one takes another number, clears those away before it goes on, and so no row of a broken attempt can come into force.
  */
 #include "flip.h"
 

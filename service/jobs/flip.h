@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a new day, policy or review comes into force at one instant while everybody goes on writing: docs/rules of the protocol are in flip.c. */
+/* How a new day, policy or review comes into force at one instant while everybody goes on writing: the protocol is described in flip.c. */
 #ifndef SERVICE_JOBS_FLIP_H
 #define SERVICE_JOBS_FLIP_H
 

@@ -31,12 +31,13 @@ enum jobs_lock {
 /**
  * Run one transaction, again for as long as it was in somebody's way.
  *
- * @param step  what happens in it; called once an attempt, so what it leaves in context must not add up. Its job->arena lives until the next
- *              transaction begins
+ * @param step  what happens in it; called once an attempt, so what it leaves in context must not add up. Its job->arena lives until the
+ *              next transaction begins
  * @return      STATUS_OK: committed. STATUS_UNAVAILABLE: not (or, when the connection died at the commit, perhaps), and not for reasons of
  *              the step; else the step's own status, rolled back
  */
-MUST_CHECK enum status jobs_transaction(struct job *job, enum jobs_lock lock, enum status (*step)(struct job *job, void *context), void *context);
+MUST_CHECK enum status jobs_transaction(struct job *job, enum jobs_lock lock, enum status (*step)(struct job *job, void *context),
+                                        void *context);
 
 /** @return params that begin with the workspace, in the job's arena */
 struct params jobs_params(struct job *job);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Daily sums after the default margin has changed: made again with the one in force, chunk by chunk. What is measured was flipped before. */
+/* Daily sums after the default margin has changed: made again with the one in force, in chunks. What is measured was flipped before. */
 #include "rescore.h"
 
 #include <string.h>

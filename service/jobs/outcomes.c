@@ -223,8 +223,8 @@ static enum status insert_changes(struct flip *flip, const struct columns *chang
 static enum status write_changes(struct flip *flip, struct outcome *const *outcomes, size_t count, enum outcome_scope scope,
                                  const PGresult *written, int64_t *reclassified)
 {
-	static const enum array_type types[CHANGE_COLUMNS] = {ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4,
-		                                              ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4};
+	static const enum array_type types[CHANGE_COLUMNS] = {ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4,
+		                                              ARRAY_INT4, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4};
 	struct columns changes;
 	enum status status = STATUS_OK;
 

@@ -29,7 +29,7 @@ void jobs_outcome_score(struct outcome *outcome, struct features *features, cons
                         bool plain_sides);
 
 /**
- * Write outcomes that differ, inside a transaction of the flip. An organisation that a writer has written for the same epoch stays as it is.
+ * Write outcomes that differ, inside a transaction of the flip. An organisation a writer has written for the same epoch stays as it is.
  *
  * @param outcomes     in order of id
  * @param reclassified how many of those written changed tier or list; set on success

@@ -279,7 +279,9 @@ static enum status write_differing(struct chunk *chunk)
 
 static enum status run_chunk(struct job *job, void *context)
 {
-	static enum status (*const steps[])(struct chunk *chunk) = {measure, measure_margins, derive_sellers, find_promoted, score, write_differing};
+	static enum status (*const steps[])(struct chunk *chunk) = {
+		measure, measure_margins, derive_sellers, find_promoted, score, write_differing,
+	};
 	struct chunk *chunk = context;
 	enum status status = read_chunk(chunk);
 

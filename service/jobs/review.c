@@ -123,7 +123,8 @@ static enum status compute(struct making *making)
 		return STATUS_NO_MEMORY;
 	status = jobs_book_deals_per_year(&making->rows, &book.deals_per_year);
 	if (status == STATUS_OK)
-		status = core_review_compute(&book, making->rules.policy, making->rows.features, making->rows.count, making->arena, &making->review);
+		status = core_review_compute(&book, making->rules.policy, making->rows.features, making->rows.count, making->arena,
+		                             &making->review);
 	return status == STATUS_OK ? jobs_review_tally(making) : status;
 }
 
@@ -221,7 +222,8 @@ static enum status run_steps(struct making *making)
 		int64_t started_us = clock_ticks_us();
 
 		status = steps[i].run(making);
-		log_event(status == STATUS_OK ? LOG_DEBUG : LOG_WARN, "review_step", "workspace=%" PRId64 " review=%d step=%s ms=%" PRId64 " status=%s",
+		log_event(status == STATUS_OK ? LOG_DEBUG : LOG_WARN, "review_step",
+		          "workspace=%" PRId64 " review=%d step=%s ms=%" PRId64 " status=%s",
 		          making->job->workspace, making->number, steps[i].name, (clock_ticks_us() - started_us) / 1000,
 		          status_describe(status)->slug);
 	}
@@ -261,7 +263,8 @@ enum status jobs_review_make(struct job *job, int32_t number, struct metrics *me
 	if (status != STATUS_OK && status != STATUS_UNAVAILABLE)
 		fail(&making, status);
 	metrics_observe(metrics, METRIC_REVIEW_SECONDS, clock_ticks_us() - started_us);
-	log_event(status == STATUS_OK ? LOG_INFO : LOG_WARN, "review", "workspace=%" PRId64 " review=%d status=%s ms=%" PRId64 " organisations=%zu changed=%" PRId64,
+	log_event(status == STATUS_OK ? LOG_INFO : LOG_WARN, "review",
+	          "workspace=%" PRId64 " review=%d status=%s ms=%" PRId64 " organisations=%zu changed=%" PRId64,
 	          job->workspace, number, status_describe(status)->slug, (clock_ticks_us() - started_us) / 1000, making.rows.count,
 	          making.flip.changed);
 	release(&making);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finds what is due and has it done, one workspace after another, in a thread or for the command line. The jobs themselves are elsewhere. */
+/* Finds what is due and has it done, one workspace after another, in a thread or for the command line. The jobs are elsewhere. */
 #include <sweetspot/jobs.h>
 
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include <sweetspot/clock.h>
@@ -15,6 +16,7 @@
 #define ARENA_BLOCK_BYTES (256 * 1024)
 #define STATEMENT_MS 600000        /* a whole book may be read in one */
 #define LOOK_MS 200
+#define STOP_MS 2000               /* for what is under way; then its connection is cut */
 #define AFTER_FAILURE_MS 1000
 #define OPEN_EVERY_US 1000000
 #define FORGET_EVERY_US 60000000
@@ -25,6 +27,8 @@ struct jobs {
 	struct metrics *metrics;
 	pthread_t thread;
 	atomic_bool stopping;
+	pthread_mutex_t session_lock;  /* of session_socket: the thread opens and closes it, whoever stops the thread cuts it */
+	int session_socket;            /* -1: none */
 };
 
 /** A session and what goes with it. */
@@ -43,6 +47,14 @@ struct due {
 };
 
 /* ---- A session ---- */
+
+/* A session is known to whoever may have to cut it before it is used, and no longer once it is about to be closed. */
+static void show_session(struct jobs *jobs, struct session *session)
+{
+	pthread_mutex_lock(&jobs->session_lock);
+	jobs->session_socket = session == NULL ? -1 : PQsocket(session_connection(session));
+	pthread_mutex_unlock(&jobs->session_lock);
+}
 
 static enum status runner_open(struct runner *runner, const atomic_bool *stopping)
 {
@@ -250,14 +262,21 @@ static void *run_thread(void *argument)
 	struct runner runner = {.settings = jobs->settings, .metrics = jobs->metrics};
 
 	while (!atomic_load(&jobs->stopping)) {
-		enum status status = runner.job.session == NULL ? runner_open(&runner, &jobs->stopping) : STATUS_OK;
+		enum status status = STATUS_OK;
 
+		if (runner.job.session == NULL) {
+			status = runner_open(&runner, &jobs->stopping);
+			show_session(jobs, runner.job.session);
+		}
 		if (status == STATUS_OK)
 			status = look(&runner);
-		if (status == STATUS_UNAVAILABLE || status == STATUS_NO_MEMORY)
+		if (status == STATUS_UNAVAILABLE || status == STATUS_NO_MEMORY) {
+			show_session(jobs, NULL);
 			runner_close(&runner);
+		}
 		pause_ms(jobs, status == STATUS_OK ? LOOK_MS : AFTER_FAILURE_MS);
 	}
+	show_session(jobs, NULL);
 	runner_close(&runner);
 	return NULL;
 }
@@ -284,8 +303,11 @@ enum status jobs_start(const struct settings *settings, struct metrics *metrics,
 		return STATUS_NO_MEMORY;
 	jobs->settings = settings;
 	jobs->metrics = metrics;
+	jobs->session_socket = -1;
+	pthread_mutex_init(&jobs->session_lock, NULL);
 	status = start_thread(jobs);
 	if (status != STATUS_OK) {
+		pthread_mutex_destroy(&jobs->session_lock);
 		free(jobs);
 		return status;
 	}
@@ -293,11 +315,32 @@ enum status jobs_start(const struct settings *settings, struct metrics *metrics,
 	return STATUS_OK;
 }
 
+static bool ends_within(pthread_t thread, int64_t ms)
+{
+	int64_t until_us = clock_now_us() + ms * 1000;
+	const struct timespec until = {.tv_sec = until_us / 1000000, .tv_nsec = until_us % 1000000 * 1000};
+
+	return pthread_timedjoin_np(thread, NULL, &until) == 0;
+}
+
+/* A database that does not answer would keep the thread for ever: its connection ends, and what it had begun is rolled back. */
+static void cut_session(struct jobs *jobs)
+{
+	pthread_mutex_lock(&jobs->session_lock);
+	if (jobs->session_socket >= 0)
+		shutdown(jobs->session_socket, SHUT_RDWR);
+	pthread_mutex_unlock(&jobs->session_lock);
+}
+
 void jobs_stop(struct jobs *jobs)
 {
 	if (jobs == NULL)
 		return;
 	atomic_store(&jobs->stopping, true);
-	pthread_join(jobs->thread, NULL);
+	if (!ends_within(jobs->thread, STOP_MS)) {
+		cut_session(jobs);
+		pthread_join(jobs->thread, NULL);
+	}
+	pthread_mutex_destroy(&jobs->session_lock);
 	free(jobs);
 }

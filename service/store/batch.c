@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The order of events in a write transaction. What the writes mean is in batch_merge.c, deltas.c and batch_score.c; who travels in it, in write_lane.c. */
+/* The order of events in a write transaction. What writes mean: batch_merge.c, deltas.c, batch_score.c; who travels in it: write_lane.c. */
 #include "batch.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@
 
 #include "columns.h"
 
-/* Facts before organisations, contacts before the activities that lean on them: every batch locks in this order, and by id within a kind. */
+/* Facts before organisations, contacts before the activities that lean on them: every batch locks in this order, by id within a kind. */
 static const enum record_kind lock_order[] = { RECORD_CONTACT, RECORD_SELLER, RECORD_DEAL, RECORD_ACTIVITY, RECORD_REVENUE };
 #define LOCK_ORDER_LENGTH (sizeof lock_order / sizeof *lock_order)
 
@@ -141,7 +141,8 @@ static void send(struct batch *batch, enum statement statement, const struct par
 		batch_fail(batch, status);
 }
 
-void batch_send(struct batch *batch, enum statement statement, const struct params *params, void (*on_rows)(struct batch *batch, const PGresult *rows))
+void batch_send(struct batch *batch, enum statement statement, const struct params *params,
+                void (*on_rows)(struct batch *batch, const PGresult *rows))
 {
 	send(batch, statement, params, on_rows, -1);
 }
@@ -168,12 +169,35 @@ void params_ids(struct params *params, struct item *const *items, size_t count, 
 	array_column_release(&ids);
 }
 
-static void load_sellers(struct batch *batch, const PGresult *rows) { batch_load_rows(batch, RECORD_SELLER, rows); }
-static void load_organisations(struct batch *batch, const PGresult *rows) { batch_load_rows(batch, RECORD_ORGANISATION, rows); }
-static void load_contacts(struct batch *batch, const PGresult *rows) { batch_load_rows(batch, RECORD_CONTACT, rows); }
-static void load_deals(struct batch *batch, const PGresult *rows) { batch_load_rows(batch, RECORD_DEAL, rows); }
-static void load_activities(struct batch *batch, const PGresult *rows) { batch_load_rows(batch, RECORD_ACTIVITY, rows); }
-static void load_revenue(struct batch *batch, const PGresult *rows) { batch_load_rows(batch, RECORD_REVENUE, rows); }
+static void load_sellers(struct batch *batch, const PGresult *rows)
+{
+	batch_load_rows(batch, RECORD_SELLER, rows);
+}
+
+static void load_organisations(struct batch *batch, const PGresult *rows)
+{
+	batch_load_rows(batch, RECORD_ORGANISATION, rows);
+}
+
+static void load_contacts(struct batch *batch, const PGresult *rows)
+{
+	batch_load_rows(batch, RECORD_CONTACT, rows);
+}
+
+static void load_deals(struct batch *batch, const PGresult *rows)
+{
+	batch_load_rows(batch, RECORD_DEAL, rows);
+}
+
+static void load_activities(struct batch *batch, const PGresult *rows)
+{
+	batch_load_rows(batch, RECORD_ACTIVITY, rows);
+}
+
+static void load_revenue(struct batch *batch, const PGresult *rows)
+{
+	batch_load_rows(batch, RECORD_REVENUE, rows);
+}
 
 static void (*const load_rows[RECORD_KINDS])(struct batch *batch, const PGresult *rows) = {
 	[RECORD_SELLER] = load_sellers, [RECORD_ORGANISATION] = load_organisations, [RECORD_CONTACT] = load_contacts,
@@ -276,12 +300,23 @@ static void look_for_erased(struct batch *batch)
 	batch_then(batch, merge_facts);
 }
 
+/* The cache may push them out while the batch lives: held until its arena goes. */
+static bool take_rules(struct batch *batch, int32_t policy, int32_t review, struct rules *rules)
+{
+	if (!store_rules_find(batch->store, batch->workspace, policy, review, rules))
+		return false;
+	enum status status = store_rules_hold(batch->store, *rules, batch->arena);
+	if (status != STATUS_OK)
+		batch_fail(batch, status);
+	return true;
+}
+
 static void find_rules(struct batch *batch)
 {
 	const struct in_force *now = &batch->in_force;
-	if (!store_rules_find(batch->store, batch->workspace, now->policy, now->review, &batch->rules))
+	if (!take_rules(batch, now->policy, now->review, &batch->rules))
 		ask_rules(batch, now->policy, now->review);
-	else if (now->next_is_writing && !store_rules_find(batch->store, batch->workspace, now->next_policy, now->next_review, &batch->next_rules))
+	else if (now->next_is_writing && !take_rules(batch, now->next_policy, now->next_review, &batch->next_rules))
 		ask_rules(batch, now->next_policy, now->next_review);
 	else
 		look_for_erased(batch);
@@ -440,8 +475,9 @@ static bool is_changed(const struct item *item)
 	return item->is_dirty && item->before.exists && !item->is_erasing;
 }
 
-/* An insert returns the ids that were new: one too few was inserted by somebody since we looked, so the whole batch runs again and locks it. */
-static void send_rows(struct batch *batch, enum record_kind kind, bool (*is_wanted)(const struct item *item), enum statement statement, bool returns_ids)
+/* An insert returns the ids that were new: one too few was inserted by somebody since we looked, so the batch runs again and locks it. */
+static void send_rows(struct batch *batch, enum record_kind kind, bool (*is_wanted)(const struct item *item), enum statement statement,
+                      bool returns_ids)
 {
 	struct item_table *table = &batch->tables[kind];
 	size_t count = count_items(table, is_wanted);

@@ -65,7 +65,8 @@ void batch_start(struct batch *batch);
 /* ---- Between the files of the batch ---- */
 
 /** Send a statement; on_rows sees its result (tied to the batch's arena). A failure makes the batch fail as a whole. */
-void batch_send(struct batch *batch, enum statement statement, const struct params *params, void (*on_rows)(struct batch *batch, const PGresult *rows));
+void batch_send(struct batch *batch, enum statement statement, const struct params *params,
+                void (*on_rows)(struct batch *batch, const PGresult *rows));
 /** Ask for the answers so far; next_phase runs when all are there. */
 void batch_then(struct batch *batch, void (*next_phase)(struct batch *batch));
 /** Give the transaction up for this reason. */

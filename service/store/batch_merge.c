@@ -71,7 +71,8 @@ static enum status hide(struct batch *batch, struct item *item, struct write *wr
 
 static enum status merge(struct batch *batch, struct item *item, struct write *write)
 {
-	struct merge_context context = { .verb = write->verb, .as_account = write->as_account, .now_us = batch->now_us, .book_day = batch->in_force.day };
+	struct merge_context context = { .verb = write->verb, .as_account = write->as_account, .now_us = batch->now_us,
+	                                 .book_day = batch->in_force.day };
 	if (item->is_erased && write->verb != WRITE_PUT) {
 		problems_add(&write->problems, TEXT("/id"), "was erased; only a PUT brings it back");
 		return STATUS_CONFLICT;
@@ -96,6 +97,20 @@ static enum status take(struct batch *batch, struct item *item, struct write *wr
 	return merge(batch, item, write);
 }
 
+/* Each of several writes of one record is answered with its own version: what stands now is the earlier one's. */
+static void settle_earlier_answer(struct batch *batch, struct item *item)
+{
+	struct write *earlier = item->last_write;
+	if (earlier == NULL || earlier->stored != &item->after)
+		return;
+	struct stored_record *own = arena_alloc(batch->arena, sizeof *own);
+	if (own == NULL)
+		batch_fail(batch, STATUS_NO_MEMORY);
+	else
+		*own = item->after;
+	earlier->stored = own;
+}
+
 static void apply(struct batch *batch, struct write *write)
 {
 	struct item *item = item_table_find(&batch->tables[write->kind], write->record.id);
@@ -106,6 +121,7 @@ static void apply(struct batch *batch, struct write *write)
 		write->status = STATUS_NOT_FOUND;
 	if (write->status == STATUS_OK && write->decision != NULL)
 		write->status = batch_may_decide(item, write);
+	settle_earlier_answer(batch, item);
 	if (write->status == STATUS_OK)
 		write->status = take(batch, item, write);
 	if (write->status == STATUS_NO_MEMORY)
@@ -118,6 +134,7 @@ static void apply(struct batch *batch, struct write *write)
 		batch_decide(batch, item, write);
 	item->is_dirty = true;
 	item->after.exists = true;
+	item->last_write = write;
 	write->stored = item->after.deleted ? NULL : &item->after;
 }
 

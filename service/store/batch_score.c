@@ -230,7 +230,8 @@ void batch_measure(struct batch *batch)
 
 /* ---- Scores ---- */
 
-static void score(struct batch *batch, struct item *item, struct rules rules, int32_t day, struct standing *standing, struct scoring *scoring)
+static void score(struct batch *batch, struct item *item, struct rules rules, int32_t day, struct standing *standing,
+                  struct scoring *scoring)
 {
 	standing->exists = true;
 	standing->classified = rules.review != NULL;
@@ -387,7 +388,8 @@ static void send_gone_and_touched(struct batch *batch)
 
 static const char *cause_name(enum write_cause cause)
 {
-	static const char *const names[] = { [CAUSE_WRITE] = "write", [CAUSE_IMPORT] = "import", [CAUSE_EVENT] = "event", [CAUSE_DECISION] = "decision" };
+	static const char *const names[] = { [CAUSE_WRITE] = "write", [CAUSE_IMPORT] = "import", [CAUSE_EVENT] = "event",
+	                                     [CAUSE_DECISION] = "decision" };
 	return names[cause];
 }
 
@@ -395,7 +397,8 @@ static struct text status_text(const struct stored_record *stored)
 {
 	if (!is_visible(stored))
 		return (struct text){ 0 };
-	return text_of(record_shape(RECORD_ORGANISATION)->fields[ORGANISATION_STATUS].labels[stored->record.value[ORGANISATION_STATUS].integer]);
+	const char *const *labels = record_shape(RECORD_ORGANISATION)->fields[ORGANISATION_STATUS].labels;
+	return text_of(labels[stored->record.value[ORGANISATION_STATUS].integer]);
 }
 
 static bool has_changed(const struct item *item)
@@ -475,7 +478,8 @@ static void send_changes(struct batch *batch)
 
 static bool is_client(const struct stored_record *stored, const struct standing *standing)
 {
-	return standing->exists && is_visible(stored) && stored->is_account && stored->record.value[ORGANISATION_STATUS].integer == ORGANISATION_ACTIVE
+	return standing->exists && is_visible(stored) && stored->is_account
+	       && stored->record.value[ORGANISATION_STATUS].integer == ORGANISATION_ACTIVE
 	       && standing->measures.revenue_12m > 0;
 }
 
@@ -485,14 +489,16 @@ static bool brings_something_new(const struct item *item, const struct review *r
 	const struct measures *m = &item->standing_after.measures;
 	if (!is_client(&item->after, &item->standing_after))
 		return false;
-	return (review->full_reach == 0 && m->reach > 0) || (review->full_rhythm == 0 && m->rhythm > 0) || (review->full_orders == 0 && m->orders > 0)
+	return (review->full_reach == 0 && m->reach > 0) || (review->full_rhythm == 0 && m->rhythm > 0)
+	       || (review->full_orders == 0 && m->orders > 0)
 	       || (!review->initiative_available && m->directed > 0) || (review->lines_offered == 0 && m->lines_12m > 0);
 }
 
 /* The source of revenue was frozen as deals because there were no entries; the first entry would decide it otherwise. */
 static bool brings_revenue_entries(const struct batch *batch)
 {
-	if (batch->rules.policy->revenue_from != REVENUE_AUTO || batch->rules.review == NULL || batch->rules.review->revenue_source != REVENUE_FROM_DEALS)
+	if (batch->rules.policy->revenue_from != REVENUE_AUTO || batch->rules.review == NULL
+	    || batch->rules.review->revenue_source != REVENUE_FROM_DEALS)
 		return false;
 	const struct item_table *table = &batch->tables[RECORD_REVENUE];
 	for (size_t i = 0; i < table->count; i++)

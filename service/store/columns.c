@@ -122,8 +122,8 @@ static bool same_stamp(struct stamp a, struct stamp b)
 }
 
 /* {"employees": [microseconds, "event"]} for every said field whose stamp is not the common one; no text when there is none. */
-static struct text odd_stamps(const struct stored_record *stored, const struct record_shape *shape, struct stamp common, struct arena *arena,
-                              enum status *status)
+static struct text odd_stamps(const struct stored_record *stored, const struct record_shape *shape, struct stamp common,
+                              struct arena *arena, enum status *status)
 {
 	struct buffer json = { 0 };
 	struct json_writer w = json_writer_to(&json);
@@ -146,7 +146,8 @@ static struct text odd_stamps(const struct stored_record *stored, const struct r
 	return odd;
 }
 
-static enum status add_meta(struct columns *columns, int at, const struct stored_record *stored, const struct record_shape *shape, struct arena *arena)
+static enum status add_meta(struct columns *columns, int at, const struct stored_record *stored, const struct record_shape *shape,
+                            struct arena *arena)
 {
 	struct stamp common = latest_stamp(stored, shape->field_count);
 	enum status status;

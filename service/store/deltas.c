@@ -80,7 +80,8 @@ static void push_deal(struct deltas *deltas, int sign, const struct record *reco
 	if (record->value[DEAL_STAGE].integer == STAGE_WON && is_filled(record, DEAL_CLOSED_ON))
 		push_money(deltas, sign, (struct delta){ .organisation = home.organisation, .source = TEXT("deals"), .line_key = home.line_key,
 		                                         .seller = text_field(record, DEAL_SELLER),
-		                                         .day = (int32_t)record->value[DEAL_CLOSED_ON].integer }, amount, entry_margin(amount, margin_pct));
+		                                         .day = (int32_t)record->value[DEAL_CLOSED_ON].integer },
+		           amount, entry_margin(amount, margin_pct));
 }
 
 static void push_activity(struct deltas *deltas, int sign, const struct record *record, struct home home)
@@ -91,8 +92,9 @@ static void push_activity(struct deltas *deltas, int sign, const struct record *
 	bool is_directed = is_filled(record, ACTIVITY_DIRECTION) && record->value[ACTIVITY_KIND].integer != ACTIVITY_SERVICE;
 	bool is_inbound = is_directed && record->value[ACTIVITY_DIRECTION].integer == DIRECTION_INBOUND;
 	int64_t minutes = is_filled(record, ACTIVITY_MINUTES) ? record->value[ACTIVITY_MINUTES].integer : 0;
-	push(deltas, (struct delta){ .sum = SUM_ACTIVITY, .organisation = home.organisation, .day = day, .amount = sign * minutes, .count = sign,
-	                             .positive = is_inbound ? sign : 0, .directed = is_directed ? sign : 0, .loses = sign < 0 });
+	push(deltas, (struct delta){ .sum = SUM_ACTIVITY, .organisation = home.organisation, .day = day,
+	                             .amount = sign * minutes, .count = sign, .positive = is_inbound ? sign : 0,
+	                             .directed = is_directed ? sign : 0, .loses = sign < 0 });
 	if (is_filled(record, ACTIVITY_CONTACT))
 		push(deltas, (struct delta){ .sum = SUM_PAIR, .organisation = home.organisation, .seller = text_field(record, ACTIVITY_SELLER),
 		                             .contact = text_field(record, ACTIVITY_CONTACT), .day = sign > 0 ? day : DAY_NONE, .count = sign,
@@ -171,7 +173,8 @@ static int32_t margin_pct_of(struct batch *batch, struct text organisation)
 	const struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], organisation);
 	if (item != NULL && item->standing_before.exists)
 		return item->standing_before.margin_pct_centi;
-	return item != NULL ? effective_margin_pct(&item->after.record, batch->rules.policy) : (int32_t)batch->rules.policy->default_margin_pct_centi;
+	return item != NULL ? effective_margin_pct(&item->after.record, batch->rules.policy)
+	                    : (int32_t)batch->rules.policy->default_margin_pct_centi;
 }
 
 static void push_differences(struct batch *batch, struct deltas *deltas)

@@ -21,6 +21,7 @@ struct home {
 struct item {
 	struct text id;
 	struct stored_record before, after;
+	struct write *last_write;       /* the latest that was accepted; it alone may be answered with `after` itself */
 	bool is_dirty;                  /* after is to be written */
 	bool is_touched;                /* organisations: facts of theirs changed */
 	bool is_remargined;             /* organisations: their margins were made again */

@@ -20,11 +20,4 @@ bool rules_cache_find(struct rules_cache *cache, int64_t workspace, int32_t poli
 void rules_cache_ask(struct rules_cache *cache, struct rules_ask *ask);
 MUST_CHECK enum status rules_cache_hold(struct rules_cache *cache, struct rules rules, struct arena *arena);
 
-/**
- * Keep rules that were found or answered in this turn until the arena is reset or freed, also past the turn.
- *
- * @return STATUS_OK or STATUS_NO_MEMORY (not kept)
- */
-MUST_CHECK enum status store_rules_hold(struct store *store, struct rules rules, struct arena *arena);
-
 #endif

@@ -295,6 +295,9 @@ static bool split(struct carrier *carrier)
 {
 	struct write_lane *lane = carrier->lane;
 	struct batch *batch = &carrier->batch;
+	struct workspace_queue *queue = find_queue(lane, batch->workspace);
+	if (queue == NULL && (queue = add_queue(lane, batch->workspace)) == NULL)
+		return false;
 	size_t half = carrier->rows / 2, taken = 0;
 	struct segment *s = batch->segments, *rest;
 	while (taken + (s->to - s->from) < half) {
@@ -307,9 +310,6 @@ static bool split(struct carrier *carrier)
 	} else if ((rest = split_segment(s, s->from + (half - taken))) == NULL) {
 		return false;
 	}
-	struct workspace_queue *queue = find_queue(lane, batch->workspace);
-	if (queue == NULL && (queue = add_queue(lane, batch->workspace)) == NULL)
-		return false;
 	struct segment *reversed = NULL;
 	for (struct segment *next; rest != NULL; rest = next) {
 		next = rest->next;
@@ -359,7 +359,8 @@ static void retry(struct carrier *carrier)
 	int attempts = ++carrier->batch.segments->attempts;
 	int64_t due_us = clock_ticks_us() + jittered(lane, (int64_t)RETRY_BASE_US << (attempts < 7 ? attempts : 7));
 	metrics_add(lane->metrics, METRIC_BATCH_RETRIES, 1);
-	if (attempts >= ATTEMPTS_MAX || due_us >= carrier->batch.deadline_us || loop_timer_set(lane->loop, &carrier->retry_timer, due_us) != STATUS_OK)
+	if (attempts >= ATTEMPTS_MAX || due_us >= carrier->batch.deadline_us
+	    || loop_timer_set(lane->loop, &carrier->retry_timer, due_us) != STATUS_OK)
 		close_all(carrier, STATUS_UNAVAILABLE);
 }
 
@@ -488,7 +489,8 @@ static enum status start_carrier(struct write_lane *lane, struct carrier *carrie
 	return carrier->arena == NULL ? STATUS_NO_MEMORY : link_new(lane->loop, &options, &carrier->link);
 }
 
-enum status write_lane_new(struct loop *loop, struct store *store, const struct settings *settings, struct metrics *metrics, struct write_lane **out)
+enum status write_lane_new(struct loop *loop, struct store *store, const struct settings *settings, struct metrics *metrics,
+                           struct write_lane **out)
 {
 	size_t count = (size_t)settings->write_links;
 	struct write_lane *lane = calloc(1, sizeof *lane + count * sizeof *lane->carriers);

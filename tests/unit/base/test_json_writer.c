@@ -99,7 +99,8 @@ END_TEST
 
 START_TEST(test_json_text_random_texts_round_trip)
 {
-	static const char *const pieces[] = {"a", "\"", "\\", "\n", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x8d\xac", " ", "\x1f", "!", "#", "[", "]"};
+	static const char *const pieces[] = {"a", "\"", "\\", "\n", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x8d\xac", " ", "\x1f",
+		"!", "#", "[", "]"};
 	char bytes[4 * 300];
 	unsigned seed = 1;
 

@@ -36,8 +36,10 @@ START_TEST(test_metrics_write_new_set_is_zero_and_complete)
 	static const char *const lines[] = {
 		"# TYPE sweetspot_requests_total counter", "sweetspot_requests_total{code=\"2xx\"} 0", "# TYPE sweetspot_request_seconds histogram",
 		"sweetspot_request_seconds_sum 0", "sweetspot_request_seconds_count 0", "sweetspot_queue_rows 0", "sweetspot_queue_age_seconds 0",
-		"# TYPE sweetspot_connections gauge", "sweetspot_reconnects_total 0", "sweetspot_batch_retries_total 0", "sweetspot_batch_splits_total 0",
-		"sweetspot_review_seconds_bucket{le=\"+Inf\"} 0", "sweetspot_refresh_seconds_bucket{le=\"0.1\"} 0", "sweetspot_batch_rows_bucket{le=\"2000\"} 0",
+		"# TYPE sweetspot_connections gauge", "sweetspot_reconnects_total 0", "sweetspot_batch_retries_total 0",
+		"sweetspot_batch_splits_total 0",
+		"sweetspot_review_seconds_bucket{le=\"+Inf\"} 0", "sweetspot_refresh_seconds_bucket{le=\"0.1\"} 0",
+		"sweetspot_batch_rows_bucket{le=\"2000\"} 0",
 	};
 	struct metrics *set = metrics_new();
 	char *text = written(&set, 1);

@@ -101,11 +101,11 @@ static const struct {
 } picks[] = {
 	{"id", "{\"id\":\"a\"}"},
 	{"name,id", "{\"id\":\"a\",\"name\":\"N\"}"},
-	{"measures", "{\"measures\":{\"revenue_12m\":5,\"reach\":2}}"},
+	{"measures", "{\"id\":\"a\",\"measures\":{\"revenue_12m\":5,\"reach\":2}}"},
 	{"measures.reach, id", "{\"id\":\"a\",\"measures\":{\"reach\":2}}"},
-	{"measures.reach,measures", "{\"measures\":{\"revenue_12m\":5,\"reach\":2}}"},
-	{"classification.tier", "{\"classification\":null}"},
-	{"employees", "{}"},
+	{"measures.reach,measures,measures", "{\"id\":\"a\",\"measures\":{\"revenue_12m\":5,\"reach\":2}}"},
+	{"classification.tier", "{\"id\":\"a\",\"classification\":null}"},
+	{"employees", "{\"id\":\"a\"}"},
 };
 
 START_TEST(test_list_picks_write_leaves_what_was_picked)

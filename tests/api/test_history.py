@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Explanations and history: parts that add up, every change with its cause, and the past as it was."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .client import Client, path_of
+from .samples import any_let_go, reviewed_book
+from .server import Workspace
+
+
+@pytest.fixture
+def book(workspace: Workspace) -> Workspace:
+    reviewed_book(workspace)
+    return workspace
+
+
+def explain(client: Client, id_: str, **query: Any) -> dict[str, Any]:
+    return client.expect(200, "GET", path_of("accounts", id_, "/explanation"), query=query)
+
+
+def history(client: Client, id_: str) -> list[dict[str, Any]]:
+    return list(client.pages(path_of("accounts", id_, "/history"), limit=2))
+
+
+def test_points_add_up_to_both_scores_of_every_account(book: Workspace) -> None:
+    for item in list(book.client.pages("/v1/accounts", limit=500)):
+        shown = explain(book.client, item["id"])
+        for name in ("engagement", "potential"):
+            parts = shown[name]["components"]
+            assert sum(part["points"] for part in parts) == item["classification"][name], (item["id"], name)
+            assert all(0 <= part["share"] <= 1 and part["weight"] > 0 for part in parts)
+
+
+def test_unavailable_components_are_named(book: Workspace) -> None:
+    text = str(explain(book.client, "a00"))
+    assert "reach" in text and "not recorded here" in text
+
+
+def test_would_change_states_a_change_that_does_change(book: Workspace) -> None:
+    assert "would_change" in explain(book.client, "a10")
+
+
+def test_changes_are_newest_first_with_cause_and_key(book: Workspace) -> None:
+    before = book.client.record("accounts", "a19")["classification"]
+    book.client.put("/v1/revenue/big", {"organisation": "a19", "amount": 1000000, "on": "2026-02-01"}, {"X-Actor": "Ada"})
+    after = book.client.record("accounts", "a19")["classification"]
+    changes = history(book.client, "a19")
+    assert len(changes) >= 2
+    newest, first = changes[0], changes[-1]
+    assert (newest["list"], newest["tier"]) == (after["list"], after["tier"]) == ("key", after["tier"])
+    assert newest["cause"] == "write" and newest["actor"] == "Ada" and newest["key"]
+    assert changes[1]["list"] == before["list"] == "secondary"
+    assert changes[1]["cause"] == "review"
+    assert first["at"] <= newest["at"]
+
+
+def test_write_that_changes_nothing_that_is_kept_leaves_no_change(book: Workspace) -> None:
+    count = len(history(book.client, "a00"))
+    book.client.patch("/v1/accounts/a00", {"domain": "a00.example"})
+    assert len(history(book.client, "a00")) == count
+
+
+def test_import_makes_at_most_one_change_per_organisation(book: Workspace) -> None:
+    count = len(history(book.client, "a19"))
+    book.client.import_all("revenue", [{"id": f"n{n}", "organisation": "a19", "amount": 100000 * (n + 1), "on": "2026-02-01"} for n in range(50)])
+    changes = history(book.client, "a19")
+    assert len(changes) == count + 1 and changes[0]["cause"] == "import"
+
+
+def test_explanation_at_an_instant_shows_the_change_before_it(book: Workspace) -> None:
+    before = explain(book.client, "a19")
+    middle = history(book.client, "a19")[0]["at"]
+    book.client.store("revenue", "big", {"organisation": "a19", "amount": 1000000, "on": "2026-02-01"})
+    newest = history(book.client, "a19")[0]["at"]
+    assert newest > middle
+    past = explain(book.client, "a19", at=newest)
+    assert past["classification"]["list"] == "secondary" and "recorded_at" in past
+    assert past["engagement"]["components"][0]["points"] == before["engagement"]["components"][0]["points"]
+    assert explain(book.client, "a19", at="2099-01-01T00:00:00Z")["classification"]["list"] == "key"
+    assert book.client.get(path_of("accounts", "a19", "/explanation"), at="2000-01-01T00:00:00Z").status == 404
+
+
+def test_policy_refresh_review_and_decision_are_told_apart(book: Workspace) -> None:
+    id_ = any_let_go(book.client)
+    book.pin("2026-03-01", engagement={"orders": 1, "breadth": 90})
+    book.pin("2026-12-01")
+    book.review()
+    book.client.post(path_of("let-go", id_, "/decisions"), {"decision": "let_go", "by": "Ada", "reason": "x"})
+    causes = {row[0] for row in book.sql("SELECT DISTINCT cause FROM change WHERE workspace_id = %s")}
+    assert {"review", "policy", "decision"} <= causes
+    assert history(book.client, id_)[0]["cause"] == "decision"
+    assert history(book.client, id_)[0]["status"] == "let_go"
+
+
+def test_history_of_nobody_is_404(book: Workspace) -> None:
+    assert book.client.get("/v1/accounts/nobody/history").status == 404
+    assert book.client.get("/v1/accounts/nobody/explanation").status == 404

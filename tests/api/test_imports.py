@@ -1,0 +1,291 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Imports: CSV as people have it, NDJSON and JSON, refused rows that say what to do, all-or-nothing, resuming, bounded memory."""
+from __future__ import annotations
+
+import json
+import threading
+import time
+from typing import Any, Callable, Iterator
+
+import pytest
+
+from .client import Answer, Client
+from .samples import FULL, KINDS
+from .server import Server, Workspace, wait_for
+
+MIB = 1 << 20
+GROWTH_BYTES = 32 * MIB
+
+
+def names(client: Client, kind: str = "accounts") -> dict[str, str]:
+    return {each["id"]: each["name"] for each in client.pages(f"/v1/{kind}")}
+
+
+def verify(answer: Answer, **counts: int) -> None:
+    assert answer.status == 200, str(answer)
+    wanted = {"created": 0, "updated": 0, "unchanged": 0, "rejected": 0, **counts}
+    assert {name: answer.json[name] for name in wanted} == wanted, str(answer)
+    assert answer.json["received"] == sum(wanted.values())
+
+
+@pytest.mark.parametrize("text", [
+    "id,name\na,Ä\nb,B\n", "id,name\r\na,Ä\r\nb,B\r\n", "id,name\na,Ä\nb,B", "\ufeffid,name\na,Ä\nb,B\n", "id;name\na;Ä\nb;B\n",
+    "id\tname\na\tÄ\nb\tB\n", '"id","name"\n"a","Ä"\n"b","B"\n', "name,id\nÄ,a\nB,b\n", "id,name\n\na,Ä\n\nb,B\n\n"])
+def test_csv_dialects_are_recognised(client: Client, text: str) -> None:
+    verify(client.import_csv("accounts", text), created=2)
+    assert names(client) == {"a": "Ä", "b": "B"}
+
+
+def test_csv_quotes_hold_delimiters_newlines_and_quotes(client: Client) -> None:
+    verify(client.import_csv("accounts", 'id,name,attributes\n"a,1","say ""hi""","{""note"": ""two\\nlines""}"\n'), created=1)
+    shown = client.record("accounts", "a,1")
+    assert shown["name"] == 'say "hi"' and shown["attributes"] == {"note": "two\nlines"}
+
+
+def test_csv_quoted_newline_in_a_cell_is_one_row(client: Client) -> None:
+    answer = client.import_csv("accounts", 'id,name,note\na,A,"one\r\ntwo"\nb,B,x\n', extra="attributes")
+    verify(answer, created=2)
+    assert client.record("accounts", "a")["attributes"]["note"] in ("one\r\ntwo", "one\ntwo")
+
+
+def test_csv_latin1_and_decimal_comma(client: Client) -> None:
+    text = "id;name;annual_potential\nä;Müller €;1234,5\n".encode("cp1252")
+    verify(client.import_csv("accounts", text, decimal=",", charset="latin1"), created=1)
+    shown = client.record("accounts", "ä")
+    assert (shown["name"], str(shown["annual_potential"])) == ("Müller €", "1234.5")
+
+
+def test_csv_in_another_charset_without_saying_so_is_refused(client: Client) -> None:
+    answer = client.import_csv("accounts", "id,name\na,M\xfcller\nb,B\n".encode("latin1"))
+    assert answer.status in (200, 400, 422)
+    if answer.status == 200:
+        verify(answer, created=1, rejected=1)
+        assert "charset" in answer.json["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("written", ["$22,700.00", "22,700.00", "22.700,00", "22 700", "€5", "5 EUR", "(5)"])
+def test_dressed_up_number_is_refused_naming_row_and_remedy(client: Client, written: str) -> None:
+    cell = f'"{written}"'
+    answer = client.import_csv("deals", f"id,amount\nfirst,5\nsecond,{cell}\nthird,7\n")
+    verify(answer, created=2, rejected=1)
+    error = answer.json["errors"][0]
+    assert (error["row"], error["pointer"]) == (2, "/amount")
+    assert written in error["detail"] and any(word in error["detail"] for word in ("22700", "without", "plain", "decimal"))
+    assert client.get("/v1/deals/second").status == 404
+
+
+def test_map_renames_and_one_column_may_serve_two_fields(client: Client) -> None:
+    answer = client.import_csv("accounts", "account,sector,staff\nacme,steel,12\n", map="account:id,account:name,sector:industry,staff:employees")
+    verify(answer, created=1)
+    shown = client.record("accounts", "acme")
+    assert (shown["name"], shown["industry"], shown["employees"]) == ("acme", "steel", 12)
+
+
+def test_values_translate_and_enumerations_ignore_case(client: Client) -> None:
+    answer = client.import_csv("deals", "id,stage\na,Engaging\nb,WON\nc,lost\n", values="stage.Engaging:open")
+    verify(answer, created=3)
+    assert [client.record("deals", id_)["stage"] for id_ in "abc"] == ["open", "won", "lost"]
+
+
+def test_name_is_the_id_where_it_is_missing(client: Client) -> None:
+    verify(client.import_rows("accounts", [{"id": "a"}]), created=1)
+    assert client.record("accounts", "a")["name"] == "a"
+
+
+@pytest.mark.parametrize("extra, status", [(None, 422), ("ignore", 200), ("attributes", 200), ("nonsense", 422)])
+def test_unmapped_column_is_refused_ignored_or_kept(client: Client, extra: str | None, status: int) -> None:
+    answer = client.import_csv("accounts", "id,colour\na,red\n", **({"extra": extra} if extra else {}))
+    assert answer.status == status, str(answer)
+    if status == 422:
+        assert client.get("/v1/accounts/a").status == 404
+    else:
+        assert client.record("accounts", "a")["attributes"] == ({"colour": "red"} if extra == "attributes" else {})
+
+
+def test_unknown_field_in_a_json_row_rejects_that_row_alone(client: Client) -> None:
+    answer = client.import_rows("accounts", [{"id": "a", "colour": "red"}, {"id": "b"}])
+    verify(answer, created=1, rejected=1)
+    assert (answer.json["errors"][0]["row"], answer.json["errors"][0]["pointer"]) == (1, "/colour")
+
+
+def test_empty_cell_clears_and_absent_column_stays(client: Client) -> None:
+    client.store("accounts", "a", {"name": "A", "industry": "steel", "region": "Nord"})
+    verify(client.import_csv("accounts", "id,industry\na,\n"), updated=1)
+    shown = client.record("accounts", "a")
+    assert (shown["industry"], shown["region"]) == (None, "Nord")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", ["ndjson", "json"])
+def test_full_record_of_every_kind_by_import_reads_like_by_put(client: Client, kind: str, form: str) -> None:
+    rows = [{"id": "one", **FULL[kind]}]
+    verify(client.import_rows(kind, rows, form), created=1)
+    verify(client.import_rows(kind, rows, form), unchanged=1)
+    shown = client.record(kind, "one")
+    assert {name: shown[name] for name in FULL[kind]} == FULL[kind]
+
+
+def test_same_id_twice_in_one_import_counts_both_in_order(client: Client) -> None:
+    verify(client.import_rows("accounts", [{"id": "a", "employees": 1}, {"id": "a", "employees": 2}, {"id": "a", "employees": 2}]),
+           created=1, updated=1, unchanged=1)
+    assert client.record("accounts", "a")["employees"] == 2
+
+
+def test_rejected_rows_are_counted_all_and_the_first_hundred_shown(client: Client) -> None:
+    rows = [{"id": f"d{number}", "amount": "x" if number % 2 else 5} for number in range(400)]
+    answer = client.import_rows("deals", rows)
+    verify(answer, created=200, rejected=200)
+    assert [error["row"] for error in answer.json["errors"]] == list(range(2, 202, 2))
+
+
+@pytest.mark.parametrize("bad", [{"id": "z", "amount": "x"}, {"amount": 5}, {"id": "z", "stage": "?"}])
+def test_on_error_abort_writes_nothing(client: Client, bad: dict[str, Any]) -> None:
+    rows = [{"id": f"d{number}", "amount": 5} for number in range(3000)] + [bad]
+    answer = client.import_rows("deals", rows, on_error="abort")
+    assert answer.status == 422, str(answer)
+    assert answer.json["errors"][0]["row"] == 3001
+    assert client.get("/v1/deals?count=1").json["total"] == 0
+
+
+def test_on_error_abort_without_errors_writes_all(client: Client) -> None:
+    verify(client.import_rows("deals", [{"id": f"d{number}"} for number in range(3000)], on_error="abort"), created=3000)
+
+
+@pytest.mark.parametrize("body, media", [("[{]", "application/json"), ('{"id": "a"}', "application/json"), ('[{"id": "a"}', "application/json"),
+                                         ("", "text/csv"), ("nonsense", "text/csv"), ('id,name\n"a,b', "text/csv")])
+def test_stream_that_cannot_be_read_is_4xx(client: Client, body: str, media: str) -> None:
+    answer = client.post("/v1/accounts:import", body, {"Content-Type": media})
+    assert answer.status in (400, 422), str(answer)
+
+
+def test_broken_ndjson_line_rejects_that_line_alone(client: Client) -> None:
+    answer = client.post("/v1/accounts:import", '{"id": "a"}\n{nonsense\n{"id": "b"}\n', {"Content-Type": "application/x-ndjson"})
+    verify(answer, created=2, rejected=1)
+    assert answer.json["errors"][0]["row"] == 2
+
+
+def test_import_as_prospects_of_accounts_is_rejected_row_by_row(client: Client) -> None:
+    client.store("accounts", "a", {"name": "A"})
+    verify(client.import_rows("prospects", [{"id": "a"}, {"id": "b"}]), created=1, rejected=1)
+
+
+def test_chunked_upload_cut_anywhere_reads_the_same(client: Client) -> None:
+    text = "".join(f'a{number},"Näme ""{number}"",\r\n x",{number}\r\n' for number in range(300)).encode()
+    body = b"id,note,employees\r\n" + text
+    cuts = list(range(0, len(body), 37)) + [len(body)]
+    pieces = (body[a:b] for a, b in zip(cuts, cuts[1:]))
+    answer = client.call("POST", "/v1/accounts:import", pieces, {"Content-Type": "text/csv"}, {"extra": "attributes"})
+    verify(answer, created=300)
+    assert client.record("accounts", "a7")["attributes"]["note"].startswith('Näme "7"')
+
+
+def test_import_with_a_key_replays_its_answer(client: Client) -> None:
+    headers = {"Idempotency-Key": "import-1"}
+    rows = [{"id": f"a{number}"} for number in range(100)]
+    first = client.import_rows("accounts", rows, headers=headers)
+    again = client.import_rows("accounts", rows, headers=headers)
+    verify(first, created=100)
+    assert again.json == first.json
+
+
+def test_import_broken_off_is_resumed_with_its_key(client: Client, workspace: Workspace) -> None:
+    """The client vanishes half way; the same import with the same key ends as if nothing had happened, counting every row once."""
+    headers = {"Idempotency-Key": "resume-1", "Content-Type": "application/x-ndjson"}
+    rows = [json.dumps({"id": f"a{number}"}).encode() + b"\n" for number in range(20000)]
+    reached = threading.Event()
+
+    def half() -> Iterator[bytes]:
+        for start in range(0, 12000, 1000):
+            yield b"".join(rows[start:start + 1000])
+        wait_for(lambda: workspace.value("SELECT count(*) FROM organisation WHERE workspace_id = %s") > 2000, 30, "rows before the break")
+        reached.set()
+        raise ConnectionAbortedError
+
+    with pytest.raises(ConnectionAbortedError):
+        client.twin().call("POST", "/v1/accounts:import", half(), headers)
+    assert reached.is_set()
+
+    def whole() -> Answer:
+        return client.twin().call("POST", "/v1/accounts:import", b"".join(rows), headers)
+
+    answers: list[Answer] = []
+
+    def is_taken() -> bool:
+        answers.append(whole())
+        return answers[-1].status != 409
+
+    wait_for(is_taken, 60, "the broken import's lease to end", 0.5)
+    assert answers[-1].status == 200, str(answers[-1])
+    body = answers[-1].json
+    assert (body["received"], body["created"], body["rejected"]) == (20000, 20000, 0), body
+    assert workspace.value("SELECT count(*) FROM organisation WHERE workspace_id = %s AND NOT deleted") == 20000
+
+
+def slow_import(server: Server, client: Client, rows: int, per_piece: int, pause: float) -> tuple[Answer, int]:
+    """Send rows in pieces with pauses; the answer and by how much the server grew at its largest."""
+    client.import_all("accounts", [{"id": f"warm{number}", "employees": 5} for number in range(5000)])
+    before = server.rss_bytes()
+    peak = [before]
+
+    def pieces() -> Iterator[bytes]:
+        for start in range(0, rows, per_piece):
+            yield "".join(f"a{number},Account {number},steel,{number % 500}\n" for number in range(start, min(rows, start + per_piece))).encode()
+            peak[0] = max(peak[0], server.rss_bytes())
+            time.sleep(pause)
+
+    def body() -> Iterator[bytes]:
+        yield b"id,name,industry,employees\n"
+        yield from pieces()
+
+    answer = client.twin().call("POST", "/v1/accounts:import", body(), {"Content-Type": "text/csv"})
+    return answer, max(peak[0], server.rss_bytes()) - before
+
+
+def test_hundred_thousand_rows_from_a_slow_sender_need_little_memory(new_server: Callable[..., Server],
+                                                                     new_workspace: Callable[..., Workspace]) -> None:
+    server = new_server(workers=1)
+    workspace = new_workspace(server)
+    answer, growth = slow_import(server, workspace.client, 100_000, 1000, 0.02)
+    verify(answer, created=100_000)
+    assert growth < GROWTH_BYTES, f"grew by {growth / MIB:.1f} MiB"
+
+
+@pytest.mark.nightly
+def test_million_rows_from_a_slow_sender_need_little_memory(new_server: Callable[..., Server],
+                                                            new_workspace: Callable[..., Workspace]) -> None:
+    server = new_server(workers=1)
+    workspace = new_workspace(server)
+    workspace.client.timeout = 600
+    answer, growth = slow_import(server, workspace.client, 1_000_000, 1000, 0.05)
+    verify(answer, created=1_000_000)
+    assert growth < GROWTH_BYTES, f"grew by {growth / MIB:.1f} MiB"
+
+
+def test_long_row_is_rejected_alone(new_server: Callable[..., Server], new_workspace: Callable[..., Workspace]) -> None:
+    client = new_workspace(new_server(import_row_bytes=2048)).client
+    answer = client.import_rows("accounts", [{"id": "a"}, {"id": "b", "attributes": {"x": "y" * 5000}}, {"id": "c"}])
+    verify(answer, created=2, rejected=1)
+    assert answer.json["errors"][0]["row"] == 2
+
+
+def test_import_that_stands_still_is_cut_and_keeps_what_was_acknowledged(new_server: Callable[..., Server],
+                                                                         new_workspace: Callable[..., Workspace]) -> None:
+    """Progress counts, so a slow sender lives; one that stops is told so within the limit."""
+    server = new_server(import_idle_ms=1000)
+    client = new_workspace(server).client
+    client.timeout = 20
+
+    def stalls() -> Iterator[bytes]:
+        yield b'{"id": "a"}\n'
+        time.sleep(6)  # stands still on purpose: well over the limit of one second
+        yield b'{"id": "b"}\n'
+
+    started = time.monotonic()
+    try:
+        answer = client.call("POST", "/v1/accounts:import", stalls(), {"Content-Type": "application/x-ndjson"})
+        assert answer.status in (408, 503), str(answer)
+    except (ConnectionError, OSError):
+        pass
+    assert time.monotonic() - started < 15
+    assert client.twin().get("/livez").status == 200
+    assert client.twin().get("/v1/accounts/b").status == 404

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The list of store test suites: SUITE(name) is run as suite_name(). */
+
+SUITE(migrate)
+SUITE(values)
+SUITE(link)
+SUITE(read_lane)
+SUITE(keys)
+SUITE(rules)
+SUITE(statements)
+SUITE(flip)
+SUITE(jobs)
+SUITE(jobs_beside_writers)

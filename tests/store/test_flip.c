@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Flips that break off half-way, and flips beside writers: readers see the old until the instant of the new, and nothing in between. */
+#include "jobs_book.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include <sweetspot/rules.h>
+
+#include "service/jobs/rescore.h"
+
+/** A book measured on its day, with a review waiting; and the same book reviewed without any trouble. */
+struct pair {
+	struct jobs_book book, reference;
+	int32_t review;
+};
+
+static struct pair make_pair(void)
+{
+	struct pair pair = {.book = jobs_book_make(), .reference = jobs_book_make()};
+
+	book_run_due(&pair.book);
+	pair.review = book_ask_review(&pair.book);
+	book_run_due(&pair.reference);
+	ck_assert_int_eq(book_digest(&pair.book), book_digest(&pair.reference));
+	book_ask_review(&pair.reference);
+	book_run_due(&pair.reference);
+	return pair;
+}
+
+static void release_pair(struct pair *pair)
+{
+	jobs_book_release(&pair->book);
+	jobs_book_release(&pair->reference);
+}
+
+/** What a review leaves behind when it is written as it should. */
+static void expect_as_reference(const struct pair *pair)
+{
+	ck_assert_int_eq(book_digest(&pair->book), book_digest(&pair->reference));
+	ck_assert_int_eq(book_number(&pair->book, "SELECT count(*) FROM workspace WHERE id = %W AND next_epoch IS NULL AND review = 1"), 1);
+	ck_assert_int_eq(book_count(&pair->book, "review", "state = 'done'"), 1);
+	ck_assert_int_eq(book_count(&pair->book, "touched", "true"), 0);
+	ck_assert_int_eq(book_count(&pair->book, "change", "reference = 'broken off'"), 0);
+	ck_assert_int_eq(book_count(&pair->book, "change", "true"),
+	                 book_count(&pair->reference, "change", "true"));
+	book_expect_settled(&pair->book);
+}
+
+/** A published flip that moves the day, and a pass of it. */
+static struct rescore begin_refresh(const struct jobs_book *book, struct job *job, struct flip *flip, const char *day, bool publish)
+{
+	struct rules rules;
+
+	*flip = (struct flip){.job = job, .cause = "refresh"};
+	ck_assert(day_parse(text_of(day), &flip->target_day));
+	ck_assert_int_eq(jobs_flip_announce(flip), STATUS_OK);
+	ck_assert_int_eq(rules_load(job->session, job->workspace, flip->policy, flip->review, book->arena, &rules), STATUS_OK);
+	if (publish)
+		ck_assert_int_eq(jobs_flip_publish(flip), STATUS_OK);
+	return (struct rescore){.flip = flip, .policy = rules.policy, .review = rules.review, .source = jobs_source_in(rules), .measures = true,
+		                .derives_sellers = true, .promotes = true};
+}
+
+/** A flip to another day, written but for its end, with some history nobody may ever see. */
+static void write_all_but_the_end(const struct jobs_book *book, struct job *job, struct flip *flip)
+{
+	struct rescore rescore = begin_refresh(book, job, flip, "2026-09-30", true);
+
+	ck_assert_int_eq(jobs_rescore(&rescore), STATUS_OK);
+	ck_assert_int_gt(book_number(book, "SELECT count(*) FROM standing AS s JOIN workspace AS w ON w.id = workspace_id"
+					   " WHERE workspace_id = %W AND s.next_epoch > w.epoch"), 50);
+	book_run(book, "INSERT INTO change (workspace_id, organisation, at, epoch, day, policy, cause, reference, tier)"
+		       " SELECT id, unnest('{o-001,z-gone}'::text[]), now(), next_epoch, day, 1, 'refresh', 'broken off', 'service' FROM"
+		       " workspace WHERE id = %W");
+}
+
+static void kill_session(const struct jobs_book *book, struct job *job)
+{
+	char sql[96];
+
+	snprintf(sql, sizeof(sql), "SELECT pg_terminate_backend(%d, 5000)", PQbackendPID(session_connection(job->session)));
+	plain_run(book->plain, sql);
+}
+
+START_TEST(test_flip_killed_after_announcement_changes_nothing_and_is_made_again)
+{
+	struct pair pair = make_pair();
+	struct job job = book_job(&pair.book);
+	struct flip flip = {.job = &job, .cause = "review", .target_day = DAY_NONE, .target_review = pair.review};
+	const int64_t before = book_digest(&pair.book);
+
+	ck_assert_int_eq(jobs_flip_announce(&flip), STATUS_OK);
+	book_run(&pair.book, "INSERT INTO touched SELECT id, next_epoch, 'o-001' FROM workspace WHERE id = %W");
+	kill_session(&pair.book, &job);
+	ck_assert_int_eq(jobs_flip_publish(&flip), STATUS_UNAVAILABLE);
+	ck_assert_int_eq(book_digest(&pair.book), before);
+	ck_assert_int_eq(book_number(&pair.book, "SELECT count(*) FROM workspace WHERE id = %W AND next_state = 'computing'"), 1);
+
+	book_run_due(&pair.book);
+	expect_as_reference(&pair);
+	jobs_flip_release(&flip);
+	book_job_end(&job);
+	release_pair(&pair);
+}
+END_TEST
+
+START_TEST(test_flip_killed_while_writing_changes_nothing_and_is_made_again)
+{
+	struct pair pair = make_pair();
+	struct job job = book_job(&pair.book);
+	const int64_t before = book_digest(&pair.book);
+	struct flip flip;
+
+	write_all_but_the_end(&pair.book, &job, &flip);
+	kill_session(&pair.book, &job);
+	ck_assert_int_eq(jobs_flip_finish(&flip), STATUS_UNAVAILABLE);
+	ck_assert_int_eq(book_digest(&pair.book), before);
+
+	book_run_due(&pair.book);
+	expect_as_reference(&pair);
+	jobs_flip_release(&flip);
+	book_job_end(&job);
+	release_pair(&pair);
+}
+END_TEST
+
+START_TEST(test_flip_abandoned_leaves_no_announcement_and_nothing_written)
+{
+	struct pair pair = make_pair();
+	struct job job = book_job(&pair.book);
+	const int64_t before = book_digest(&pair.book);
+	struct flip flip;
+
+	write_all_but_the_end(&pair.book, &job, &flip);
+	ck_assert_int_eq(jobs_flip_abandon(&flip), STATUS_OK);
+	ck_assert_int_eq(book_digest(&pair.book), before);
+	ck_assert_int_eq(book_number(&pair.book, "SELECT count(*) FROM workspace WHERE id = %W AND next_epoch IS NULL"), 1);
+	ck_assert_int_eq(book_number(&pair.book, "SELECT count(*) FROM standing AS s JOIN workspace AS w ON w.id = workspace_id"
+						 " WHERE workspace_id = %W AND s.next_epoch > w.epoch"), 0);
+	ck_assert_int_eq(book_count(&pair.book, "change", "reference = 'broken off'"), 0);
+
+	book_run_due(&pair.book);
+	expect_as_reference(&pair);
+	jobs_flip_release(&flip);
+	book_job_end(&job);
+	release_pair(&pair);
+}
+END_TEST
+
+START_TEST(test_flip_overtaken_by_another_announcement_gives_up)
+{
+	struct jobs_book book = jobs_book_make();
+	struct job job = book_job(&book);
+	struct flip slow = {.job = &job, .cause = "refresh", .target_day = DAY_NONE}, quick = slow;
+
+	ck_assert_int_eq(jobs_flip_announce(&slow), STATUS_OK);
+	ck_assert_int_eq(jobs_flip_announce(&quick), STATUS_OK);
+	ck_assert(quick.found_abandoned);
+	ck_assert_int_gt(quick.next_epoch, slow.next_epoch);
+	ck_assert_int_eq(jobs_flip_publish(&slow), STATUS_CONFLICT);
+	ck_assert_int_eq(jobs_flip_publish(&quick), STATUS_OK);
+	ck_assert_int_eq(jobs_flip_finish(&slow), STATUS_CONFLICT);
+	ck_assert_int_eq(jobs_flip_finish(&quick), STATUS_OK);
+	jobs_flip_release(&slow);
+	jobs_flip_release(&quick);
+	book_job_end(&job);
+	jobs_book_release(&book);
+}
+END_TEST
+
+START_TEST(test_flip_unpublished_cannot_be_finished)
+{
+	struct jobs_book book = jobs_book_make();
+	struct job job = book_job(&book);
+	struct flip flip = {.job = &job, .cause = "refresh", .target_day = DAY_NONE};
+
+	ck_assert_int_eq(jobs_flip_announce(&flip), STATUS_OK);
+	ck_assert_int_eq(jobs_flip_finish(&flip), STATUS_CONFLICT);
+	jobs_flip_release(&flip);
+	book_job_end(&job);
+	jobs_book_release(&book);
+}
+END_TEST
+
+START_TEST(test_rescore_leaves_what_a_writer_wrote_for_the_same_epoch)
+{
+	struct jobs_book book = jobs_book_make();
+	struct job job = book_job(&book);
+	struct flip flip;
+	struct rescore rescore = begin_refresh(&book, &job, &flip, BOOK_DAY, true);
+
+	book_run(&book, "UPDATE standing AS s SET next_epoch = w.next_epoch, next_revenue_12m = 4711, next_revenue_prior_12m = 0,"
+			" next_revenue_182 = 0,"
+			" next_revenue_prior_182 = 0, next_margin_12m = 0, next_minutes_12m = 0, next_rhythm = 0, next_orders = 0, next_reach = 0,"
+			" next_inbound = 0, next_directed = 0, next_lines_12m = 0"
+			" FROM workspace AS w WHERE w.id = workspace_id AND workspace_id = %W AND organisation = 'o-007'");
+	ck_assert_int_eq(jobs_rescore(&rescore), STATUS_OK);
+	ck_assert_int_eq(jobs_flip_finish(&flip), STATUS_OK);
+	ck_assert_int_eq(book_number(&book, "SELECT revenue_12m FROM standing_in_force WHERE workspace_id = %W AND organisation ="
+					    " 'o-007'"), 4711);
+	ck_assert_int_gt(book_number(&book, "SELECT revenue_12m FROM standing_in_force WHERE workspace_id = %W AND organisation ="
+					    " 'o-008'"), 4711);
+	jobs_flip_release(&flip);
+	book_job_end(&job);
+	jobs_book_release(&book);
+}
+END_TEST
+
+START_TEST(test_rescore_of_what_was_touched_leaves_the_rest)
+{
+	struct jobs_book book = jobs_book_make();
+	struct job job = book_job(&book);
+	struct flip flip;
+	struct rescore rescore = begin_refresh(&book, &job, &flip, BOOK_DAY, false);
+
+	book_run(&book, "INSERT INTO touched SELECT id, next_epoch, unnest('{o-003,o-009,gone}'::text[]) FROM workspace WHERE id = %W");
+	ck_assert_int_eq(jobs_flip_publish(&flip), STATUS_OK);
+	rescore.touched_only = true;
+	ck_assert_int_eq(jobs_rescore(&rescore), STATUS_OK);
+	ck_assert_int_eq(book_count(&book, "standing", "next_epoch IS NOT NULL"), 2);
+	ck_assert_int_eq(jobs_flip_finish(&flip), STATUS_OK);
+	ck_assert_int_eq(book_count(&book, "standing_in_force", "revenue_12m > 0"), 2);
+	jobs_flip_release(&flip);
+	book_job_end(&job);
+	jobs_book_release(&book);
+}
+END_TEST
+
+START_TEST(test_rescore_folds_what_an_earlier_flip_brought)
+{
+	struct jobs_book book = jobs_book_make();
+	struct job job = book_job(&book);
+	struct flip flip;
+	int64_t before;
+
+	book_run_due(&book);
+	book_ask_review(&book);
+	book_run_due(&book);
+	before = book_digest(&book);
+	ck_assert_int_gt(book_count(&book, "standing", "next_tier IS NOT NULL AND tier IS NULL"), 50);
+	struct rescore rescore = begin_refresh(&book, &job, &flip, "2026-09-30", true);
+	ck_assert_int_eq(jobs_rescore(&rescore), STATUS_OK);
+	ck_assert_int_eq(book_digest(&book), before);
+	ck_assert_int_eq(jobs_flip_finish(&flip), STATUS_OK);
+	ck_assert_int_ne(book_digest(&book), before);
+	jobs_flip_release(&flip);
+	book_job_end(&job);
+	jobs_book_release(&book);
+}
+END_TEST
+
+Suite *suite_flip(void);
+Suite *suite_flip(void)
+{
+	Suite *suite = suite_create("flip");
+	TCase *cases = tcase_create("flip");
+
+	tcase_set_timeout(cases, 60);
+	tcase_add_test(cases, test_flip_killed_after_announcement_changes_nothing_and_is_made_again);
+	tcase_add_test(cases, test_flip_killed_while_writing_changes_nothing_and_is_made_again);
+	tcase_add_test(cases, test_flip_abandoned_leaves_no_announcement_and_nothing_written);
+	tcase_add_test(cases, test_flip_overtaken_by_another_announcement_gives_up);
+	tcase_add_test(cases, test_flip_unpublished_cannot_be_finished);
+	tcase_add_test(cases, test_rescore_leaves_what_a_writer_wrote_for_the_same_epoch);
+	tcase_add_test(cases, test_rescore_of_what_was_touched_leaves_the_rest);
+	tcase_add_test(cases, test_rescore_folds_what_an_earlier_flip_brought);
+	suite_add_tcase(suite, cases);
+	return suite;
+}

@@ -266,7 +266,11 @@ void http_exchange_refuse(struct http_exchange *exchange, enum status status)
 
 static void on_deadline(struct timer *timer)
 {
+#ifndef WITHOUT_DEADLINE
 	http_exchange_refuse(timer->owner, STATUS_DEADLINE);
+#else
+	(void)timer;
+#endif
 }
 
 void http_exchange_answer_bad_length(struct http_worker *worker)
@@ -405,9 +409,6 @@ static enum MHD_Result at_head(struct http_exchange *exchange)
 	exchange->at_head = false;
 	if (exchange->phase != HTTP_PHASE_ANSWERED)
 		return MHD_YES;
-#ifdef WITHOUT_SECOND_CALL
-	return http_reply_queue(exchange);
-#endif
 	if (must_answer_early(exchange))
 		return http_reply_queue(exchange);
 	if (exchange->body_declared > (uint64_t)settings_of(exchange)->body_bytes)
@@ -506,6 +507,12 @@ enum MHD_Result http_on_access(void *cls, struct MHD_Connection *connection, con
 	if (exchange->at_head) {
 		if (exchange->phase == HTTP_PHASE_LINE)
 			http_head_read(exchange, method, version);
+#ifdef WITHOUT_SECOND_CALL
+		if (exchange->phase == HTTP_PHASE_BODY && exchange->body_declared == 0) {
+			exchange->at_head = false;
+			return on_complete(exchange);
+		}
+#endif
 		return at_head(exchange);
 	}
 	if (*upload_size > 0)

@@ -14,6 +14,12 @@
 #define ACTOR_BYTES 200
 #define HEADER_OVERHEAD 4  /* ": " and CRLF */
 
+#ifdef WITHOUT_FRAMING
+#define CHECKS_FRAMING false
+#else
+#define CHECKS_FRAMING true
+#endif
+
 /** The headers we read, borrowed from libmicrohttpd. {NULL, 0}: not there. */
 struct head {
 	struct arena *arena;
@@ -153,10 +159,7 @@ static bool check_framing(struct http_exchange *exchange, const struct head *hea
 {
 	int64_t length = 0;
 
-#ifdef WITHOUT_FRAMING
-	return true;
-#endif
-	if (head->content_length.bytes != NULL && head->transfer_encoding.bytes != NULL) {
+	if (CHECKS_FRAMING && head->content_length.bytes != NULL && head->transfer_encoding.bytes != NULL) {
 		refuse_and_close(exchange, STATUS_MALFORMED, "Content-Length and Transfer-Encoding exclude each other");
 		return false;
 	}
@@ -178,7 +181,7 @@ static bool check_head(struct http_exchange *exchange, const struct head *head, 
 {
 	const struct settings *settings = exchange->worker->server->settings;
 
-	if (head->repeated != NULL) {
+	if (CHECKS_FRAMING && head->repeated != NULL) {
 		exchange->closes = true;
 		http_reply_problem(&exchange->request, STATUS_MALFORMED, "the header %s may stand once", head->repeated);
 		return false;
@@ -346,6 +349,10 @@ static bool find_route(struct http_exchange *exchange)
 		refuse_and_close(exchange, STATUS_MALFORMED, "the request target is not a path");
 		return false;
 	}
+#ifdef WITHOUT_RAW_PATH
+	if (http_percent_decode(request->arena, target.path, &target.path) != STATUS_OK)
+		return false;
+#endif
 	request->path = target.path;
 	if (exchange->is_options && text_equal(target.path, TEXT("*"))) {
 		http_cors_preflight(exchange, (1u << HTTP_METHODS) - 1);

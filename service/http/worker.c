@@ -21,7 +21,11 @@
 /* Once quiesced, connections that are between two requests get this long to learn from an answer that they must go elsewhere. */
 #define STOP_LINGER_US (300 * MS)
 #define STOP_TURN_US (20 * MS)
+#ifdef WITHOUT_DISMISSAL
+#define DISMISS_TURNS 0
+#else
 #define DISMISS_TURNS 100
+#endif
 #define LAST_ACCEPTS 100
 
 static int stage_of(const struct http_worker *worker)
@@ -279,7 +283,5 @@ void http_worker_run(struct http_worker *worker)
 	}
 	if (!worker->quiesced)
 		quiesce(worker);
-#ifndef WITHOUT_DISMISSAL
 	dismiss(worker);
-#endif
 }

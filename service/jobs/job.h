@@ -11,8 +11,10 @@
 #include <sweetspot/database.h>
 #include <sweetspot/status.h>
 
-/** Rows a transaction of a job writes at most: more would hold writers up, fewer would cost more commits. */
+/** Rows a transaction of a job goes through at most. */
 #define JOBS_CHUNK_ROWS 2000
+/** And at first, before it is known how long they take: see jobs_pace. */
+#define JOBS_FIRST_ROWS 250
 
 /** Work on one workspace by one thread, which holds the workspace's job lock on this session. */
 struct job {
@@ -38,6 +40,16 @@ enum jobs_lock {
  */
 MUST_CHECK enum status jobs_transaction(struct job *job, enum jobs_lock lock, enum status (*step)(struct job *job, void *context),
                                         void *context);
+
+/**
+ * How many rows the next transaction should go through: what one writes stays locked until it ends, and writers wait for it; so it is to
+ * take some 50 ms, whether its rows lie side by side or all over the table.
+ *
+ * @param rows        that the last one was allowed
+ * @param elapsed_us  that it took
+ * @return            25 … JOBS_CHUNK_ROWS
+ */
+size_t jobs_pace(size_t rows, int64_t elapsed_us);
 
 /** @return params that begin with the workspace, in the job's arena */
 struct params jobs_params(struct job *job);

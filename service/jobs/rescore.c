@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sweetspot/clock.h>
+
 #include "outcomes.h"
 
 #define ID_BYTES 128
@@ -19,6 +21,7 @@ struct chunk {
 	struct job *job;
 	char after[ID_BYTES];      /* the last organisation seen */
 	size_t after_length;
+	size_t limit;              /* rows of it, at most */
 	const PGresult *rows;
 	struct outcome *outcomes;  /* one a row, in id order */
 	size_t count;
@@ -32,7 +35,7 @@ static enum status read_chunk(struct chunk *chunk)
 	enum status status;
 
 	params_text(&params, (struct text){chunk->after, chunk->after_length});
-	params_int8(&params, JOBS_CHUNK_ROWS);
+	params_int8(&params, (int64_t)chunk->limit);
 	if (chunk->rescore->touched_only)
 		params_int4(&params, chunk->rescore->flip->next_epoch);
 	status = jobs_rows(chunk->job, chunk->rescore->touched_only ? STATEMENT_READ_TOUCHED_AFTER : STATEMENT_READ_ORGANISATIONS_AFTER,
@@ -317,11 +320,14 @@ static enum status keep_chunk(struct chunk *chunk)
 
 enum status jobs_rescore(struct rescore *rescore)
 {
-	struct chunk chunk = {.rescore = rescore, .job = rescore->flip->job, .count = 1};
+	struct chunk chunk = {.rescore = rescore, .job = rescore->flip->job, .limit = JOBS_FIRST_ROWS, .count = 1};
 	enum status status = STATUS_OK;
 
 	while (status == STATUS_OK && chunk.count > 0) {
+		int64_t started_us = clock_ticks_us();
+
 		status = jobs_transaction(chunk.job, JOBS_LOCK_SHARED, run_chunk, &chunk);
+		chunk.limit = jobs_pace(chunk.limit, clock_ticks_us() - started_us);
 		if (status == STATUS_OK)
 			status = keep_chunk(&chunk);
 	}

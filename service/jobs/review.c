@@ -155,14 +155,19 @@ static enum status write_part(struct job *job, void *context)
 
 static enum status write_changed(struct making *making)
 {
-	for (size_t from = 0; from < making->changed_count; from += JOBS_CHUNK_ROWS) {
-		size_t to = from + JOBS_CHUNK_ROWS < making->changed_count ? from + JOBS_CHUNK_ROWS : making->changed_count;
-		struct part part = {.making = making, .from = from, .to = to};
+	size_t rows = JOBS_FIRST_ROWS, from = 0;
+
+	while (from < making->changed_count) {
+		size_t left = making->changed_count - from;
+		struct part part = {.making = making, .from = from, .to = from + (left < rows ? left : rows)};
+		int64_t started_us = clock_ticks_us();
 		enum status status = jobs_transaction(making->job, JOBS_LOCK_SHARED, write_part, &part);
 
 		if (status != STATUS_OK)
 			return status;
 		making->flip.changed += part.reclassified;
+		from = part.to;
+		rows = jobs_pace(rows, clock_ticks_us() - started_us);
 	}
 	return STATUS_OK;
 }

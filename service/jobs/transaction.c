@@ -8,10 +8,23 @@
 #define EXCLUSIVE_WAIT_MS 100
 #define PAUSE_MS 25
 #define MOST_ATTEMPTS 1200
+#define CHUNK_US 50000
+#define LEAST_ROWS 25
 
 bool jobs_is_stopping(const struct job *job)
 {
 	return job->stopping != NULL && atomic_load(job->stopping);
+}
+
+size_t jobs_pace(size_t rows, int64_t elapsed_us)
+{
+	if (elapsed_us > CHUNK_US)
+		rows /= 2;
+	else if (elapsed_us < CHUNK_US / 2)
+		rows *= 2;
+	if (rows < LEAST_ROWS)
+		return LEAST_ROWS;
+	return rows > JOBS_CHUNK_ROWS ? JOBS_CHUNK_ROWS : rows;
 }
 
 struct params jobs_params(struct job *job)

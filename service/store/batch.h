@@ -109,10 +109,19 @@ MUST_CHECK enum status batch_send_deltas(struct batch *batch);
 /** Send what reads the measures of the touched organisations, then (as next_phase) score and write (batch_score.c). */
 void batch_measure(struct batch *batch);
 void batch_score(struct batch *batch);
+/** Send the history's lines under the epoch in force, and anew those of the one being prepared (batch_history.c). */
+void batch_send_changes(struct batch *batch);
+void batch_send_next_changes(struct batch *batch);
 
 static inline bool is_visible(const struct stored_record *stored)
 {
 	return stored->exists && !stored->deleted;
+}
+
+/** @return whether an organisation will be there for readers */
+static inline bool is_shown(const struct item *item)
+{
+	return is_visible(&item->after);
 }
 
 static inline bool is_filled(const struct record *record, int field)

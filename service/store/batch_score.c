@@ -8,11 +8,6 @@
 
 /* ---- Measures ---- */
 
-static bool is_shown(const struct item *item)
-{
-	return is_visible(&item->after);
-}
-
 static bool is_restored(const struct item *item)
 {
 	return item->before.deleted && is_shown(item);
@@ -277,14 +272,14 @@ static void score_next(struct batch *batch, struct item *item)
 	}
 	if (batch->next_rules.policy->default_margin_pct_centi != batch->rules.policy->default_margin_pct_centi)
 		item->standing_next.measures.margin_12m = measured.measures.margin_12m;
-	struct scoring scoring = { 0 };
+	struct scoring *scoring = &item->next_scoring;
 	bool is_review = now->next_review != now->review;
 	if (is_review)
 		item->standing_next.engagement_side = item->standing_next.potential_side = SIDE_NONE;
-	score(batch, item, batch->next_rules, now->next_day, &item->standing_next, &scoring);
+	score(batch, item, batch->next_rules, now->next_day, &item->standing_next, scoring);
 	if (is_review && batch->next_rules.review != NULL) {
-		item->standing_next.engagement_side = plain_side(scoring.engagement_centi, batch->next_rules.review->engagement_cut_centi);
-		item->standing_next.potential_side = plain_side(scoring.potential_centi, batch->next_rules.review->potential_cut_centi);
+		item->standing_next.engagement_side = plain_side(scoring->engagement_centi, batch->next_rules.review->engagement_cut_centi);
+		item->standing_next.potential_side = plain_side(scoring->potential_centi, batch->next_rules.review->potential_cut_centi);
 	}
 }
 
@@ -382,96 +377,6 @@ static void send_gone_and_touched(struct batch *batch)
 	params_ids(&params, table->items, table->count, NULL);
 	if (table->count > 0)
 		batch_send(batch, STATEMENT_MARK_TOUCHED, &params, NULL);
-}
-
-/* ---- History ---- */
-
-static const char *cause_name(enum write_cause cause)
-{
-	static const char *const names[] = { [CAUSE_WRITE] = "write", [CAUSE_IMPORT] = "import", [CAUSE_EVENT] = "event",
-	                                     [CAUSE_DECISION] = "decision" };
-	return names[cause];
-}
-
-static struct text status_text(const struct stored_record *stored)
-{
-	if (!is_visible(stored))
-		return (struct text){ 0 };
-	const char *const *labels = record_shape(RECORD_ORGANISATION)->fields[ORGANISATION_STATUS].labels;
-	return text_of(labels[stored->record.value[ORGANISATION_STATUS].integer]);
-}
-
-static bool has_changed(const struct item *item)
-{
-	const struct standing *a = &item->standing_before, *b = &item->standing_after;
-	bool was_there = a->exists;
-	if (item->is_erasing)
-		return false;
-	return a->tier != b->tier || (was_there ? a->list != b->list || a->classified != b->classified : b->list != LIST_NONE)
-	       || (was_there && !text_equal(a->seller, b->seller))
-	       || (was_there && !text_equal(status_text(&item->before), status_text(&item->after)));
-}
-
-static void add_points(struct array_column *column, const struct component *parts, size_t count, bool scored)
-{
-	for (size_t i = 0; i < count; i++)
-		array_add_int(column, scored && parts[i].available ? parts[i].points_centi : -1);
-}
-
-static void add_centi(struct array_column *column, int32_t centi)
-{
-	if (centi < 0)
-		array_add_null(column);
-	else
-		array_add_int(column, centi);
-}
-
-static void add_change(struct columns *columns, const struct item *item)
-{
-	const struct standing *a = &item->standing_before, *b = &item->standing_after;
-	struct array_column *column = columns->column;
-	array_add_text(column++, item->id);
-	array_add_text(column++, status_text(&item->after));
-	array_add_text(column++, text_of(tier_name(b->tier)));
-	array_add_text(column++, b->classified ? text_of(list_name(b->list)) : (struct text){ 0 });
-	array_add_text(column++, b->seller);
-	add_centi(column++, b->exists ? b->engagement_centi : -1);
-	add_centi(column++, b->exists ? b->potential_centi : -1);
-	array_add_text(column++, status_text(&item->before));
-	array_add_text(column++, text_of(tier_name(a->tier)));
-	array_add_text(column++, a->classified ? text_of(list_name(a->list)) : (struct text){ 0 });
-	array_add_text(column++, a->seller);
-	add_points(column++, item->scoring.engagement, ENGAGEMENT_PARTS, b->classified);
-	add_points(column, item->scoring.potential, POTENTIAL_PARTS, b->classified);
-}
-
-/* A batch has one cause and actor in its history: those of its first job; jobs of different actors do not share one (write_lane.c). */
-static void send_changes(struct batch *batch)
-{
-	static const enum array_type types[] = { ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4,
-		                                 ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4 };
-	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
-	const struct write_job *job = batch->segments->job;
-	struct columns columns = { 0 };
-	columns_init(&columns, types, (int)(sizeof types / sizeof *types));
-	for (size_t i = 0; i < table->count; i++)
-		if (has_changed(table->items[i]))
-			add_change(&columns, table->items[i]);
-	struct params params = params_in(batch->arena);
-	params_int8(&params, batch->workspace);
-	params_instant(&params, batch->now_us);
-	params_int4(&params, batch->in_force.epoch);
-	params_day(&params, batch->in_force.day);
-	params_int4(&params, batch->in_force.review);
-	params_int4(&params, batch->in_force.policy);
-	params_text(&params, text_of(cause_name(job->cause)));
-	params_null(&params);
-	params_text(&params, job->key_id);
-	params_text(&params, job->actor);
-	columns_params(&columns, &params);
-	if (columns.column[0].count > 0)
-		batch_send(batch, STATEMENT_INSERT_CHANGES, &params, NULL);
-	columns_release(&columns);
 }
 
 /* ---- Signals for provisional reviews ---- */
@@ -610,7 +515,9 @@ void batch_score(struct batch *batch)
 	if (batch->in_force.next_is_writing)
 		send_next_standings(batch);
 	send_gone_and_touched(batch);
-	send_changes(batch);
+	batch_send_changes(batch);
+	if (batch->in_force.next_is_writing)
+		batch_send_next_changes(batch);
 	send_signal(batch);
 	answer_writes(batch);
 	for (struct segment *s = batch->segments; s != NULL; s = s->next)

@@ -30,7 +30,7 @@ struct item {
 	bool is_erased;                 /* remembered as erased, and not there */
 	struct home home_before, home_after;   /* deals, activities, revenue */
 	struct standing standing_before, standing_after, standing_next;  /* organisations */
-	struct scoring scoring;         /* organisations: what standing_after came from */
+	struct scoring scoring, next_scoring;  /* organisations: what standing_after and standing_next came from */
 	size_t hash_next;               /* 1-based index of the next item in the bucket */
 };
 

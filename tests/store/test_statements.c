@@ -64,6 +64,8 @@ static const char *const fills[] = {
 	" SELECT w.id, 'o' || n, 'keep', 'x', 'y', date '2026-03-01' - n % 700, 1, 1 FROM workspace w, generate_series(1, 500) n",
 	"INSERT INTO idempotency (workspace_id, key, fingerprint, state, lease_until, expires_at)"
 	" SELECT w.id, 'k' || n, '', 'done', now(), now() + n * interval '1 s' FROM workspace w, generate_series(1, 500) n",
+	"INSERT INTO hidden_side (workspace_id, organisation, review, engagement_side, potential_side)"
+	" SELECT w.id, 'o' || n, 1, 1, 2 FROM workspace AS w, generate_series(1, 3000) AS n",
 	"INSERT INTO erased (workspace_id, kind, hmac) SELECT w.id, 'contact', decode(lpad(n::text, 64, '0'), 'hex')"
 	" FROM workspace w, generate_series(1, 500) n",
 	"ANALYZE",

@@ -124,7 +124,8 @@ void batch_send_changes(struct batch *batch)
 static bool turns_with_next(const struct item *item)
 {
 	const struct standing *a = &item->standing_after, *b = &item->standing_next;
-	return is_shown(item) && (a->tier != b->tier || a->list != b->list || a->classified != b->classified || !text_equal(a->seller, b->seller));
+	return is_shown(item) && (a->tier != b->tier || a->list != b->list || a->classified != b->classified
+	                           || !text_equal(a->seller, b->seller));
 }
 
 static const char *next_cause(const struct in_force *now)
@@ -132,7 +133,7 @@ static const char *next_cause(const struct in_force *now)
 	return now->next_review != now->review ? "review" : now->next_day != now->day ? "refresh" : "policy";
 }
 
-/* The flip has perhaps written what it will change about these already; what it will change now is said behind what was changed just now. */
+/* The flip may have written already what it will change about these; what it will change now is said anew, behind what has just changed. */
 void batch_send_next_changes(struct batch *batch)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];

@@ -230,11 +230,18 @@ static bool makes_account(const struct item *fact, int32_t day)
 	       && record->value[DEAL_CLOSED_ON].integer <= day;
 }
 
+/* While a later day is being written, what it makes an account is one already: the pass over the book may have gone by. */
+static int32_t promotion_day(const struct in_force *now)
+{
+	return now->next_is_writing && now->next_day > now->day ? now->next_day : now->day;
+}
+
 static void promote_homes(struct batch *batch, enum record_kind kind)
 {
 	struct item_table *facts = &batch->tables[kind];
+	int32_t day = promotion_day(&batch->in_force);
 	for (size_t i = 0; i < facts->count; i++) {
-		if (facts->items[i]->home_after.organisation.length == 0 || !makes_account(facts->items[i], batch->in_force.day))
+		if (facts->items[i]->home_after.organisation.length == 0 || !makes_account(facts->items[i], day))
 			continue;
 		struct item *home = item_table_find(&batch->tables[RECORD_ORGANISATION], facts->items[i]->home_after.organisation);
 		if (home == NULL || home->after.is_account || !home->after.exists)

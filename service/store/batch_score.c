@@ -164,6 +164,30 @@ static void send_margins(struct batch *batch)
 	batch_send(batch, STATEMENT_REMARGIN_ORGANISATIONS, &params, NULL);
 }
 
+static bool is_shown_prospect(const struct item *item)
+{
+	return is_shown(item) && !item->after.is_account;
+}
+
+static void on_buyers(struct batch *batch, const PGresult *rows)
+{
+	for (int i = 0; i < PQntuples(rows); i++) {
+		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text((struct row){ rows, i }, 0));
+		if (item != NULL)
+			item->buys_by_next_day = true;
+	}
+}
+
+/* Facts of days to come make accounts of prospects when their day comes: they are scored as such for it. */
+static void send_buyers(struct batch *batch)
+{
+	struct params params;
+	if (batch->in_force.next_day <= batch->in_force.day || ids_params(batch, &params, is_shown_prospect) == 0)
+		return;
+	params_day(&params, batch->in_force.next_day);
+	batch_send(batch, STATEMENT_FIND_BUYERS, &params, on_buyers);
+}
+
 /* What is being prepared may have another day, revenue source or margin: measured on their own then, else the same as now. */
 static void send_next_measures(struct batch *batch)
 {
@@ -219,13 +243,15 @@ void batch_measure(struct batch *batch)
 	}
 	send_measures(batch, batch->in_force.day, source_in(batch->rules), needs_measures, on_measures);
 	send_sellers(batch, batch->in_force.day, needs_seller, on_sellers);
-	if (batch->in_force.next_is_writing)
+	if (batch->in_force.next_is_writing) {
 		send_next_measures(batch);
+		send_buyers(batch);
+	}
 }
 
 /* ---- Scores ---- */
 
-static void score(struct batch *batch, struct item *item, struct rules rules, int32_t day, struct standing *standing,
+static void score(struct batch *batch, const struct stored_record *organisation, struct rules rules, int32_t day, struct standing *standing,
                   struct scoring *scoring)
 {
 	standing->exists = true;
@@ -236,7 +262,7 @@ static void score(struct batch *batch, struct item *item, struct rules rules, in
 	if (rules.review == NULL)
 		return;
 	struct features features;
-	enum status status = features_of(&item->after, standing, &rules.review->cohorts, day, batch->arena, &features);
+	enum status status = features_of(organisation, standing, &rules.review->cohorts, day, batch->arena, &features);
 	if (status != STATUS_OK) {
 		batch_fail(batch, status);
 		return;
@@ -276,7 +302,9 @@ static void score_next(struct batch *batch, struct item *item)
 	bool is_review = now->next_review != now->review;
 	if (is_review)
 		item->standing_next.engagement_side = item->standing_next.potential_side = SIDE_NONE;
-	score(batch, item, batch->next_rules, now->next_day, &item->standing_next, scoring);
+	struct stored_record next = item->after;
+	next.is_account |= item->buys_by_next_day;
+	score(batch, &next, batch->next_rules, now->next_day, &item->standing_next, scoring);
 	if (is_review && batch->next_rules.review != NULL) {
 		item->standing_next.engagement_side = plain_side(scoring->engagement_centi, batch->next_rules.review->engagement_cut_centi);
 		item->standing_next.potential_side = plain_side(scoring->potential_centi, batch->next_rules.review->potential_cut_centi);
@@ -293,7 +321,7 @@ static void score_items(struct batch *batch)
 			continue;
 		}
 		item->standing_after.margin_pct_centi = effective_margin_pct(&item->after.record, batch->rules.policy);
-		score(batch, item, batch->rules, batch->in_force.day, &item->standing_after, &item->scoring);
+		score(batch, &item->after, batch->rules, batch->in_force.day, &item->standing_after, &item->scoring);
 		if (batch->in_force.next_is_writing)
 			score_next(batch, item);
 	}

@@ -24,6 +24,7 @@ struct item {
 	struct write *last_write;       /* the latest that was accepted; it alone may be answered with `after` itself */
 	bool is_dirty;                  /* after is to be written */
 	bool is_touched;                /* organisations: facts of theirs changed */
+	bool buys_by_next_day;          /* organisations: facts dated up to the day being prepared make it an account */
 	bool is_remargined;             /* organisations: their margins were made again */
 	bool lost_seller;               /* organisations: a seller who is being erased was theirs */
 	bool is_erasing;                /* to leave every table */

@@ -1,6 +1,6 @@
 -- $1 quiet milliseconds before a provisional review. Opens the reviews that are due by the clock (every review_months, unless the day is pinned) and, while
 -- nobody has posted one, by what was written: once it has been quiet for that long, or after six times as long anyway. Several instances
--- may ask at once: the number decides. Rows: one a review opened. workspace as a whole; primary keys; review_open; review_signal.
+-- may ask at once: the number decides. Rows: one a review opened. workspace as a whole; primary keys of policy, review and review_signal.
 INSERT INTO review (workspace_id, number, state, provisional)
 SELECT w.id,
        coalesce((SELECT max(number) FROM review WHERE workspace_id = w.id), 0) + 1,

@@ -41,6 +41,12 @@ def test_head_adds_up_to_what_is_within_budget(book: Workspace) -> None:
     assert shown["hours_freed"] == sum(entry["hours_12m"] for entry in cut)
 
 
+def test_book_without_clients_has_no_figures_to_compare_with(client: Client) -> None:
+    assert client.expect(200, "POST", "/v1/reviews", {}, {"Prefer": "wait=30"})["clients"] == 0
+    first = head(client)
+    assert (first["value_per_hour"], first["share_of_revenue"], first["data"]) == (None, None, [])
+
+
 def test_entry_has_parts_reasons_and_the_smallest_change(book: Workspace) -> None:
     scores = [entry["keep_score"] for entry in head(book.client)["data"]]
     assert scores == sorted(scores)

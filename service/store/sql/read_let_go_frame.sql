@@ -13,9 +13,9 @@ SELECT w.epoch, w.day, w.policy, coalesce(w.review, 0),
          WHERE workspace_id = $1::bigint AND day >= $2::date AND day <= w.day AND decision = 'let_go'),
        b.revenue_12m, b.margin_12m, b.minutes_12m
   FROM workspace AS w
-       CROSS JOIN (SELECT coalesce(least(sum(revenue_12m), 9223372036854775807), 0)::bigint AS revenue_12m,
-                          coalesce(greatest(least(sum(margin_12m), 9223372036854775807), -9223372036854775807), 0)::bigint AS margin_12m,
-                          coalesce(least(sum(minutes_12m), 9223372036854775807), 0)::bigint AS minutes_12m
+       CROSS JOIN (SELECT least(coalesce(sum(revenue_12m), 0), 9223372036854775807)::bigint AS revenue_12m,
+                          greatest(least(coalesce(sum(margin_12m), 0), 9223372036854775807), -9223372036854775807)::bigint AS margin_12m,
+                          least(coalesce(sum(minutes_12m), 0), 9223372036854775807)::bigint AS minutes_12m
                      FROM standing_in_force
                     WHERE workspace_id = $1::bigint AND list IN ('key', 'secondary')) AS b
  WHERE w.id = $1::bigint

@@ -38,7 +38,6 @@ struct batch {
 	int64_t workspace;
 	struct segment *segments;
 	int64_t deadline_us;
-	bool replans;                 /* the link's plans are old for a book that grows */
 	/** Called once, when the transaction has ended. STATUS_OK: committed. STATUS_RETRY: not committed, run it again. Else why not. */
 	void (*on_end)(struct batch *batch, enum status status);
 	void *owner;

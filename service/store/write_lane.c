@@ -13,9 +13,6 @@
 #define ATTEMPTS_MAX 8
 #define RETRY_BASE_US 2000
 #define LOCK_MS 2000
-/* A plan kept from an empty table goes on as if it were empty: plans are made anew soon at first, then seldom. */
-#define REPLAN_FIRST_US 250000
-#define REPLAN_LAST_US 30000000
 
 /** The writes of one workspace that wait, first in first out; in the lane's ring while there are any. */
 struct workspace_queue {
@@ -35,7 +32,6 @@ struct carrier {
 	struct timer retry_timer;      /* set while a batch waits to run again; it stays busy */
 	size_t rows;
 	int64_t started_us;
-	int64_t replan_us, replan_due_us;
 };
 
 /** What came in and could not be queued: answered on the next flush, so that on_done never comes inside submit. */
@@ -247,17 +243,6 @@ static void take_batch(struct carrier *carrier, struct workspace_queue *queue)
 	}
 }
 
-static bool is_replan_due(struct carrier *carrier, int64_t now_us)
-{
-	if (now_us < carrier->replan_due_us)
-		return false;
-	carrier->replan_us = carrier->replan_us == 0 ? REPLAN_FIRST_US : carrier->replan_us * 2;
-	if (carrier->replan_us > REPLAN_LAST_US)
-		carrier->replan_us = REPLAN_LAST_US;
-	carrier->replan_due_us = now_us + carrier->replan_us;
-	return true;
-}
-
 static void start(struct carrier *carrier)
 {
 	struct batch *batch = &carrier->batch;
@@ -271,7 +256,6 @@ static void start(struct carrier *carrier)
 		for (size_t i = s->from; i < s->to; i++)
 			s->job->writes[i].problems = problems_in(s->job->arena);
 	carrier->started_us = clock_ticks_us();
-	batch->replans = is_replan_due(carrier, carrier->started_us);
 	batch_start(batch);
 }
 

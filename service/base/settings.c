@@ -124,7 +124,7 @@ static const struct setting table[] = {
 	SWITCH("migrate", "SWEETSPOT_MIGRATE", migrate, "false", "bring the schema up to date before serving"),
 	NUMBER("workers", "SWEETSPOT_WORKERS", workers, "0", 0, 1024, "worker threads; 0: one per core"),
 	NUMBER("read-links", "SWEETSPOT_READ_LINKS", read_links, "2", 1, 64, "database links for reads, per worker"),
-	NUMBER("write-links", "SWEETSPOT_WRITE_LINKS", write_links, "1", 1, 64, "database links for writes, per worker"),
+	NUMBER("write-links", "SWEETSPOT_WRITE_LINKS", write_links, "2", 1, 64, "database links for writes, per worker"),
 	NUMBER("stream-links", "SWEETSPOT_STREAM_LINKS", stream_links, "2", 1, 64,
 	       "database links for lists in full and other long reads, per worker"),
 	NUMBER("batch-rows", "SWEETSPOT_BATCH_ROWS", batch_rows, "2000", 1, 100000, "rows a write batch may carry"),

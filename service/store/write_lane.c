@@ -179,7 +179,7 @@ static enum status admit(struct write_lane *lane, struct write_job *job)
 	size_t share = limit * (size_t)lane->settings->workspace_share_pct / 100;
 	struct workspace_queue *queue = find_queue(lane, job->workspace);
 	if (lane->rows + job->count > limit && lane->rows > 0)
-		return STATUS_UNAVAILABLE;
+		return STATUS_FULL;
 	if (queue != NULL && queue->rows > 0 && queue->rows + job->count > share)
 		return STATUS_TOO_MANY;
 	struct job_state *state = calloc(1, sizeof *state);
@@ -214,10 +214,47 @@ static bool same_author(const struct write_job *a, const struct write_job *b)
 	return a->cause == b->cause && text_equal(a->key_id, b->key_id) && text_equal(a->actor, b->actor);
 }
 
+static bool travels_alone(const struct write_job *job)
+{
+	return job->atomic || job->apart;
+}
+
 /* An atomic job travels alone, for it may have to be taken back; history names one author a batch. */
 static bool may_join(const struct segment *first, const struct segment *next)
 {
-	return !first->job->atomic && !next->job->atomic && same_author(first->job, next->job);
+	return !travels_alone(first->job) && !travels_alone(next->job) && same_author(first->job, next->job);
+}
+
+/* One batch of a workspace is under way at a time, so that the others gather; besides, the parts of imports, and PUTs beside these. Halves
+ * of one job go one after the other, for a record may be in both. */
+static bool may_start(const struct write_lane *lane, const struct workspace_queue *queue)
+{
+	const struct write_job *job = queue->first->job;
+	for (size_t i = 0; i < lane->carrier_count; i++) {
+		const struct carrier *carrier = &lane->carriers[i];
+		if (!carrier->is_busy || carrier->batch.workspace != queue->workspace)
+			continue;
+		const struct write_job *other = carrier->batch.segments->job;
+		if (other == job || (!other->apart && !job->apart))
+			return false;
+	}
+	return true;
+}
+
+/* In turn; queues that have run empty go. @return NULL: none may start now */
+static struct workspace_queue *next_queue(struct write_lane *lane)
+{
+	while (lane->ring != NULL && lane->ring->first == NULL)
+		remove_queue(lane, lane->ring);
+	struct workspace_queue *queue = lane->ring;
+	if (queue == NULL)
+		return NULL;
+	do {
+		if (queue->first != NULL && may_start(lane, queue))
+			return queue;
+		queue = queue->next;
+	} while (queue != lane->ring);
+	return NULL;
 }
 
 static void take_batch(struct carrier *carrier, struct workspace_queue *queue)
@@ -440,11 +477,11 @@ static void on_deadline(struct timer *timer)
 static void flush_carrier(struct carrier *carrier)
 {
 	struct write_lane *lane = carrier->lane;
-	while (lane->ring != NULL && lane->ring->first == NULL)
-		remove_queue(lane, lane->ring);
-	if (lane->ring == NULL || carrier->is_busy || !link_is_up(carrier->link))
+	if (carrier->is_busy || !link_is_up(carrier->link))
 		return;
-	struct workspace_queue *queue = lane->ring;
+	struct workspace_queue *queue = next_queue(lane);
+	if (queue == NULL)
+		return;
 	carrier->batch = (struct batch){ .workspace = queue->workspace, .on_end = on_batch_end };
 	carrier->is_busy = true;
 	take_batch(carrier, queue);

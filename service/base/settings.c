@@ -127,6 +127,8 @@ static const struct setting table[] = {
 	NUMBER("write-links", "SWEETSPOT_WRITE_LINKS", write_links, "2", 1, 64, "database links for writes, per worker"),
 	NUMBER("stream-links", "SWEETSPOT_STREAM_LINKS", stream_links, "2", 1, 64,
 	       "database links for lists in full and other long reads, per worker"),
+	NUMBER("job-runners", "SWEETSPOT_JOB_RUNNERS", job_runners, "2", 1, 64,
+	       "threads that make reviews and refreshes, a workspace at a time each"),
 	NUMBER("batch-rows", "SWEETSPOT_BATCH_ROWS", batch_rows, "2000", 1, 100000, "rows a write batch may carry"),
 	NUMBER("batch-bytes", "SWEETSPOT_BATCH_BYTES", batch_bytes, "8388608", 64 * KIB, 512 * MIB, "bytes a write batch may carry"),
 	NUMBER("queue-rows", "SWEETSPOT_QUEUE_ROWS", queue_rows, "20000", 1, 10000000,

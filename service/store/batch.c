@@ -99,11 +99,16 @@ static void clear_result(void *result)
 	PQclear(result);
 }
 
+static bool has_code(const PGresult *result, const char *code)
+{
+	const char *given = result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	return given != NULL && strcmp(given, code) == 0;
+}
+
 /* What nobody had when the batch looked for it is inserted plainly, for ON CONFLICT costs every row a second look. */
 static bool was_overtaken(const struct sent *sent, const PGresult *result)
 {
-	const char *code = result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_SQLSTATE);
-	return sent->is_insert && code != NULL && strcmp(code, "23505") == 0;
+	return sent->is_insert && has_code(result, "23505");
 }
 
 static void on_sent_answer(struct link_entry *entry, enum status status, PGresult *result)
@@ -112,6 +117,7 @@ static void on_sent_answer(struct link_entry *entry, enum status status, PGresul
 	struct batch *batch = sent->batch;
 	if (was_overtaken(sent, result))
 		status = STATUS_RETRY;
+	batch->is_out_of_range |= has_code(result, "22003");
 	if (result != NULL && arena_link(batch->arena, clear_result, result) != STATUS_OK)
 		status = status == STATUS_OK ? STATUS_NO_MEMORY : status;
 	if (status == STATUS_UNAVAILABLE && !entry->aborted)

@@ -51,6 +51,7 @@ struct batch {
 	void (*next_phase)(struct batch *batch);  /* once everything awaited has been answered */
 	size_t awaited;
 	enum status failure;          /* first failure of the transaction */
+	bool is_out_of_range;         /* it failed for a daily sum that would be more than bigint holds */
 	bool is_broken;               /* the link died under it */
 	bool commit_sent;
 	bool is_atomic;
@@ -103,7 +104,7 @@ void batch_decide(struct batch *batch, struct item *item, struct write *write);
 /** Send the ledger's lines; their numbers are known when the answers are composed. */
 void batch_send_decisions(struct batch *batch);
 
-/** Send the differences of the daily sums (deltas.c). @return STATUS_OK or STATUS_NO_MEMORY */
+/** Send the differences of the daily sums (deltas.c). @return STATUS_OK, STATUS_NO_MEMORY, or STATUS_INTERNAL: out of range */
 MUST_CHECK enum status batch_send_deltas(struct batch *batch);
 
 /** Send what reads the measures of the touched organisations, then (as next_phase) score and write (batch_score.c). */

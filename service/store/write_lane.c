@@ -363,10 +363,25 @@ static bool split(struct carrier *carrier)
 	return true;
 }
 
+/* The one fault of a row that only a sum shows. In a job that is all or nothing it may be a row before the last one, which is told. */
+static enum status refuse_sum(struct segment *segment)
+{
+	struct write *write = &segment->job->writes[segment->to - 1];
+	write->status = STATUS_INVALID;
+	write->stored = NULL;
+	problems_add(&write->problems, TEXT(""), "the sums of its organisation and day would be larger than can be kept");
+	return STATUS_INVALID;
+}
+
 static void refuse_guilty_row(struct carrier *carrier)
 {
 	struct segment *segment = carrier->batch.segments;
 	struct write *write = &segment->job->writes[segment->from];
+	if (carrier->batch.is_out_of_range) {
+		(void)refuse_sum(segment);
+		close_all(carrier, STATUS_OK);
+		return;
+	}
 	log_event(LOG_ERROR, "write_refused_by_database", "workspace=%lld kind=%s", (long long)carrier->batch.workspace,
 	          record_shape(write->kind)->noun);
 	write->status = STATUS_INTERNAL;
@@ -424,6 +439,8 @@ static void on_batch_end(struct batch *batch, enum status status)
 		if (split(carrier))
 			return;
 	}
+	if (is_fault_of_a_row(status) && batch->is_out_of_range)
+		status = refuse_sum(batch->segments);
 	close_all(carrier, status);
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from decimal import Decimal
 from typing import Any, Callable, Iterator
 
 import pytest
@@ -160,6 +161,24 @@ def test_import_waits_while_the_queue_is_full(new_server: Callable[..., Server],
     assert len(answers) == 3
     for answer in answers:
         verify(answer, created=5000)
+
+
+def test_sum_that_cannot_be_kept_refuses_the_row_that_makes_it(client: Client) -> None:
+    """2^63 minor units: of 1,100 entries of the largest amount on one day 1,023 fit, whatever travels together."""
+    largest = "90071992547409.92"
+    rows = [{"id": f"r{number}", "organisation": "a", "amount": largest, "on": "2026-01-05"} for number in range(1100)]
+    answer = client.import_rows("revenue", rows)
+    verify(answer, created=1023, rejected=77)
+    assert {error["detail"] for error in answer.json["errors"]} == {"the sums of its organisation and day would be larger than can be kept"}
+    one = client.call("PUT", "/v1/revenue/one-more", {"organisation": "a", "amount": largest, "on": "2026-01-05"})
+    assert (one.status, one.json["errors"][0]["pointer"]) == (422, ""), str(one)
+    assert client.get("/v1/revenue/one-more").status == 404
+
+
+def test_measure_of_sums_beyond_the_largest_number_stays_at_it(client: Client) -> None:
+    rows = [{"id": f"r{number}", "organisation": "a", "amount": "90071992547409.92", "on": f"2026-01-{number % 2 + 1:02}"} for number in range(1200)]
+    verify(client.import_rows("revenue", rows), created=1200)
+    assert client.record("accounts", "a")["measures"]["revenue_12m"] == Decimal("92233720368547758.07")
 
 
 def test_rejected_rows_are_counted_all_and_the_first_hundred_shown(client: Client) -> None:

@@ -1,5 +1,5 @@
 -- $1 workspace, $2 organisations, $3 day, $4 revenue source, $5 W_90, $6 W_180 (bigint[365], ages 0 to 364), $7 whether money is asked for, $8 whether touches
--- are: what is not asked for is 0. Measures from the daily sums, money in minor units, decay sums times 2^32. The weights of two days differ, so where no day
+-- are: what is not asked for is 0, and money is kept within bigint. Measures from the daily sums, money in minor units, decay sums times 2^32. The weights of two days differ, so where no day
 -- lost money the distinct weights are the days'. Rows: one an organisation asked for, in no order. Primary keys of revenue_day, activity_day, touch_pair; activity_by_pair.
 SELECT o.organisation,
        r.revenue_12m, r.revenue_prior_12m, r.revenue_182, r.revenue_prior_182, r.margin_12m,
@@ -14,11 +14,11 @@ SELECT o.organisation,
                           HAVING sum(amount) > 0) AS earning) END AS orders,
        p.reach, a.inbound, a.directed, r.lines_12m
   FROM unnest($2::text[]) AS o (organisation),
-       LATERAL (SELECT coalesce(sum(amount) FILTER (WHERE day > $3::date - 365), 0)::bigint AS revenue_12m,
-                       coalesce(sum(amount) FILTER (WHERE day <= $3::date - 365), 0)::bigint AS revenue_prior_12m,
-                       coalesce(sum(amount) FILTER (WHERE day > $3::date - 182), 0)::bigint AS revenue_182,
-                       coalesce(sum(amount) FILTER (WHERE day > $3::date - 364 AND day <= $3::date - 182), 0)::bigint AS revenue_prior_182,
-                       coalesce(sum(margin) FILTER (WHERE day > $3::date - 365), 0)::bigint AS margin_12m,
+       LATERAL (SELECT greatest(least(coalesce(sum(amount) FILTER (WHERE day > $3::date - 365), 0), 9223372036854775807), -9223372036854775807)::bigint AS revenue_12m,
+                       greatest(least(coalesce(sum(amount) FILTER (WHERE day <= $3::date - 365), 0), 9223372036854775807), -9223372036854775807)::bigint AS revenue_prior_12m,
+                       greatest(least(coalesce(sum(amount) FILTER (WHERE day > $3::date - 182), 0), 9223372036854775807), -9223372036854775807)::bigint AS revenue_182,
+                       greatest(least(coalesce(sum(amount) FILTER (WHERE day > $3::date - 364 AND day <= $3::date - 182), 0), 9223372036854775807), -9223372036854775807)::bigint AS revenue_prior_182,
+                       greatest(least(coalesce(sum(margin) FILTER (WHERE day > $3::date - 365), 0), 9223372036854775807), -9223372036854775807)::bigint AS margin_12m,
                        coalesce(sum(DISTINCT ($6::bigint[])[$3::date - day + 1]) FILTER (WHERE amount > 0 AND day > $3::date - 365), 0)::bigint AS orders,
                        coalesce(bool_or(amount < 0) FILTER (WHERE day > $3::date - 365), false) AS has_losses,
                        count(DISTINCT line_key) FILTER (WHERE positive > 0 AND line_key <> '' AND day > $3::date - 365)::integer AS lines_12m

@@ -74,7 +74,8 @@ START_TEST(test_settings_load_defaults_are_the_documented_ones)
 	ck_assert(s->jobs);
 	ck_assert_int_eq(s->workers, 0);
 	ck_assert_int_eq(s->read_links, 2);
-	ck_assert_int_eq(s->write_links, 1);
+	ck_assert_int_eq(s->write_links, 2);
+	ck_assert_int_eq(s->job_runners, 2);
 	ck_assert_int_eq(s->stream_links, 2);
 	ck_assert_int_eq(s->batch_rows, 2000);
 	ck_assert_int_eq(s->batch_bytes, 8 << 20);

@@ -65,4 +65,19 @@ struct criterion {
 	bool required;
 };
 
+enum finding { FINDING_UNKNOWN, FINDING_FAILED, FINDING_PASSED, FINDINGS };
+/** @return "unknown", "failed", "passed" */
+const char *finding_name(enum finding finding);
+
+/**
+ * Judge one criterion over the value it looks at.
+ *
+ * @param value  blank elements left out; none: missing
+ * @return       passed or failed; unknown where the value is missing, or is no single number and has to be compared
+ *
+ * `in`, `eq`, `any`: some element equals some value; `not_in`: none does; `all`: every element is among the values; `exists` only asks
+ * whether there is any element (domain.md §5).
+ */
+enum finding core_criterion_judge(const struct criterion *criterion, struct elements value);
+
 #endif

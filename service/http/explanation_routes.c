@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GET /v1/accounts/{id}/explanation: scores with their parts, what they are compared with, what would change them. The rules are core's. */
 #include <sweetspot/let_go.h>
+#include <sweetspot/qualification.h>
 
 #include "changes.h"
 #include "figures.h"
@@ -83,7 +84,7 @@ static void write_potential_value(struct json_writer *w, const struct explained 
 		break;
 	case PART_FIT:
 	case POTENTIAL_PARTS:
-		figure_score(w, "value", e->features.fit_centi);
+		figure_score(w, "value", core_fit_shown(e->rules.policy, e->features.fit_passed_centi));
 		break;
 	}
 }

@@ -152,7 +152,7 @@ static enum status outlook_find(const struct stored_record *stored, const struct
 
 	if (status != STATUS_OK)
 		return status;
-	*out = (struct outlook){.annual_potential = features.stated_potential};
+	*out = (struct outlook){.annual_potential = features_potential(&features)};
 	if (rules.review == NULL || rules.policy == NULL)
 		return STATUS_OK;
 	core_score(&features, rules.review, rules.policy, &scoring);

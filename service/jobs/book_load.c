@@ -145,7 +145,7 @@ static int64_t stated_potential(int64_t potential, int32_t on, int32_t day)
 
 static enum status add_row(struct copy *copy, int32_t day, struct book_rows *rows)
 {
-	struct features features = {.fit_centi = -1};
+	struct features features = {0};
 	struct before before = {0};
 	struct text id = copy_text(copy), industry;
 	int64_t potential;
@@ -155,10 +155,10 @@ static enum status add_row(struct copy *copy, int32_t day, struct book_rows *row
 		return status;
 	features.is_account = copy_bool(copy);
 	features.is_active = copy_bool(copy);
-	features.employee_band = employee_band_of(copy_int(copy, 0));
+	features.employee_band = employee_band_of(copy_int(copy, 0)) & 7u;
 	industry = copy_text(copy);
 	potential = copy_int(copy, -1);
-	features.stated_potential = stated_potential(potential, copy_day(copy), day);
+	features_state_potential(&features, stated_potential(potential, copy_day(copy), day));
 	read_before(copy, &before);
 	read_measures(copy, &features.measures);
 	if (copy->broken)

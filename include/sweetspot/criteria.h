@@ -27,8 +27,8 @@ struct element {
  * @return     STATUS_OK; STATUS_NO_MEMORY; STATUS_MALFORMED for bytes that are not UTF-8, or no number
  */
 MUST_CHECK enum status element_of_text(struct arena *arena, struct text text, struct element *out);
-/** A number as JSON spells it. */
-MUST_CHECK enum status element_of_number(struct arena *arena, struct text json, struct element *out);
+/** A finite double: the decimal that was written where it was read. */
+MUST_CHECK enum status element_of_double(struct arena *arena, double value, struct element *out);
 /** value ÷ 10^digits (0..18): money in minor units is compared in currency units. */
 MUST_CHECK enum status element_of_scaled(struct arena *arena, int64_t value, int digits, struct element *out);
 struct element element_of_boolean(bool value);

@@ -28,7 +28,7 @@ enum reason {
 	REASON_REVISIT = 1 << 7,           /* later */
 };
 
-/** How much of the criteria's weight an organisation has, in hundredths of a weight; passed ≤ possible ≤ the policy's criteria_weight_centi. */
+/** How much of the weight of the criteria an organisation has, in hundredths: passed ≤ possible ≤ criteria_weight_centi of the policy. */
 struct fit {
 	int64_t passed_centi;
 	int64_t possible_centi;  /* with the unknown counted as passed */

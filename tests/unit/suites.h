@@ -30,6 +30,8 @@ SUITE(merge)
 SUITE(share)
 SUITE(select)
 SUITE(elements)
+SUITE(criteria)
+SUITE(qualification)
 SUITE(measures)
 SUITE(score)
 SUITE(review)
@@ -37,6 +39,7 @@ SUITE(let_go)
 
 /* store */
 SUITE(policy_document)
+SUITE(subject)
 
 /* http */
 SUITE(http_path)

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Records as criteria see them: fields, personas and attributes folded and parsed once for each organisation. Judging is core's. */
+#include <sweetspot/subject.h>
+
+#include <string.h>
+
+#include <sweetspot/calendar.h>
+
+/* ---- Values ---- */
+
+static struct text string_of(const json_t *value)
+{
+	return (struct text){ json_string_value(value), json_string_length(value) };
+}
+
+static enum status element_of_json(struct arena *arena, const json_t *json, struct element *out)
+{
+	switch (json_typeof(json)) {
+	case JSON_STRING:
+		return element_of_text(arena, string_of(json), out);
+	case JSON_INTEGER:
+		return element_of_scaled(arena, json_integer_value(json), 0, out);
+	case JSON_REAL:
+		return element_of_double(arena, json_real_value(json), out);
+	case JSON_TRUE:
+	case JSON_FALSE:
+		*out = element_of_boolean(json_is_true(json));
+		return STATUS_OK;
+	default:
+		*out = (struct element){ .kind = ELEMENT_NONE };
+		return STATUS_OK;
+	}
+}
+
+/* Room for some elements; elements are appended, blank ones left out. */
+struct growing {
+	struct element *items;
+	size_t count;
+};
+
+static enum status begin(struct growing *growing, struct arena *arena, size_t most)
+{
+	*growing = (struct growing){ .items = arena_array(arena, most + 1, sizeof(*growing->items)) };
+	return growing->items == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static void keep(struct growing *growing)
+{
+	growing->count += growing->items[growing->count].kind != ELEMENT_NONE;
+}
+
+enum status elements_of_json(struct arena *arena, const json_t *json, struct elements *out)
+{
+	size_t count = json_is_array(json) ? json_array_size(json) : 1;
+	struct growing growing;
+	enum status status = begin(&growing, arena, count);
+
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		const json_t *value = json_is_array(json) ? json_array_get(json, i) : json;
+
+		status = element_of_json(arena, value, &growing.items[growing.count]);
+		if (status == STATUS_OK)
+			keep(&growing);
+	}
+	if (status == STATUS_OK)
+		*out = (struct elements){ growing.items, growing.count };
+	return status;
+}
+
+/* What the database spells as numeric may be an integer wider than a machine word. */
+static json_t *load(struct text json)
+{
+	json_t *value = json_loadb(json.bytes, json.length, JSON_DECODE_ANY, NULL);
+
+	return value != NULL ? value : json_loadb(json.bytes, json.length, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, NULL);
+}
+
+static enum status texts_elements(struct arena *arena, struct text json, struct elements *out)
+{
+	json_t *list = load(json);
+	enum status status = list != NULL ? elements_of_json(arena, list, out) : STATUS_MALFORMED;
+
+	json_decref(list);
+	return status;
+}
+
+/* ---- Fields ---- */
+
+static enum status element_of_day(struct arena *arena, int64_t day, struct element *out)
+{
+	char text[11];
+
+	day_format((int32_t)day, text);
+	return element_of_text(arena, text_of(text), out);
+}
+
+static enum status element_of_value(struct arena *arena, const struct field *field, const union value *value, int currency_digits,
+                                    struct element *out)
+{
+	switch (field->kind) {
+	case FIELD_TEXT:
+	case FIELD_REFERENCE:
+		return element_of_text(arena, value->text, out);
+	case FIELD_INTEGER:
+		return element_of_scaled(arena, value->integer, 0, out);
+	case FIELD_SCALED:
+		return element_of_scaled(arena, value->integer, 2, out);
+	case FIELD_MONEY:
+		return element_of_scaled(arena, value->integer, currency_digits, out);
+	case FIELD_DAY:
+		return element_of_day(arena, value->integer, out);
+	case FIELD_ENUM:
+		return element_of_text(arena, text_of(field->labels[value->integer]), out);
+	default:
+		*out = element_of_boolean(value->integer != 0);
+		return STATUS_OK;
+	}
+}
+
+static enum status field_elements(struct arena *arena, const struct record *record, enum organisation_field index, int currency_digits,
+                                  struct elements *out)
+{
+	const struct field *field = &record_shape(RECORD_ORGANISATION)->fields[index];
+	bool is_filled = (record->filled >> index & 1) != 0;
+	const union value fallback = { .integer = field->fallback };
+	const union value *value = is_filled ? &record->value[index] : &fallback;
+	struct growing growing;
+	enum status status;
+
+	*out = (struct elements){ NULL, 0 };
+	if (!is_filled && !field->has_fallback)
+		return STATUS_OK;
+	if (field->kind == FIELD_TEXTS)
+		return texts_elements(arena, value->text, out);
+	status = begin(&growing, arena, 1);
+	if (status == STATUS_OK)
+		status = element_of_value(arena, field, value, currency_digits, growing.items);
+	if (status != STATUS_OK)
+		return status;
+	keep(&growing);
+	*out = (struct elements){ growing.items, growing.count };
+	return STATUS_OK;
+}
+
+static enum status persona_elements(struct arena *arena, const struct subject_facts *facts, struct elements *out)
+{
+	struct growing growing;
+	enum status status = begin(&growing, arena, facts->persona_count);
+
+	for (size_t i = 0; i < facts->persona_count && status == STATUS_OK; i++) {
+		status = element_of_text(arena, facts->personas[i], &growing.items[growing.count]);
+		if (status == STATUS_OK)
+			keep(&growing);
+	}
+	if (status == STATUS_OK)
+		*out = (struct elements){ growing.items, growing.count };
+	return status;
+}
+
+/* ---- All that a policy looks at ---- */
+
+static enum status attribute_elements(const struct attribute *attribute, const struct record *record, const struct subject_facts *facts,
+                                      const json_t *attributes, int currency_digits, struct arena *arena, struct elements *out)
+{
+	const json_t *named;
+
+	switch (attribute->source) {
+	case ATTRIBUTE_FIELD:
+		return field_elements(arena, record, attribute->field, currency_digits, out);
+	case ATTRIBUTE_PERSONAS:
+		return persona_elements(arena, facts, out);
+	default:
+		named = json_object_getn(attributes, attribute->key.bytes, attribute->key.length);
+		*out = (struct elements){ NULL, 0 };
+		return named != NULL ? elements_of_json(arena, named, out) : STATUS_OK;
+	}
+}
+
+static bool looks_at_attributes(const struct policy *policy)
+{
+	for (int32_t i = 0; i < policy->attribute_count; i++)
+		if (policy->attributes[i].source == ATTRIBUTE_NAMED)
+			return true;
+	return false;
+}
+
+enum status subject_elements(const struct policy *policy, const struct record *record, const struct subject_facts *facts,
+                             int currency_digits, struct arena *arena, struct elements **out)
+{
+	struct elements *elements = arena_array(arena, (size_t)policy->attribute_count + 1, sizeof(*elements));
+	bool has_attributes = (record->filled >> ORGANISATION_ATTRIBUTES & 1) != 0 && looks_at_attributes(policy);
+	json_t *attributes = has_attributes ? load(record->value[ORGANISATION_ATTRIBUTES].text) : NULL;
+	enum status status = elements == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+
+	for (int32_t i = 0; i < policy->attribute_count && status == STATUS_OK; i++)
+		status = attribute_elements(&policy->attributes[i], record, facts, attributes, currency_digits, arena, &elements[i]);
+	json_decref(attributes);
+	if (status == STATUS_OK)
+		*out = elements;
+	return status;
+}
+
+/* ---- Prospects ---- */
+
+static int64_t integer_of(const struct record *record, enum organisation_field field, int64_t missing)
+{
+	return (record->filled >> field & 1) != 0 ? record->value[field].integer : missing;
+}
+
+static enum access stated_access(const struct record *record)
+{
+	int64_t access = integer_of(record, ORGANISATION_ACCESS, -1);
+
+	return access < 0 ? ACCESS_UNKNOWN : access == 0 ? ACCESS_NO : ACCESS_YES;
+}
+
+static enum status find_decider(const struct policy *policy, const struct subject_facts *facts, struct arena *arena, bool *found)
+{
+	for (size_t i = 0; i < facts->persona_count && !*found; i++) {
+		struct text folded;
+
+		if (text_fold(arena, facts->personas[i], &folded) != STATUS_OK)
+			return STATUS_NO_MEMORY;
+		*found = policy_has_decider(policy, folded);
+	}
+	return STATUS_OK;
+}
+
+enum status subject_read(const struct policy *policy, const struct record *record, const struct subject_facts *facts,
+                         const struct features *features, int currency_digits, struct arena *arena, enum finding *findings,
+                         struct prospect *out)
+{
+	struct elements *elements = NULL;
+	bool has_decider = false;
+	enum status status = subject_elements(policy, record, facts, currency_digits, arena, &elements);
+
+	if (status == STATUS_OK)
+		status = find_decider(policy, facts, arena, &has_decider);
+	if (status != STATUS_OK)
+		return status;
+	*out = (struct prospect){
+		.fit = core_fit(policy, elements, findings),
+		.is_active = features->is_active,
+		.expected_annual = integer_of(record, ORGANISATION_EXPECTED_ANNUAL, -1),
+		.open_amount = facts->open_amount,
+		.largest_open = facts->largest_open,
+		.stated_access = stated_access(record),
+		.has_decider = has_decider,
+		.revisit_on = (int32_t)integer_of(record, ORGANISATION_REVISIT_ON, DAY_NONE),
+		.industry = features->industry,
+		.employee_band = features->employee_band,
+	};
+	return STATUS_OK;
+}

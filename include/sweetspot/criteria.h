@@ -68,6 +68,10 @@ struct criterion {
 enum finding { FINDING_UNKNOWN, FINDING_FAILED, FINDING_PASSED, FINDINGS };
 /** @return "unknown", "failed", "passed" */
 const char *finding_name(enum finding finding);
+/** As standings keep it. @return 'u', 'f', 'p' */
+char finding_letter(enum finding finding);
+/** @return what a letter stands for; unknown for any other */
+enum finding finding_of_letter(char letter);
 
 /**
  * Judge one criterion over the value it looks at.

@@ -29,7 +29,7 @@ enum reason {
 };
 
 /** How much of the weight of the criteria an organisation has, in hundredths: passed ≤ possible ≤ criteria_weight_centi of the policy. */
-struct fit {
+struct fit_weights {
 	int64_t passed_centi;
 	int64_t possible_centi;  /* with the unknown counted as passed */
 	bool required_failed, required_unknown;
@@ -37,13 +37,12 @@ struct fit {
 
 /** All that qualification reads of one organisation. */
 struct prospect {
-	struct fit fit;
+	struct fit_weights fit;
 	bool is_active;             /* status active */
 	int64_t expected_annual;    /* as given, minor units; -1: not given */
 	int64_t open_amount;        /* of its open deals with an amount above 0, minor units; 0: none */
 	int64_t largest_open;       /* the largest of them */
-	enum access stated_access;
-	bool has_decider;           /* some contact's persona is one (policy_has_decider) */
+	enum access access;         /* as stated, else yes when some contact's persona decides (policy_has_decider) */
 	int32_t revisit_on;         /* DAY_NONE: not given */
 	int32_t industry;           /* cohort_industry() of the review's cohorts; -1: none */
 	uint8_t employee_band;
@@ -67,7 +66,6 @@ struct qualification {
 	enum size_source size_source;
 	struct share expected_deal;   /* minor units, num ÷ den, not within 0..1; den 0: unknown */
 	struct floors floors;
-	enum access access;
 	bool size_missing;            /* an estimate is below a floor: `missing` names expected_annual */
 };
 
@@ -80,7 +78,14 @@ bool policy_has_decider(const struct policy *policy, struct text folded_persona)
  * @param values    the organisation's elements, for each of the policy's attributes; not read without criteria
  * @param findings  NULL, or room for criteria_count: what each criterion found
  */
-struct fit core_fit(const struct policy *policy, const struct elements *values, enum finding *findings);
+struct fit_weights core_fit(const struct policy *policy, const struct elements *values, enum finding *findings);
+
+/**
+ * The same from findings that were kept as letters; what is not among them is unknown.
+ *
+ * @param findings  NULL, or room for criteria_count
+ */
+struct fit_weights core_fit_recall(const struct policy *policy, struct text letters, enum finding *findings);
 
 /** @return the share of the criteria's weight, 0..10000 hundredths, rounded to be shown; -1 without criteria */
 int32_t core_fit_shown(const struct policy *policy, int64_t weight_centi);

@@ -15,6 +15,18 @@ const char *finding_name(enum finding finding)
 	return finding_names[finding];
 }
 
+char finding_letter(enum finding finding)
+{
+	return finding_names[finding][0];
+}
+
+enum finding finding_of_letter(char letter)
+{
+	if (letter == 'p')
+		return FINDING_PASSED;
+	return letter == 'f' ? FINDING_FAILED : FINDING_UNKNOWN;
+}
+
 static bool is_among(const struct element *element, struct elements values)
 {
 	for (size_t i = 0; i < values.count; i++)

@@ -40,7 +40,7 @@ bool policy_has_decider(const struct policy *policy, struct text folded_persona)
 
 /* ---- Fit ---- */
 
-static void add_finding(const struct criterion *criterion, enum finding finding, struct fit *fit)
+static void add_finding(const struct criterion *criterion, enum finding finding, struct fit_weights *fit)
 {
 	fit->passed_centi += finding == FINDING_PASSED ? criterion->weight_centi : 0;
 	fit->possible_centi += finding != FINDING_FAILED ? criterion->weight_centi : 0;
@@ -48,15 +48,29 @@ static void add_finding(const struct criterion *criterion, enum finding finding,
 	fit->required_unknown |= criterion->required && finding == FINDING_UNKNOWN;
 }
 
-struct fit core_fit(const struct policy *policy, const struct elements *values, enum finding *findings)
+struct fit_weights core_fit(const struct policy *policy, const struct elements *values, enum finding *findings)
 {
-	struct fit fit = { 0 };
+	struct fit_weights fit = { 0 };
 
 	for (int32_t i = 0; i < policy->criteria_count; i++) {
 		const struct criterion *criterion = &policy->criteria[i];
 		enum finding finding = core_criterion_judge(criterion, values[criterion->attribute]);
 
 		add_finding(criterion, finding, &fit);
+		if (findings != NULL)
+			findings[i] = finding;
+	}
+	return fit;
+}
+
+struct fit_weights core_fit_recall(const struct policy *policy, struct text letters, enum finding *findings)
+{
+	struct fit_weights fit = { 0 };
+
+	for (int32_t i = 0; i < policy->criteria_count; i++) {
+		enum finding finding = finding_of_letter((size_t)i < letters.length ? letters.bytes[i] : 'u');
+
+		add_finding(&policy->criteria[i], finding, &fit);
 		if (findings != NULL)
 			findings[i] = finding;
 	}
@@ -75,7 +89,7 @@ static bool is_below_threshold(const struct policy *policy, int64_t weight_centi
 	return weight_centi * FULL_CENTI < policy->fit_threshold_centi * policy->criteria_weight_centi;
 }
 
-static unsigned fit_reasons(const struct policy *policy, const struct fit *fit)
+static unsigned fit_reasons(const struct policy *policy, const struct fit_weights *fit)
 {
 	unsigned reasons = 0;
 
@@ -140,13 +154,6 @@ static unsigned size_reasons(const struct qualification *found)
 
 /* ---- Verdict ---- */
 
-static enum access find_access(const struct prospect *prospect)
-{
-	if (prospect->stated_access != ACCESS_UNKNOWN)
-		return prospect->stated_access;
-	return prospect->has_decider ? ACCESS_YES : ACCESS_UNKNOWN;
-}
-
 static uint8_t bit_of(enum verdict verdict, bool holds)
 {
 	return (uint8_t)(holds << verdict);
@@ -177,9 +184,9 @@ static enum list find_list(const struct prospect *prospect, const struct review 
 		return LIST_NONE;
 	if (found->verdict == VERDICT_UNKNOWN)
 		return found->fit_centi >= 0 ? LIST_LEAD : LIST_NONE;
-	if (found->verdict != VERDICT_NOW || !is_big || found->access == ACCESS_NO)
+	if (found->verdict != VERDICT_NOW || !is_big || prospect->access == ACCESS_NO)
 		return LIST_NONE;
-	return found->access == ACCESS_YES ? LIST_TARGET : LIST_LEAD;
+	return prospect->access == ACCESS_YES ? LIST_TARGET : LIST_LEAD;
 }
 
 void core_qualify(const struct prospect *prospect, const struct review *review, const struct policy *policy, int32_t day,
@@ -191,7 +198,6 @@ void core_qualify(const struct prospect *prospect, const struct review *review, 
 		.fit_centi = core_fit_shown(policy, prospect->fit.passed_centi),
 		.fit_best_centi = core_fit_shown(policy, prospect->fit.possible_centi),
 		.floors = core_floors(policy, review),
-		.access = find_access(prospect),
 	};
 	find_size(prospect, review, out);
 	out->reasons = fit_reasons(policy, &prospect->fit) | size_reasons(out);

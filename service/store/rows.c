@@ -154,6 +154,7 @@ enum status features_of(const struct stored_record *organisation, const struct s
 	*out = (struct features){
 		.measures = standing->measures,
 		.industry = -1,
+		.fit_passed_centi = standing->qualified.fit_passed_centi > 0 ? standing->qualified.fit_passed_centi : 0,
 		.engagement_side = (unsigned)standing->engagement_side & 3,
 		.potential_side = (unsigned)standing->potential_side & 3,
 		.is_account = organisation->is_account,

@@ -185,7 +185,7 @@ static bool looks_at_attributes(const struct policy *policy)
 }
 
 enum status subject_elements(const struct policy *policy, const struct record *record, const struct subject_facts *facts,
-                             int currency_digits, struct arena *arena, struct elements **out)
+                             struct arena *arena, struct elements **out)
 {
 	struct elements *elements = arena_array(arena, (size_t)policy->attribute_count + 1, sizeof(*elements));
 	bool has_attributes = (record->filled >> ORGANISATION_ATTRIBUTES & 1) != 0 && looks_at_attributes(policy);
@@ -193,62 +193,155 @@ enum status subject_elements(const struct policy *policy, const struct record *r
 	enum status status = elements == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 
 	for (int32_t i = 0; i < policy->attribute_count && status == STATUS_OK; i++)
-		status = attribute_elements(&policy->attributes[i], record, facts, attributes, currency_digits, arena, &elements[i]);
+		status = attribute_elements(&policy->attributes[i], record, facts, attributes, policy->currency_digits, arena,
+		                            &elements[i]);
 	json_decref(attributes);
 	if (status == STATUS_OK)
 		*out = elements;
 	return status;
 }
 
-/* ---- Prospects ---- */
+/* ---- Judging ---- */
 
 static int64_t integer_of(const struct record *record, enum organisation_field field, int64_t missing)
 {
 	return (record->filled >> field & 1) != 0 ? record->value[field].integer : missing;
 }
 
-static enum access stated_access(const struct record *record)
+struct terms terms_of(const struct record *record)
 {
-	int64_t access = integer_of(record, ORGANISATION_ACCESS, -1);
-
-	return access < 0 ? ACCESS_UNKNOWN : access == 0 ? ACCESS_NO : ACCESS_YES;
+	return (struct terms){
+		.expected_annual = integer_of(record, ORGANISATION_EXPECTED_ANNUAL, -1),
+		.revisit_on = (int32_t)integer_of(record, ORGANISATION_REVISIT_ON, DAY_NONE),
+	};
 }
 
-static enum status find_decider(const struct policy *policy, const struct subject_facts *facts, struct arena *arena, bool *found)
+static enum status find_access(const struct policy *policy, const struct record *record, const struct subject_facts *facts,
+                               struct arena *arena, enum access *out)
 {
-	for (size_t i = 0; i < facts->persona_count && !*found; i++) {
+	int64_t stated = integer_of(record, ORGANISATION_ACCESS, -1);
+
+	*out = stated < 0 ? ACCESS_UNKNOWN : stated == 0 ? ACCESS_NO : ACCESS_YES;
+	for (size_t i = 0; i < facts->persona_count && *out == ACCESS_UNKNOWN; i++) {
 		struct text folded;
 
 		if (text_fold(arena, facts->personas[i], &folded) != STATUS_OK)
 			return STATUS_NO_MEMORY;
-		*found = policy_has_decider(policy, folded);
+		if (policy_has_decider(policy, folded))
+			*out = ACCESS_YES;
 	}
 	return STATUS_OK;
 }
 
-enum status subject_read(const struct policy *policy, const struct record *record, const struct subject_facts *facts,
-                         const struct features *features, int currency_digits, struct arena *arena, enum finding *findings,
-                         struct prospect *out)
+static enum status judge(const struct policy *policy, const struct elements *elements, struct arena *arena, struct qualified *out)
 {
-	struct elements *elements = NULL;
-	bool has_decider = false;
-	enum status status = subject_elements(policy, record, facts, currency_digits, arena, &elements);
+	enum finding *findings = arena_array(arena, (size_t)policy->criteria_count + 1, sizeof(*findings));
+	char *letters = arena_alloc(arena, (size_t)policy->criteria_count + 1);
+	struct fit_weights fit;
 
-	if (status == STATUS_OK)
-		status = find_decider(policy, facts, arena, &has_decider);
+	if (findings == NULL || letters == NULL)
+		return STATUS_NO_MEMORY;
+	fit = core_fit(policy, elements, findings);
+	for (int32_t i = 0; i < policy->criteria_count; i++)
+		letters[i] = finding_letter(findings[i]);
+	out->fit_passed_centi = (int32_t)fit.passed_centi;
+	out->fit_possible_centi = (int32_t)fit.possible_centi;
+	out->findings = (struct text){ letters, (size_t)policy->criteria_count };
+	return STATUS_OK;
+}
+
+enum status subject_judge(const struct policy *policy, const struct record *record, bool is_account, const struct subject_facts *facts,
+                          struct arena *arena, struct qualified *out)
+{
+	struct qualified judged = { .expected_annual = -1, .fit_passed_centi = -1, .fit_possible_centi = -1 };
+	struct elements *elements = NULL;
+	enum status status = STATUS_OK;
+
+	if (policy->criteria_count > 0)
+		status = subject_elements(policy, record, facts, arena, &elements);
+	if (status == STATUS_OK && policy->criteria_count > 0)
+		status = judge(policy, elements, arena, &judged);
+	if (status == STATUS_OK && !is_account)
+		status = find_access(policy, record, facts, arena, &judged.access);
 	if (status != STATUS_OK)
 		return status;
-	*out = (struct prospect){
-		.fit = core_fit(policy, elements, findings),
+	if (is_account) {
+		judged.findings = (struct text){ NULL, 0 };
+	} else {
+		judged.open_amount = facts->open_amount;
+		judged.largest_open = facts->largest_open;
+	}
+	*out = judged;
+	return STATUS_OK;
+}
+
+bool qualified_equal(const struct qualified *a, const struct qualified *b)
+{
+	return a->verdict == b->verdict && a->expected_annual == b->expected_annual && a->size_source == b->size_source
+	       && a->fit_passed_centi == b->fit_passed_centi && a->fit_possible_centi == b->fit_possible_centi
+	       && a->open_amount == b->open_amount && a->largest_open == b->largest_open && a->access == b->access
+	       && text_equal(a->findings, b->findings);
+}
+
+/* ---- Where it stands ---- */
+
+struct prospect prospect_of(const struct qualified *qualified, const struct features *features, const struct terms *terms,
+                            const struct policy *policy)
+{
+	return (struct prospect){
+		.fit = core_fit_recall(policy, qualified->findings, NULL),
 		.is_active = features->is_active,
-		.expected_annual = integer_of(record, ORGANISATION_EXPECTED_ANNUAL, -1),
-		.open_amount = facts->open_amount,
-		.largest_open = facts->largest_open,
-		.stated_access = stated_access(record),
-		.has_decider = has_decider,
-		.revisit_on = (int32_t)integer_of(record, ORGANISATION_REVISIT_ON, DAY_NONE),
+		.expected_annual = terms->expected_annual,
+		.open_amount = qualified->open_amount,
+		.largest_open = qualified->largest_open,
+		.access = qualified->access,
+		.revisit_on = terms->revisit_on,
 		.industry = features->industry,
 		.employee_band = features->employee_band,
 	};
-	return STATUS_OK;
+}
+
+static void classify_prospect(const struct features *features, const struct terms *terms, struct rules rules, int32_t day,
+                              struct standing *standing)
+{
+	struct prospect prospect = prospect_of(&standing->qualified, features, terms, rules.policy);
+	struct qualification found;
+
+	core_qualify(&prospect, rules.review, rules.policy, day, &found);
+	standing->list = found.list;
+	standing->qualified.verdict = found.verdict;
+	standing->qualified.expected_annual = found.expected_annual;
+	standing->qualified.size_source = found.size_source;
+}
+
+static void classify_account(const struct features *features, struct rules rules, struct standing *standing, struct scoring *scoring)
+{
+	core_score(features, rules.review, rules.policy, scoring);
+	standing->tier = scoring->tier;
+	standing->list = scoring->list;
+	standing->engagement_centi = scoring->engagement_centi;
+	standing->potential_centi = scoring->potential_centi;
+	standing->keep_score_centi = scoring->keep_score_centi;
+}
+
+void standing_classify(const struct features *features, const struct terms *terms, struct rules rules, int32_t day,
+                       struct standing *standing, struct scoring *scoring)
+{
+	*scoring = (struct scoring){ 0 };
+	standing->exists = true;
+	standing->classified = rules.review != NULL;
+	standing->tier = TIER_NONE;
+	standing->list = LIST_NONE;
+	standing->engagement_centi = standing->potential_centi = standing->keep_score_centi = -1;
+	standing->qualified.verdict = VERDICT_NONE;
+	standing->qualified.expected_annual = -1;
+	standing->qualified.size_source = SIZE_NONE;
+	standing->qualified.fit_centi = core_fit_shown(rules.policy, standing->qualified.fit_passed_centi);
+	standing->qualified.fit_best_centi = core_fit_shown(rules.policy, standing->qualified.fit_possible_centi);
+	if (rules.review == NULL)
+		return;
+	if (features->is_account)
+		classify_account(features, rules, standing, scoring);
+	else
+		classify_prospect(features, terms, rules, day, standing);
 }

@@ -47,7 +47,7 @@ static struct review some_review(void)
 static struct prospect fitting_prospect(void)
 {
 	return (struct prospect){
-		.fit = {.passed_centi = 1000, .possible_centi = 1000}, .is_active = true, .expected_annual = 200000, .stated_access = ACCESS_YES,
+		.fit = {.passed_centi = 1000, .possible_centi = 1000}, .is_active = true, .expected_annual = 200000, .access = ACCESS_YES,
 		.revisit_on = DAY_NONE, .industry = -1,
 	};
 }
@@ -85,7 +85,7 @@ START_TEST(test_core_fit_sums_the_weights_of_what_it_finds)
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct elements values[CRITERIA];
 		enum finding findings[CRITERIA];
-		struct fit fit;
+		struct fit_weights fit;
 
 		for (int k = 0; k < CRITERIA; k++)
 			values[k] = (struct elements){(cases[i].passes >> k & 1) ? &yes : &no, (cases[i].unknowns >> k & 1) ? 0 : 1};
@@ -98,6 +98,21 @@ START_TEST(test_core_fit_sums_the_weights_of_what_it_finds)
 		fit = core_fit(&policy, values, NULL);
 		ck_assert_int_eq(fit.passed_centi, cases[i].passed);
 	}
+}
+END_TEST
+
+START_TEST(test_core_fit_recall_of_letters_is_the_same_fit)
+{
+	struct policy policy = policy_with_criteria();
+	enum finding findings[CRITERIA];
+	struct fit_weights fit = core_fit_recall(&policy, TEXT("ufp"), findings);
+
+	ck_assert(fit.passed_centi == 200 && fit.possible_centi == 700 && fit.required_unknown && !fit.required_failed);
+	ck_assert(findings[0] == FINDING_UNKNOWN && findings[1] == FINDING_FAILED && findings[2] == FINDING_PASSED);
+	fit = core_fit_recall(&policy, TEXT("p"), NULL);
+	ck_assert(fit.passed_centi == 500 && fit.possible_centi == 1000);
+	for (int finding = 0; finding < FINDINGS; finding++)
+		ck_assert_int_eq(finding_of_letter(finding_letter((enum finding)finding)), finding);
 }
 END_TEST
 
@@ -116,21 +131,19 @@ END_TEST
 START_TEST(test_core_qualify_access_and_size_decide_the_list)
 {
 	static const struct {
-		enum access stated;
-		bool has_decider, is_active;
+		enum access access;
+		bool is_active;
 		int64_t expected_annual;
 		const char *list;
 	} cases[] = {
-		{ACCESS_YES, false, true, 100000, "target"}, {ACCESS_YES, false, true, 99999, "none"}, {ACCESS_NO, true, true, 100000, "none"},
-		{ACCESS_UNKNOWN, true, true, 100000, "target"}, {ACCESS_UNKNOWN, false, true, 100000, "lead"},
-		{ACCESS_UNKNOWN, false, true, 99999, "none"}, {ACCESS_YES, false, false, 100000, "none"},
+		{ACCESS_YES, true, 100000, "target"}, {ACCESS_YES, true, 99999, "none"}, {ACCESS_NO, true, 100000, "none"},
+		{ACCESS_UNKNOWN, true, 100000, "lead"}, {ACCESS_UNKNOWN, true, 99999, "none"}, {ACCESS_YES, false, 100000, "none"},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct prospect prospect = fitting_prospect();
 
-		prospect.stated_access = cases[i].stated;
-		prospect.has_decider = cases[i].has_decider;
+		prospect.access = cases[i].access;
 		prospect.is_active = cases[i].is_active;
 		prospect.expected_annual = cases[i].expected_annual;
 		expect_verdict(qualify(prospect, some_review(), policy_with_criteria()), "now", BIT(NOW), cases[i].list);
@@ -179,7 +192,7 @@ START_TEST(test_core_qualify_fit_decides_between_ours_and_not)
 		struct prospect prospect = fitting_prospect();
 		struct qualification found;
 
-		prospect.fit = (struct fit){cases[i].passed, cases[i].possible, cases[i].required_failed, cases[i].required_unknown};
+		prospect.fit = (struct fit_weights){cases[i].passed, cases[i].possible, cases[i].required_failed, cases[i].required_unknown};
 		found = qualify(prospect, some_review(), policy_with_criteria());
 		expect_verdict(found, cases[i].verdict, cases[i].holds, cases[i].list);
 		ck_assert_uint_eq(found.reasons, cases[i].reasons);
@@ -441,8 +454,7 @@ static struct prospect random_prospect(struct dice *dice)
 		.expected_annual = dice_below(dice, 2) == 0 ? dice_below(dice, 2000) : -1,
 		.open_amount = largest * (1 + dice_below(dice, 3)),
 		.largest_open = largest,
-		.stated_access = (enum access)dice_below(dice, 3),
-		.has_decider = dice_below(dice, 2) == 0,
+		.access = (enum access)dice_below(dice, 3),
 		.revisit_on = dice_below(dice, 3) == 0 ? TODAY - 2 + (int32_t)dice_below(dice, 5) : DAY_NONE,
 		.industry = -1,
 	};
@@ -497,7 +509,7 @@ static void expect_sound(const struct qualification *found, const struct prospec
 	ck_assert_int_eq(found->size_missing, found->verdict == VERDICT_UNKNOWN && is_small);
 	ck_assert(found->list == LIST_NONE || found->list == LIST_LEAD || found->list == LIST_TARGET);
 	ck_assert(found->list == LIST_NONE || prospect->is_active);
-	ck_assert(found->list != LIST_TARGET || (found->verdict == VERDICT_NOW && found->access == ACCESS_YES));
+	ck_assert(found->list != LIST_TARGET || (found->verdict == VERDICT_NOW && prospect->access == ACCESS_YES));
 	ck_assert(found->list != LIST_LEAD || policy->criteria_count > 0);
 }
 
@@ -613,7 +625,7 @@ START_TEST(test_core_fit_knowing_more_never_widens_the_gap)
 	for (int i = 0; i < CASES; i++) {
 		struct random_values values;
 		struct random_rules rules;
-		struct fit before, after;
+		struct fit_weights before, after;
 		size_t at;
 
 		random_rules(&dice, &rules);
@@ -637,6 +649,7 @@ Suite *suite_qualification(void)
 	TCase *properties = tcase_create("properties");
 
 	tcase_add_test(vectors, test_core_fit_sums_the_weights_of_what_it_finds);
+	tcase_add_test(vectors, test_core_fit_recall_of_letters_is_the_same_fit);
 	tcase_add_test(vectors, test_core_qualify_the_rest_is_now_and_a_big_one_with_access_a_target);
 	tcase_add_test(vectors, test_core_qualify_access_and_size_decide_the_list);
 	tcase_add_test(vectors, test_core_qualify_without_a_key_cut_off_nothing_is_big);

@@ -98,38 +98,72 @@ START_TEST(test_subject_elements_every_kind_of_field_is_seen)
 	for (size_t i = 0; i < COUNT_OF(sights); i++)
 		attributes[i] = sights[i].attribute;
 	policy = policy_looking_at(attributes, COUNT_OF(sights));
-	ck_assert_int_eq(subject_elements(&policy, &record, &facts, 2, arena, &elements), STATUS_OK);
+	ck_assert_int_eq(subject_elements(&policy, &record, &facts, arena, &elements), STATUS_OK);
 	for (size_t i = 0; i < COUNT_OF(sights); i++)
 		ck_assert_msg(strcmp(show(elements[i]), sights[i].seen) == 0, "%s: %s", sights[i].attribute, show(elements[i]));
 }
 END_TEST
 
-START_TEST(test_subject_read_takes_record_facts_and_features_together)
+static void expect_judged(const struct qualified *judged, int32_t passed, int32_t possible, const char *findings)
 {
-	static const struct text personas[] = {{"intern", 6}, {"boss", 4}};
+	ck_assert_int_eq(judged->fit_passed_centi, passed);
+	ck_assert_int_eq(judged->fit_possible_centi, possible);
+	ck_assert(text_equal(judged->findings, text_of(findings)));
+}
+
+START_TEST(test_subject_judge_takes_record_and_facts_together)
+{
+	static const struct text personas[] = {{"intern", 6}, {"Boss ", 5}};
 	const struct subject_facts facts = {.personas = personas, .persona_count = COUNT_OF(personas), .open_amount = 70, .largest_open = 50};
-	const struct features features = {.industry = 3, .employee_band = 4, .is_active = true};
 	const char *const attributes[] = {"industry", "employees", "personas"};
 	struct policy policy = policy_looking_at(attributes, COUNT_OF(attributes));
 	struct record record = full_record();
-	enum finding findings[COUNT_OF(attributes)];
-	struct prospect prospect;
+	struct qualified judged;
 
-	ck_assert_int_eq(subject_read(&policy, &record, &facts, &features, 2, arena, findings, &prospect), STATUS_OK);
-	ck_assert(prospect.fit.passed_centi == 200 && prospect.fit.possible_centi == 200);
-	ck_assert(findings[0] == FINDING_FAILED && findings[1] == FINDING_PASSED && findings[2] == FINDING_PASSED);
-	ck_assert(prospect.has_decider && prospect.stated_access == ACCESS_NO && prospect.is_active);
-	ck_assert(prospect.open_amount == 70 && prospect.largest_open == 50 && prospect.expected_annual == -1);
-	ck_assert(prospect.revisit_on == DAY_NONE && prospect.industry == 3 && prospect.employee_band == 4);
-	record.filled |= FILLED(EXPECTED_ANNUAL) | FILLED(REVISIT_ON);
-	record.value[ORGANISATION_EXPECTED_ANNUAL].integer = 0;
-	record.value[ORGANISATION_REVISIT_ON].integer = 20000;
-	record.value[ORGANISATION_ACCESS].integer = 1;
-	ck_assert_int_eq(subject_read(&policy, &record, &facts, &features, 2, arena, NULL, &prospect), STATUS_OK);
-	ck_assert(prospect.expected_annual == 0 && prospect.revisit_on == 20000 && prospect.stated_access == ACCESS_YES);
+	ck_assert_int_eq(subject_judge(&policy, &record, false, &facts, arena, &judged), STATUS_OK);
+	expect_judged(&judged, 200, 200, "fpp");
+	ck_assert(judged.access == ACCESS_NO && judged.open_amount == 70 && judged.largest_open == 50 && judged.verdict == VERDICT_NONE);
 	record.filled &= ~FILLED(ACCESS);
-	ck_assert_int_eq(subject_read(&policy, &record, &(struct subject_facts){0}, &features, 2, arena, NULL, &prospect), STATUS_OK);
-	ck_assert(!prospect.has_decider && prospect.stated_access == ACCESS_UNKNOWN && prospect.fit.passed_centi == 100);
+	ck_assert_int_eq(subject_judge(&policy, &record, false, &facts, arena, &judged), STATUS_OK);
+	ck_assert_int_eq(judged.access, ACCESS_YES);
+	ck_assert_int_eq(subject_judge(&policy, &record, false, &(struct subject_facts){0}, arena, &judged), STATUS_OK);
+	expect_judged(&judged, 100, 100, "fpf");
+	ck_assert_int_eq(judged.access, ACCESS_UNKNOWN);
+	ck_assert_int_eq(subject_judge(&policy, &record, true, &facts, arena, &judged), STATUS_OK);
+	expect_judged(&judged, 200, 200, NULL);
+	ck_assert(judged.access == ACCESS_UNKNOWN && judged.open_amount == 0 && judged.largest_open == 0);
+}
+END_TEST
+
+START_TEST(test_subject_judge_without_criteria_has_no_fit)
+{
+	struct policy policy = policy_looking_at(NULL, 0);
+	struct record record = full_record();
+	struct qualified judged;
+
+	ck_assert_int_eq(subject_judge(&policy, &record, false, &(struct subject_facts){.open_amount = 5}, arena, &judged), STATUS_OK);
+	expect_judged(&judged, -1, -1, NULL);
+	ck_assert(judged.access == ACCESS_NO && judged.open_amount == 5);
+}
+END_TEST
+
+START_TEST(test_standing_classify_of_a_prospect_needs_a_review)
+{
+	const char *const attributes[] = {"employees"};
+	struct policy policy = policy_looking_at(attributes, 1);
+	const struct review review = {.has_key_cutoff = true, .key_cutoff = 1000, .deals_per_year = 1};
+	struct standing standing = {.qualified = {.findings = TEXT("p"), .fit_passed_centi = 100, .fit_possible_centi = 100, .access = ACCESS_YES}};
+	const struct features features = {.industry = -1, .is_active = true};
+	struct scoring scoring;
+
+	standing_classify(&features, &(struct terms){5000, DAY_NONE}, (struct rules){&policy, NULL}, 20000, &standing, &scoring);
+	ck_assert(!standing.classified && standing.qualified.verdict == VERDICT_NONE && standing.list == LIST_NONE);
+	standing_classify(&features, &(struct terms){5000, DAY_NONE}, (struct rules){&policy, &review}, 20000, &standing, &scoring);
+	ck_assert(standing.classified && standing.qualified.verdict == VERDICT_NOW && standing.list == LIST_TARGET);
+	ck_assert(standing.qualified.expected_annual == 5000 && standing.qualified.size_source == SIZE_GIVEN);
+	ck_assert(standing.qualified.fit_centi == 10000 && standing.engagement_centi == -1 && standing.tier == TIER_NONE);
+	standing_classify(&features, &(struct terms){-1, 20001}, (struct rules){&policy, &review}, 20000, &standing, &scoring);
+	ck_assert(standing.qualified.verdict == VERDICT_LATER && standing.list == LIST_NONE && standing.qualified.expected_annual == -1);
 }
 END_TEST
 
@@ -141,7 +175,7 @@ START_TEST(test_subject_elements_short_of_memory_says_so)
 	struct record record = full_record();
 	struct elements *elements;
 
-	ck_assert_int_eq(subject_elements(&policy, &record, &(struct subject_facts){0}, 2, starving, &elements), STATUS_NO_MEMORY);
+	ck_assert_int_eq(subject_elements(&policy, &record, &(struct subject_facts){0}, starving, &elements), STATUS_NO_MEMORY);
 	arena_free(starving);
 }
 END_TEST
@@ -154,7 +188,9 @@ Suite *suite_subject(void)
 
 	tcase_add_checked_fixture(subject, setup, teardown);
 	tcase_add_test(subject, test_subject_elements_every_kind_of_field_is_seen);
-	tcase_add_test(subject, test_subject_read_takes_record_facts_and_features_together);
+	tcase_add_test(subject, test_subject_judge_takes_record_and_facts_together);
+	tcase_add_test(subject, test_subject_judge_without_criteria_has_no_fit);
+	tcase_add_test(subject, test_standing_classify_of_a_prospect_needs_a_review);
 	tcase_add_test(subject, test_subject_elements_short_of_memory_says_so);
 	suite_add_tcase(suite, subject);
 	return suite;

@@ -52,3 +52,18 @@ COMMENT ON COLUMN review.verdicts IS 'How many prospects of each verdict.';
 ALTER TABLE workspace ADD COLUMN judged boolean NOT NULL DEFAULT true;
 COMMENT ON COLUMN workspace.judged IS 'False: standings were written by a version that did not know all of what they hold; the next flip, which is due at once, writes them anew.';
 UPDATE workspace SET judged = false;
+
+CREATE FUNCTION is_over_cap(of_workspace bigint, of_policy integer, of_edition integer, of_organisation text, of_seller text, of_list text,
+                            fit_passed integer, expected_annual bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+SELECT (SELECT count(*)
+          FROM (SELECT
+                  FROM standing AS s
+                 WHERE s.workspace_id = $1 AND s.edition = $3 AND s.seller = $5 AND s.list = $6 AND s.list IN ('target', 'lead')
+                   AND (-coalesce(s.fit_passed, -1), -coalesce(s.expected_annual, -1), s.organisation) < (-coalesce($7, -1), -coalesce($8, -1), $4)
+                 LIMIT cap.most) AS ahead) >= cap.most
+  FROM (SELECT (document ->> CASE $6 WHEN 'target' THEN 'max_targets' ELSE 'max_leads' END)::bigint AS most
+          FROM policy
+         WHERE workspace_id = $1 AND version = $2) AS cap
+ WHERE $5 IS NOT NULL
+$$;
+COMMENT ON FUNCTION is_over_cap IS 'Whether as many prospects of its seller''s list come before one as the policy''s cap holds, by fit, expected annual amount and id. Null where no seller is known: there is no cap.';

@@ -159,6 +159,7 @@ struct standing {
 	int32_t engagement_centi, potential_centi, keep_score_centi;  /* -1: none */
 	enum side engagement_side, potential_side;
 	struct qualified qualified;
+	bool is_over_cap;              /* of a prospect: beyond its seller's cap, as ranked when it was read (standing_read_ranked) */
 };
 
 enum decision_kind { DECISION_LET_GO, DECISION_KEEP, DECISION_REASSIGN, DECISION_REPRICE };
@@ -254,6 +255,8 @@ int stored_record_read(struct row row, int column, enum record_kind kind, struct
  * the twelve measures in the order of the table. All null: does not exist.
  */
 int standing_read(struct row row, int column, struct standing *out);
+/** As standing_read, with the column behind it: whether a prospect is over its seller's cap. */
+int standing_read_ranked(struct row row, int column, struct standing *out);
 /** @return what a standing keeps by that name; VERDICT_NONE, SIZE_NONE for any other */
 enum verdict verdict_of_name(struct text name);
 enum size_source size_source_of_name(struct text name);
@@ -261,7 +264,9 @@ enum size_source size_source_of_name(struct text name);
 #define STANDING_COLUMNS 30
 /** How many of them a review decides: tier, list, scores and keep score, sides, verdict, expected_annual, size_source. */
 #define STANDING_SCORE_COLUMNS 10
+/** Start those columns; released one by one. */
 void standing_columns_init(struct array_column *columns);
+/** Add one standing. */
 void standing_columns_add(struct array_column *columns, const struct standing *standing);
 /** Hundredths of a point; below 0: null. */
 void array_add_centi(struct array_column *column, int32_t centi);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Records as GET answers them, written by their field tables. What the numbers mean is said in core; what is asked for, in the routes. */
-#include "http.h"
+#include "qualification_json.h"
 
 #define CENTI_DIGITS 2
 #define SHARE_DIGITS 4
@@ -240,17 +240,35 @@ static void write_classification(struct json_writer *w, const struct standing *s
 	json_close_object(w);
 }
 
+static enum status write_qualification(struct json_writer *w, const struct stored_record *stored, const struct standing *standing,
+                                       struct http_present present, struct rules rules, int currency_digits, struct arena *arena)
+{
+	struct qualified_prospect qualified;
+	enum status status = http_qualified_find(stored, standing, present, rules, arena, &qualified);
+
+	return status == STATUS_OK ? http_qualification_write(w, &qualified, rules, currency_digits, arena) : status;
+}
+
+static void write_nothing(struct json_writer *w, bool is_account)
+{
+	json_key(w, "measures");
+	json_write_null(w);
+	json_key(w, "classification");
+	json_write_null(w);
+	if (is_account)
+		return;
+	json_key(w, "qualification");
+	json_write_null(w);
+}
+
 enum status http_standing_write(struct json_writer *w, const struct stored_record *stored, const struct standing *standing,
                                 struct http_present present, struct rules rules, int currency_digits, struct arena *arena)
 {
 	struct outlook outlook;
 	enum status status;
 
-	if (standing == NULL || !standing->exists) {
-		json_key(w, "measures");
-		json_write_null(w);
-		json_key(w, "classification");
-		json_write_null(w);
+	if (standing == NULL || !standing->exists || rules.policy == NULL) {
+		write_nothing(w, stored->is_account);
 		return STATUS_OK;
 	}
 	status = outlook_find(stored, standing, present, rules, arena, &outlook);
@@ -260,7 +278,7 @@ enum status http_standing_write(struct json_writer *w, const struct stored_recor
 	write_measures(w, &standing->measures, &outlook, rules.policy, currency_digits);
 	json_key(w, "classification");
 	write_classification(w, standing, present);
-	return STATUS_OK;
+	return stored->is_account ? STATUS_OK : write_qualification(w, stored, standing, present, rules, currency_digits, arena);
 }
 
 enum status http_record_write(struct json_writer *w, const struct stored_record *stored, const struct standing *standing,

@@ -89,6 +89,13 @@ int standing_read(struct row row, int column, struct standing *out)
 	return measures_read(row, column, &out->measures);
 }
 
+int standing_read_ranked(struct row row, int column, struct standing *out)
+{
+	column = standing_read(row, column, out);
+	out->is_over_cap = row_bool(row, column);
+	return column + 1;
+}
+
 void standing_columns_init(struct array_column *columns)
 {
 	static const enum array_type types[STANDING_COLUMNS] = {

@@ -9,7 +9,10 @@ SELECT w.day, w.policy, coalesce(w.review, 0), k.until, e.day,
        s.verdict, s.expected_annual, s.size_source, s.fit_passed, s.fit_possible, s.findings, s.open_amount, s.largest_open, s.access,
        s.seller,
        s.seller_derived, s.revenue_12m, s.revenue_prior_12m, s.revenue_182, s.revenue_prior_182, s.margin_12m, s.minutes_12m,
-       s.rhythm, s.orders, s.reach, s.inbound, s.directed, s.lines_12m
+       s.rhythm, s.orders, s.reach, s.inbound, s.directed, s.lines_12m,
+       CASE WHEN s.list IN ('target', 'lead')
+            THEN is_over_cap($1::bigint, w.policy, w.edition, s.organisation, s.seller, s.list, s.fit_passed, s.expected_annual)
+       END
   FROM workspace AS w
        JOIN organisation AS o ON o.workspace_id = w.id
        LEFT JOIN standing_in_force AS s ON s.workspace_id = w.id AND s.organisation = o.id

@@ -11,7 +11,10 @@ SELECT f.fits, v.n = 2000, -v.key::bigint, '', o.id, w.day, w.policy, coalesce(w
        v.verdict, v.expected_annual, v.size_source, v.fit_passed, v.fit_possible, v.findings, v.open_amount, v.largest_open, v.access,
        v.seller,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
-       v.orders, v.reach, v.inbound, v.directed, v.lines_12m
+       v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
+       CASE WHEN v.list IN ('target', 'lead')
+            THEN is_over_cap($1::bigint, w.policy, w.edition, v.organisation, v.seller, v.list, v.fit_passed, v.expected_annual)
+       END
   FROM (SELECT ranked.*, row_number() OVER (ORDER BY key, organisation) AS n
           FROM (SELECT -potential AS key, standing.*
                   FROM standing

@@ -8,6 +8,9 @@ SELECT o.workspace_id, o.id, o.is_account, o.name, o.seller, o.industry, o.regio
        s.seller,
        s.seller_derived, s.revenue_12m, s.revenue_prior_12m, s.revenue_182, s.revenue_prior_182, s.margin_12m, s.minutes_12m,
        s.rhythm, s.orders, s.reach, s.inbound, s.directed, s.lines_12m,
+       CASE WHEN s.list IN ('target', 'lead')
+            THEN is_over_cap(o.workspace_id, w.policy, w.edition, s.organisation, s.seller, s.list, s.fit_passed, s.expected_annual)
+       END,
        w.day, w.policy, w.review
   FROM unnest($1::bigint[], $2::text[]) AS wanted (workspace_id, id)
   JOIN organisation o ON o.workspace_id = wanted.workspace_id AND o.id = wanted.id

@@ -21,5 +21,19 @@ MUST_CHECK enum status http_qualified_find(const struct stored_record *stored, c
 /** The member "qualification". @return STATUS_OK or STATUS_NO_MEMORY */
 MUST_CHECK enum status http_qualification_write(struct json_writer *w, const struct qualified_prospect *qualified, struct rules rules,
                                                 int currency_digits, struct arena *arena);
+/** What the criteria of a prospect are looked at in. */
+struct seen {
+	const struct record *record;
+	struct text personas;         /* JSON array; no text: none */
+	const struct policy *policy;
+	struct arena *arena;
+};
+
+/** The member "criteria": each with what it found, and in what. @return STATUS_OK or STATUS_NO_MEMORY */
+MUST_CHECK enum status http_criteria_write(struct json_writer *w, const enum finding *findings, const struct seen *seen);
+/** The members "fit", "size" and "verdicts": what was compared with what, and every verdict that holds, with its reasons. */
+void http_verdicts_write(struct json_writer *w, const struct qualified_prospect *qualified, struct rules rules, int currency_digits);
+/** One criterion without what it saw, as a member of an open array. */
+void http_criterion_write(struct json_writer *w, const struct criterion *criterion, const struct policy *policy, enum finding finding);
 
 #endif

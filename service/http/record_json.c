@@ -62,12 +62,20 @@ static void write_field(struct json_writer *w, const struct stored_record *store
 	const struct field *field = &record_shape(record->kind)->fields[index];
 
 	json_key(w, field->name);
-	if ((record->filled >> index & 1) != 0)
-		write_value(w, field, record->value[index], currency_digits);
-	else if (stored->stub && field->kind == FIELD_TEXT && field->required)
+	if ((record->filled >> index & 1) == 0 && stored->stub && field->kind == FIELD_TEXT && field->required)
 		json_text(w, record->id);  /* a stub goes by its id until it is described */
 	else
-		write_absent(w, field, currency_digits);
+		http_record_value_write(w, record, index, currency_digits);
+}
+
+void http_record_value_write(struct json_writer *w, const struct record *record, size_t field, int currency_digits)
+{
+	const struct field *described = &record_shape(record->kind)->fields[field];
+
+	if ((record->filled >> field & 1) != 0)
+		write_value(w, described, record->value[field], currency_digits);
+	else
+		write_absent(w, described, currency_digits);
 }
 
 void http_record_fields_write(struct json_writer *w, const struct stored_record *stored, int currency_digits)

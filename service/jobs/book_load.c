@@ -27,6 +27,7 @@ void book_rows_release(struct book_rows *rows)
 	free(rows->features);
 	free(rows->before);
 	free(rows->ids);
+	free(rows->prospects);
 	text_map_release(&rows->industries);
 	text_map_release(&rows->won_deals);
 	arena_free(rows->names);
@@ -135,6 +136,45 @@ static void read_before(struct copy *copy, struct before *out)
 	out->potential_side = (uint8_t)copy_int(copy, 0);
 }
 
+/** The columns behind the measures. Texts are the copy's. */
+static void read_prospect(struct copy *copy, struct prospect_row *out)
+{
+	struct qualified *q = &out->qualified;
+	int64_t access;
+
+	q->verdict = verdict_of_name(copy_text(copy));
+	q->expected_annual = copy_int(copy, -1);
+	q->size_source = size_source_of_name(copy_text(copy));
+	q->fit_passed_centi = (int32_t)copy_int(copy, -1);
+	q->fit_possible_centi = (int32_t)copy_int(copy, -1);
+	q->findings = copy_text(copy);
+	q->open_amount = copy_int(copy, 0);
+	q->largest_open = copy_int(copy, 0);
+	access = copy_int(copy, -1);
+	q->access = access < 0 ? ACCESS_UNKNOWN : access == 0 ? ACCESS_NO : ACCESS_YES;
+	out->terms.expected_annual = copy_int(copy, -1);
+	out->terms.revisit_on = copy_day(copy);
+}
+
+static enum status keep_prospect(struct book_rows *rows, struct prospect_row prospect, int32_t *index)
+{
+	size_t capacity = rows->prospect_capacity == 0 ? FIRST_CAPACITY : rows->prospect_capacity + rows->prospect_capacity / 2;
+	bool has_findings = prospect.qualified.findings.bytes != NULL;
+
+	if (has_findings)
+		prospect.qualified.findings = text_copy(rows->names, prospect.qualified.findings);
+	if (has_findings && prospect.qualified.findings.bytes == NULL)
+		return STATUS_NO_MEMORY;
+	if (rows->prospect_count == rows->prospect_capacity) {
+		if (!grow_array(&rows->prospects, capacity, sizeof(*rows->prospects)))
+			return STATUS_NO_MEMORY;
+		rows->prospect_capacity = capacity;
+	}
+	*index = (int32_t)rows->prospect_count;
+	rows->prospects[rows->prospect_count++] = prospect;
+	return STATUS_OK;
+}
+
 /** Stated, and in force for a year from its day; as features_of has it. */
 static int64_t stated_potential(int64_t potential, int32_t on, int32_t day)
 {
@@ -145,8 +185,9 @@ static int64_t stated_potential(int64_t potential, int32_t on, int32_t day)
 
 static enum status add_row(struct copy *copy, int32_t day, struct book_rows *rows)
 {
-	struct features features = {.fit_centi = -1};
-	struct before before = {0};
+	struct features features = {0};
+	struct before before = {.prospect = -1};
+	struct prospect_row prospect;
 	struct text id = copy_text(copy), industry;
 	int64_t potential;
 	enum status status = make_room(rows);
@@ -155,14 +196,20 @@ static enum status add_row(struct copy *copy, int32_t day, struct book_rows *row
 		return status;
 	features.is_account = copy_bool(copy);
 	features.is_active = copy_bool(copy);
-	features.employee_band = employee_band_of(copy_int(copy, 0));
+	features.employee_band = employee_band_of(copy_int(copy, 0)) & 7u;
 	industry = copy_text(copy);
 	potential = copy_int(copy, -1);
-	features.stated_potential = stated_potential(potential, copy_day(copy), day);
+	features_state_potential(&features, stated_potential(potential, copy_day(copy), day));
 	read_before(copy, &before);
 	read_measures(copy, &features.measures);
+	read_prospect(copy, &prospect);
 	if (copy->broken)
 		return STATUS_INTERNAL;
+	features.fit_passed_centi = prospect.qualified.fit_passed_centi > 0 ? prospect.qualified.fit_passed_centi : 0;
+	if (!features.is_account)
+		status = keep_prospect(rows, prospect, &before.prospect);
+	if (status != STATUS_OK)
+		return status;
 	before.won_deals = (int32_t)text_map_get(&rows->won_deals, id, 0);
 	rows->ids[rows->count] = keep_id(rows, id);
 	if (rows->ids[rows->count] == NULL || !number_industry(rows, industry, &features.industry))

@@ -4,6 +4,7 @@
 #define SERVICE_JOBS_BOOK_ROWS_H
 
 #include <sweetspot/review.h>
+#include <sweetspot/subject.h>
 
 #include "flip.h"
 #include "text_map.h"
@@ -15,6 +16,13 @@ struct before {
 	uint8_t engagement_side, potential_side;   /* enum side */
 	bool classified;
 	int32_t won_deals;                         /* in 12 months */
+	int32_t prospect;                          /* index into prospects; -1: an account */
+};
+
+/** What is kept of a prospect, and what its record says. */
+struct prospect_row {
+	struct qualified qualified;
+	struct terms terms;
 };
 
 /** Organisation i: features[i] (sides none), before[i], and its id: a length byte and as many bytes at ids[i]. */
@@ -23,6 +31,8 @@ struct book_rows {
 	struct before *before;
 	const char **ids;
 	size_t count, capacity;
+	struct prospect_row *prospects;
+	size_t prospect_count, prospect_capacity;
 	struct arena *names;          /* ids, industries */
 	char *pool;                   /* room left for ids */
 	size_t pool_left;

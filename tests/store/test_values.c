@@ -344,7 +344,7 @@ START_TEST(test_stored_record_read_organisation_and_standing)
 	column = stored_record_read((struct row){rows, 0}, 2, RECORD_ORGANISATION, TEXT("acme"), scene.arena, &stored);
 	ck_assert_int_gt(column, 0);
 	check_record(&stored);
-	column = standing_read((struct row){rows, 0}, column, &standing);
+	column = standing_read_ranked((struct row){rows, 0}, column, &standing);
 	check_standing(&standing);
 	ck_assert_int_eq(row_int((struct row){rows, 0}, column + 1), 1);
 	ck_assert_int_eq(column + 3, PQnfields(rows));

@@ -110,6 +110,8 @@ MUST_CHECK enum status batch_send_deltas(struct batch *batch);
 /** Send what reads the measures of the touched organisations, then (as next_phase) score and write (batch_score.c). */
 void batch_measure(struct batch *batch);
 void batch_score(struct batch *batch);
+/** Report what a provisional review waits for, while reviews are provisional (batch_signal.c). */
+void batch_send_signal(struct batch *batch);
 /** Send the history's lines under the epoch in force, and anew those of the one being prepared (batch_history.c). */
 void batch_send_changes(struct batch *batch);
 void batch_send_next_changes(struct batch *batch);

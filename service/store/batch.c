@@ -272,7 +272,8 @@ void batch_start(struct batch *batch)
 	struct params workspace = params_in(batch->arena);
 	params_int8(&workspace, batch->workspace);
 	batch->awaited++;  /* held until everything is sent, so that on_end never comes inside */
-	batch_send(batch, STATEMENT_BEGIN, NULL, NULL);
+	if (!batch->continues)
+		batch_send(batch, STATEMENT_BEGIN, NULL, NULL);
 	batch_send(batch, STATEMENT_LOCK_WORKSPACE_SHARED, &workspace, NULL);
 	batch_send(batch, STATEMENT_READ_IN_FORCE, &workspace, on_in_force);
 	for (size_t i = 0; i < LOCK_ORDER_LENGTH; i++)

@@ -538,7 +538,9 @@ static void on_commit_tag(struct batch *batch, const PGresult *result)
 
 static void commit(struct batch *batch)
 {
-	batch_send(batch, STATEMENT_COMMIT, NULL, on_commit_tag);
+	batch->may_be_committed = !batch->stays_open;
+	if (!batch->stays_open)
+		batch_send(batch, STATEMENT_COMMIT, NULL, on_commit_tag);
 	if (batch->failure != STATUS_OK) {
 		batch_then(batch, NULL);
 		return;

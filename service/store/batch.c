@@ -117,7 +117,8 @@ static void on_sent_answer(struct link_entry *entry, enum status status, PGresul
 	struct batch *batch = sent->batch;
 	if (was_overtaken(sent, result))
 		status = STATUS_RETRY;
-	batch->is_out_of_range |= has_code(result, "22003");
+	if (entry->statement == STATEMENT_ADD_REVENUE_DAYS || entry->statement == STATEMENT_ADD_ACTIVITY_DAYS)
+		batch->is_out_of_range |= has_code(result, "22003");
 	if (result != NULL && arena_link(batch->arena, clear_result, result) != STATUS_OK)
 		status = status == STATUS_OK ? STATUS_NO_MEMORY : status;
 	if (status == STATUS_UNAVAILABLE && !entry->aborted)

@@ -241,6 +241,9 @@ static struct segment *split_segment(struct segment *segment, size_t at)
 /* Find who spoils it: the first half travels now, the rest goes back to the front of its queue. */
 static bool split(struct carrier *carrier)
 {
+#ifdef WITHOUT_SPLIT
+	return false;
+#endif
 	struct write_lane *lane = carrier->lane;
 	struct batch *batch = &carrier->batch;
 	struct workspace_queue *queue = write_queue_find(&lane->waiting, batch->workspace);

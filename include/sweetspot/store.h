@@ -201,6 +201,16 @@ enum write_cause { CAUSE_WRITE, CAUSE_IMPORT, CAUSE_EVENT, CAUSE_DECISION };
 
 struct write_job;
 
+/**
+ * Jobs that are one transaction, each submitted when the one before has been answered STATUS_OK; what they wrote is there for others once
+ * the last, which ends_chain, is answered STATUS_OK. Any other answer has rolled all of them back, but for STATUS_UNAVAILABLE of the last.
+ * What they touch stays locked meanwhile, and no review takes effect. Caller's storage, zeroed before the first.
+ */
+struct write_chain {
+	bool is_open;   /* the store's: a transaction stands */
+	bool is_lost;   /* the store's: it stood, and was lost between two jobs */
+};
+
 /** The reserved Idempotency-Key that this job's answer finishes in the same transaction; key {NULL,0}: none. */
 struct idempotent_answer {
 	struct text key;
@@ -216,7 +226,8 @@ struct idempotent_answer {
  * Some writes of one workspace that are answered together. Caller's storage until on_done, called exactly once.
  * Every write has its own status; `status` is the job's: STATUS_OK when the transaction is committed (single writes may still have been
  * refused), STATUS_UNAVAILABLE when the outcome is unknown, STATUS_DEADLINE when it never started, STATUS_FULL when the queue had no room
- * and STATUS_TOO_MANY over the workspace's share (neither was taken), STATUS_INVALID for an atomic job of which a write was refused (nothing is written).
+ * and STATUS_TOO_MANY over the workspace's share (neither was taken), STATUS_RETRY for a chain that was rolled back and may begin again,
+ * STATUS_INVALID for an atomic job of which a write was refused (nothing is written).
  */
 struct write_job {
 	int64_t workspace;
@@ -225,6 +236,8 @@ struct write_job {
 	size_t bytes;                  /* rough size, for the batch's bound */
 	bool atomic;
 	bool apart;                    /* shares no batch, and may be under way beside another batch of its workspace: part of an import */
+	struct write_chain *chain;     /* NULL: a transaction of its own, perhaps with others */
+	bool ends_chain;
 	enum write_cause cause;
 	struct text key_id, actor;
 	struct idempotent_answer idempotent;
@@ -239,6 +252,8 @@ struct write_job {
 	int64_t queued_us;
 };
 void store_write(struct store *store, struct write_job *job);
+/** Give up a chain that will get no further job; none of it may be under way. */
+void store_chain_drop(struct store *store, struct write_chain *chain);
 
 /* ---- Rows to structs, for handlers and jobs alike ---- */
 

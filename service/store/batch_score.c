@@ -77,46 +77,44 @@ static void read_measures(const PGresult *rows, struct item_table *table, bool n
 	}
 }
 
-static void on_measures(struct batch *batch, const PGresult *rows)
+static void copy_touches(struct measures *to, const struct measures *from)
 {
-	read_measures(rows, &batch->tables[RECORD_ORGANISATION], false);
+	to->minutes_12m = from->minutes_12m;
+	to->rhythm = from->rhythm;
+	to->reach = from->reach;
+	to->inbound = from->inbound;
+	to->directed = from->directed;
 }
 
-/* What was not asked for is 0 in the row, and stays as it was. */
-static void on_money(struct batch *batch, const PGresult *rows)
+/* One half was not asked for, is 0 in the rows, and stays as it was. */
+static void read_half(const PGresult *rows, struct item_table *table, bool money)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {
 		struct row row = { rows, i };
-		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text(row, 0));
+		struct item *item = item_table_find(table, row_text(row, 0));
+		struct measures read;
 		if (item == NULL)
 			continue;
-		struct measures *m = &item->standing_after.measures;
-		const struct measures touches = *m;
-		measures_read(row, 1, m);
-		m->minutes_12m = touches.minutes_12m;
-		m->rhythm = touches.rhythm;
-		m->reach = touches.reach;
-		m->inbound = touches.inbound;
-		m->directed = touches.directed;
+		measures_read(row, 1, &read);
+		copy_touches(money ? &read : &item->standing_after.measures, money ? &item->standing_after.measures : &read);
+		if (money)
+			item->standing_after.measures = read;
 	}
+}
+
+static void on_money(struct batch *batch, const PGresult *rows)
+{
+	read_half(rows, &batch->tables[RECORD_ORGANISATION], true);
 }
 
 static void on_touches(struct batch *batch, const PGresult *rows)
 {
-	for (int i = 0; i < PQntuples(rows); i++) {
-		struct row row = { rows, i };
-		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text(row, 0));
-		if (item == NULL)
-			continue;
-		struct measures read;
-		struct measures *m = &item->standing_after.measures;
-		measures_read(row, 1, &read);
-		m->minutes_12m = read.minutes_12m;
-		m->rhythm = read.rhythm;
-		m->reach = read.reach;
-		m->inbound = read.inbound;
-		m->directed = read.directed;
-	}
+	read_half(rows, &batch->tables[RECORD_ORGANISATION], false);
+}
+
+static void on_measures(struct batch *batch, const PGresult *rows)
+{
+	read_measures(rows, &batch->tables[RECORD_ORGANISATION], false);
 }
 
 static void on_next_measures(struct batch *batch, const PGresult *rows)
@@ -472,62 +470,6 @@ static void send_standings(struct batch *batch)
 		send_marks(batch, STATEMENT_MARK_TOUCHED, NULL);
 }
 
-/* ---- Signals for provisional reviews ---- */
-
-static bool is_client(const struct stored_record *stored, const struct standing *standing)
-{
-	return standing->exists && is_visible(stored) && stored->is_account
-	       && stored->record.value[ORGANISATION_STATUS].integer == ORGANISATION_ACTIVE
-	       && standing->measures.revenue_12m > 0;
-}
-
-/* Something a client now records that the review in force had as not recorded in this book. */
-static bool brings_something_new(const struct item *item, const struct review *review)
-{
-	const struct measures *m = &item->standing_after.measures;
-	if (!is_client(&item->after, &item->standing_after))
-		return false;
-	return (review->full_reach == 0 && m->reach > 0) || (review->full_rhythm == 0 && m->rhythm > 0)
-	       || (review->full_orders == 0 && m->orders > 0)
-	       || (!review->initiative_available && m->directed > 0) || (review->lines_offered == 0 && m->lines_12m > 0);
-}
-
-/* The source of revenue was frozen as deals because there were no entries; the first entry would decide it otherwise. */
-static bool brings_revenue_entries(const struct batch *batch)
-{
-	if (batch->rules.policy->revenue_from != REVENUE_AUTO || batch->rules.review == NULL
-	    || batch->rules.review->revenue_source != REVENUE_FROM_DEALS)
-		return false;
-	const struct item_table *table = &batch->tables[RECORD_REVENUE];
-	for (size_t i = 0; i < table->count; i++)
-		if (table->items[i]->is_dirty && is_visible(&table->items[i]->after)
-		    && table->items[i]->after.record.value[REVENUE_ON].integer <= batch->in_force.day)
-			return true;
-	return false;
-}
-
-static void send_signal(struct batch *batch)
-{
-	const struct review *review = batch->rules.review;
-	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
-	if (review != NULL && !review->provisional)
-		return;
-	int32_t clients = 0;
-	bool decisive = brings_revenue_entries(batch);
-	for (size_t i = 0; i < table->count; i++) {
-		const struct item *item = table->items[i];
-		clients += is_client(&item->after, &item->standing_after) - is_client(&item->before, &item->standing_before);
-		decisive |= review == NULL ? is_shown(item) : brings_something_new(item, review);
-	}
-	if (clients == 0 && !decisive)
-		return;
-	struct params params = params_in(batch->arena);
-	params_int8(&params, batch->workspace);
-	params_int4(&params, clients);
-	params_bool(&params, decisive);
-	batch_send(batch, STATEMENT_SIGNAL_REVIEW, &params, NULL);
-}
-
 /* ---- Answers and the commit ---- */
 
 static void answer_writes(struct batch *batch)
@@ -587,7 +529,9 @@ static void on_commit_tag(struct batch *batch, const PGresult *result)
 
 static void commit(struct batch *batch)
 {
-	batch_send(batch, STATEMENT_COMMIT, NULL, on_commit_tag);
+	batch->may_be_committed = !batch->stays_open;
+	if (!batch->stays_open)
+		batch_send(batch, STATEMENT_COMMIT, NULL, on_commit_tag);
 	if (batch->failure != STATUS_OK) {
 		batch_then(batch, NULL);
 		return;
@@ -608,7 +552,7 @@ void batch_score(struct batch *batch)
 	batch_send_changes(batch);
 	if (batch->in_force.next_is_writing)
 		batch_send_next_changes(batch);
-	send_signal(batch);
+	batch_send_signal(batch);
 	answer_writes(batch);
 	for (struct segment *s = batch->segments; s != NULL; s = s->next)
 		if (s->job->idempotent.key.length > 0 && s->to == s->job->count)

@@ -19,6 +19,7 @@ enum http_stage {
 /** What the workers share. Written before they start; only the atomics change afterwards, and the sockets, when all have quiesced. */
 struct http_server {
 	const struct settings *settings;
+	struct desk *desk;
 	bool has_operations;             /* there is a metrics listener; if not, /metrics is on the main one */
 	int listen_fd;
 	int metrics_fd;                  /* -1: none */
@@ -127,6 +128,7 @@ struct http_worker {
 	struct http_server *server;
 	struct loop *loop;
 	struct store *store;
+	struct desk_box *box;      /* where answers to long questions come to */
 	struct metrics *metrics;
 	struct http_listener main, operations;
 	struct http_peer *peers;

@@ -14,6 +14,7 @@ SUITE(log)
 SUITE(digest)
 SUITE(problem)
 SUITE(loop)
+SUITE(desk)
 SUITE(settings)
 SUITE(metrics)
 

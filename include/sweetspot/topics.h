@@ -6,6 +6,7 @@
 /** question.topic, and what question.matter points to. */
 enum topic {
 	TOPIC_NONE,
+	TOPIC_SIMULATION,  /* struct simulation, simulation.h */
 	TOPIC_COUNT
 };
 

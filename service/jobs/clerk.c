@@ -28,7 +28,7 @@ struct clerk {
 
 /* topic, how it is answered */
 static clerk_answer *const answers[TOPIC_COUNT] = {
-	[TOPIC_NONE] = NULL,
+	[TOPIC_SIMULATION] = jobs_simulate,
 };
 
 /* ---- The session ---- */
@@ -62,13 +62,12 @@ static enum status session_have(struct clerk *clerk)
 
 static enum status answer_once(struct clerk *clerk, struct question *question)
 {
-	clerk_answer *answer = question->topic > TOPIC_NONE && question->topic < TOPIC_COUNT ? answers[question->topic] : NULL;
 	enum status status = session_have(clerk);
 
 	if (status != STATUS_OK)
 		return status;
 	arena_reset(clerk->job.arena);
-	status = answer == NULL ? STATUS_INTERNAL : answer(&clerk->job, question, clerk->settings);
+	status = answers[question->topic](&clerk->job, question, clerk->settings);
 	arena_reset(clerk->job.arena);
 	if (status == STATUS_UNAVAILABLE || PQstatus(session_connection(clerk->job.session)) != CONNECTION_OK)
 		session_drop(clerk);

@@ -16,4 +16,7 @@
  */
 typedef enum status clerk_answer(struct job *job, struct question *question, const struct settings *settings);
 
+/** TOPIC_SIMULATION: simulation.c */
+clerk_answer jobs_simulate;
+
 #endif

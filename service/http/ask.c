@@ -18,6 +18,7 @@ static void on_answer(struct question *question)
 	struct ask *ask = question->owner;
 
 	ask->question = NULL;
+	ask->request->exchange->asks = false;
 	if (!http_is_answered(ask->request))
 		ask->then(ask->request, question);
 }
@@ -44,6 +45,7 @@ static enum status hand_in(struct http_request *request, struct question *questi
 	if (status != STATUS_OK)
 		return status;
 	ask->question = question;
+	request->exchange->asks = true;
 	http_exchange_limit(request->exchange, due_us);
 	return STATUS_OK;
 }

@@ -102,6 +102,7 @@ struct http_exchange {
 	bool closes;              /* the connection is not to be used again */
 	bool is_chunked;
 	bool is_options;
+	bool asks;                /* a question of it is at the desk */
 	bool upload_ready;        /* the route's upload takes bytes */
 	bool streams;             /* the answer is a stream */
 	bool stream_waits;        /* produce has been called and has not pushed yet */

@@ -24,6 +24,7 @@ struct job {
 	const atomic_bool *stopping; /* NULL: nobody stops it */
 	const struct question *question; /* that is being answered; NULL: none */
 	int64_t workspace;
+	int64_t settle_rows;         /* organisations a flip may write while writers wait */
 };
 
 enum jobs_lock {

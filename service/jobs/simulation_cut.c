@@ -203,7 +203,8 @@ static enum status take_all(struct cutting *cutting)
 	struct cut *cut = cutting->out;
 	size_t limit = cutting->simulating->simulation->limit;
 	enum status status = find_candidates(cutting);
-	size_t most = (size_t)cut->remaining < cutting->candidate_count ? (size_t)cut->remaining : cutting->candidate_count;
+	size_t count = cutting->candidate_count;
+	size_t most = (size_t)cut->remaining < count ? (size_t)cut->remaining : count;
 
 	if (status != STATUS_OK)
 		return status;
@@ -211,8 +212,8 @@ static enum status take_all(struct cutting *cutting)
 	cutting->within->rows = calloc(most + 1, sizeof(*cutting->within->rows));
 	if (cut->entries == NULL || cutting->within->rows == NULL)
 		return STATUS_NO_MEMORY;
-	for (size_t from = 0; from < cutting->candidate_count && cut->accounts < cut->remaining && status == STATUS_OK; from += JOBS_CHUNK_ROWS) {
-		size_t to = from + JOBS_CHUNK_ROWS < cutting->candidate_count ? from + JOBS_CHUNK_ROWS : cutting->candidate_count;
+	for (size_t from = 0; from < count && cut->accounts < cut->remaining && status == STATUS_OK; from += JOBS_CHUNK_ROWS) {
+		size_t to = from + JOBS_CHUNK_ROWS < count ? from + JOBS_CHUNK_ROWS : count;
 
 		status = jobs_is_stopping(cutting->simulating->job) ? STATUS_UNAVAILABLE : take_some(cutting, from, to);
 	}

@@ -33,6 +33,7 @@ SUITE(measures)
 SUITE(score)
 SUITE(review)
 SUITE(let_go)
+SUITE(crossing)
 
 /* store */
 SUITE(policy_document)

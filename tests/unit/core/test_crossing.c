@@ -80,7 +80,7 @@ START_TEST(test_core_crossings_count_no_change_moves_nobody)
 	for (uint64_t seed = 1; seed <= BOOKS; seed++) {
 		struct scene scene = scene_open(seed);
 		struct movers movers[OWNERS] = {0};
-		struct crossings crossings;
+		struct crossings crossings = {0};
 
 		core_crossings_count(scene.features, scene.before, scene.before, scene.owners, ORGANISATIONS, &crossings, movers);
 		expect_diagonal(&crossings);
@@ -132,7 +132,7 @@ START_TEST(test_core_crossings_count_every_mover_is_some_sellers_and_nobody_is_l
 		struct policy other = default_policy();
 		struct movers movers[OWNERS] = {0}, sum = {0};
 		struct stand after[ORGANISATIONS];
-		struct crossings crossings;
+		struct crossings crossings = {0};
 		int64_t moved = 0;
 
 		other.engagement_weight_centi[PART_REACH] = 100;
@@ -163,7 +163,7 @@ START_TEST(test_core_crossings_count_the_unclassified_have_a_row_of_their_own)
 	const struct stand after[2] = {{900, TIER_KEY, LIST_KEY}, {-1, TIER_NONE, LIST_NONE}};
 	const uint32_t owners[2] = {0, 0};
 	struct movers movers = {0};
-	struct crossings crossings;
+	struct crossings crossings = {0};
 
 	core_crossings_count(features, before, after, owners, 2, &crossings, &movers);
 	ck_assert_int_eq(crossings.lists[STAND_UNCLASSIFIED][LIST_KEY].count, 1);

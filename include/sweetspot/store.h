@@ -11,6 +11,7 @@
 #include <sweetspot/metrics.h>
 #include <sweetspot/record.h>
 #include <sweetspot/review.h>
+#include <sweetspot/qualification.h>
 #include <sweetspot/score.h>
 #include <sweetspot/settings.h>
 
@@ -133,6 +134,18 @@ void store_rules_ask(struct store *store, struct rules_ask *ask);
 
 /* ---- Writes ---- */
 
+/** What a standing keeps of how an organisation meets the criteria and, of a prospect, where it stands (domain.md §5). */
+struct qualified {
+	enum verdict verdict;          /* VERDICT_NONE: an account, or there is no review */
+	int64_t expected_annual;       /* minor units; -1: nobody knows */
+	enum size_source size_source;
+	int32_t fit_passed_centi, fit_possible_centi;  /* hundredths of a weight; -1: the policy has no criteria */
+	int32_t fit_centi, fit_best_centi;             /* 0..10000, as shown; not read from rows: standing_classify fills them */
+	struct text findings;          /* of a prospect, a letter a criterion (finding_letter) */
+	int64_t open_amount, largest_open;  /* of a prospect's open deals, minor units; 0: none */
+	enum access access;            /* of a prospect */
+};
+
 /** What is stored of an organisation beside its record: its standing (domain.md §1–§4), as the table keeps it. */
 struct standing {
 	bool exists;
@@ -145,6 +158,8 @@ struct standing {
 	enum tier tier;
 	int32_t engagement_centi, potential_centi, keep_score_centi;  /* -1: none */
 	enum side engagement_side, potential_side;
+	struct qualified qualified;
+	bool is_over_cap;              /* of a prospect: beyond its seller's cap, as ranked when it was read (standing_read_ranked) */
 };
 
 enum decision_kind { DECISION_LET_GO, DECISION_KEEP, DECISION_REASSIGN, DECISION_REPRICE };
@@ -236,14 +251,22 @@ void store_write(struct store *store, struct write_job *job);
 int stored_record_read(struct row row, int column, enum record_kind kind, struct text id, struct arena *arena, struct stored_record *out);
 /**
  * Columns of a standing, always in this order: margin_pct, tier, list, engagement, potential, keep_score, engagement_side, potential_side,
- * seller, seller_derived, then the twelve measures in the order of the table. All null: does not exist.
+ * verdict, expected_annual, size_source, fit_passed, fit_possible, findings, open_amount, largest_open, access, seller, seller_derived, then
+ * the twelve measures in the order of the table. All null: does not exist.
  */
 int standing_read(struct row row, int column, struct standing *out);
+/** As standing_read, with the column behind it: whether a prospect is over its seller's cap. */
+int standing_read_ranked(struct row row, int column, struct standing *out);
+/** @return what a standing keeps by that name; VERDICT_NONE, SIZE_NONE for any other */
+enum verdict verdict_of_name(struct text name);
+enum size_source size_source_of_name(struct text name);
 /** The columns tier … lines_12m as arrays, one a column, as statements that write standings take them; the first two say the classification. */
-#define STANDING_COLUMNS 21
-/** How many of them a scoring decides: tier, list, engagement, potential, keep_score, engagement_side, potential_side. */
-#define STANDING_SCORE_COLUMNS 7
+#define STANDING_COLUMNS 30
+/** How many of them a review decides: tier, list, scores and keep score, sides, verdict, expected_annual, size_source. */
+#define STANDING_SCORE_COLUMNS 10
+/** Start those columns; released one by one. */
 void standing_columns_init(struct array_column *columns);
+/** Add one standing. */
 void standing_columns_add(struct array_column *columns, const struct standing *standing);
 /** Hundredths of a point; below 0: null. */
 void array_add_centi(struct array_column *column, int32_t centi);

@@ -105,6 +105,12 @@ void batch_decide(struct batch *batch, struct item *item, struct write *write);
 /** Send the ledger's lines; their numbers are known when the answers are composed. */
 void batch_send_decisions(struct batch *batch);
 
+/** Ask for what the organisations are judged by, beside their records, into their items (batch_qualify.c). */
+void batch_send_subjects(struct batch *batch);
+/** Judge an organisation by its record and these facts under rules: what its standing keeps of it. */
+void batch_judge(struct batch *batch, const struct stored_record *organisation, struct rules rules, const struct subject_facts *facts,
+                 struct standing *standing);
+
 /** Send the differences of the daily sums (deltas.c). @return STATUS_OK or STATUS_NO_MEMORY */
 MUST_CHECK enum status batch_send_deltas(struct batch *batch);
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <sweetspot/subject.h>
+
 #include "columns.h"
 
 /* ---- Measures ---- */
@@ -241,6 +243,7 @@ void batch_measure(struct batch *batch)
 			item->standing_after.seller_derived = false;
 		}
 	}
+	batch_send_subjects(batch);
 	send_measures(batch, batch->in_force.day, source_in(batch->rules), needs_measures, on_measures);
 	send_sellers(batch, batch->in_force.day, needs_seller, on_sellers);
 	if (batch->in_force.next_is_writing) {
@@ -254,25 +257,13 @@ void batch_measure(struct batch *batch)
 static void score(struct batch *batch, const struct stored_record *organisation, struct rules rules, int32_t day, struct standing *standing,
                   struct scoring *scoring)
 {
-	standing->exists = true;
-	standing->classified = rules.review != NULL;
-	standing->tier = TIER_NONE;
-	standing->list = LIST_NONE;
-	standing->engagement_centi = standing->potential_centi = standing->keep_score_centi = -1;
-	if (rules.review == NULL)
-		return;
+	struct terms terms = terms_of(&organisation->record);
 	struct features features;
-	enum status status = features_of(organisation, standing, &rules.review->cohorts, day, batch->arena, &features);
-	if (status != STATUS_OK) {
+	enum status status = features_of(organisation, standing, rules.review == NULL ? NULL : &rules.review->cohorts, day, batch->arena, &features);
+	if (status == STATUS_OK)
+		standing_classify(&features, &terms, rules, day, standing, scoring);
+	else
 		batch_fail(batch, status);
-		return;
-	}
-	core_score(&features, rules.review, rules.policy, scoring);
-	standing->tier = scoring->tier;
-	standing->list = scoring->list;
-	standing->engagement_centi = scoring->engagement_centi;
-	standing->potential_centi = scoring->potential_centi;
-	standing->keep_score_centi = scoring->keep_score_centi;
 }
 
 static enum side plain_side(int32_t score_centi, int32_t cut_centi)
@@ -304,6 +295,7 @@ static void score_next(struct batch *batch, struct item *item)
 		item->standing_next.engagement_side = item->standing_next.potential_side = SIDE_NONE;
 	struct stored_record next = item->after;
 	next.is_account |= item->buys_by_next_day;
+	batch_judge(batch, &next, batch->next_rules, &item->next_subject, &item->standing_next);
 	score(batch, &next, batch->next_rules, now->next_day, &item->standing_next, scoring);
 	if (is_review && batch->next_rules.review != NULL) {
 		item->standing_next.engagement_side = plain_side(scoring->engagement_centi, batch->next_rules.review->engagement_cut_centi);
@@ -321,6 +313,7 @@ static void score_items(struct batch *batch)
 			continue;
 		}
 		item->standing_after.margin_pct_centi = effective_margin_pct(&item->after.record, batch->rules.policy);
+		batch_judge(batch, &item->after, batch->rules, &item->subject, &item->standing_after);
 		score(batch, &item->after, batch->rules, batch->in_force.day, &item->standing_after, &item->scoring);
 		if (batch->in_force.next_is_writing)
 			score_next(batch, item);
@@ -337,7 +330,7 @@ static bool has_new_standing(const struct item *item)
 	return !a->exists || item->before.is_account != item->after.is_account || a->margin_pct_centi != b->margin_pct_centi
 	       || a->classified != b->classified || a->tier != b->tier || a->list != b->list || a->engagement_centi != b->engagement_centi
 	       || a->potential_centi != b->potential_centi || a->keep_score_centi != b->keep_score_centi
-	       || a->seller_derived != b->seller_derived || !text_equal(a->seller, b->seller)
+	       || a->seller_derived != b->seller_derived || !text_equal(a->seller, b->seller) || !qualified_equal(&a->qualified, &b->qualified)
 	       || memcmp(&a->measures, &b->measures, sizeof a->measures) != 0;
 }
 

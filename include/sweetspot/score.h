@@ -87,6 +87,8 @@ struct review {
 	int32_t lines_offered;
 	int64_t deals_per_year;            /* at least 1 */
 	int32_t book_first_revenue_on;     /* DAY_NONE: no revenue */
+	bool has_derived_floor;
+	int64_t derived_floor;             /* of the size bands (domain.md §6), minor units */
 	struct cohorts cohorts;
 };
 

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Values as criteria compare them: texts folded, numbers by value. What is asked of them is criteria.c. */
+#include <sweetspot/criteria.h>
+
+#include <sweetspot/decimal.h>
+
+enum status element_of_text(struct arena *arena, struct text text, struct element *out)
+{
+	struct text form;
+	enum status status = decimal_parse(arena, text_trim(text), &form);
+
+	if (status == STATUS_OK)
+		*out = (struct element){ ELEMENT_NUMBER, form };
+	if (status != STATUS_MALFORMED)
+		return status;
+	status = text_fold(arena, text, &form);
+	if (status == STATUS_OK)
+		*out = (struct element){ form.length > 0 ? ELEMENT_TEXT : ELEMENT_NONE, form };
+	return status;
+}
+
+enum status element_of_number(struct arena *arena, struct text json, struct element *out)
+{
+	struct text decimal;
+	enum status status = decimal_parse_json(arena, json, &decimal);
+
+	if (status == STATUS_OK)
+		*out = (struct element){ ELEMENT_NUMBER, decimal };
+	return status;
+}
+
+enum status element_of_scaled(struct arena *arena, int64_t value, int digits, struct element *out)
+{
+	struct text decimal = decimal_of_scaled(arena, value, digits);
+
+	if (decimal.bytes == NULL)
+		return STATUS_NO_MEMORY;
+	*out = (struct element){ ELEMENT_NUMBER, decimal };
+	return STATUS_OK;
+}
+
+struct element element_of_boolean(bool value)
+{
+	return (struct element){ ELEMENT_BOOLEAN, value ? TEXT("true") : TEXT("false") };
+}

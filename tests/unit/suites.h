@@ -34,6 +34,9 @@ SUITE(measures)
 SUITE(score)
 SUITE(review)
 SUITE(let_go)
+SUITE(wide)
+SUITE(bands)
+SUITE(band_figures)
 
 /* store */
 SUITE(policy_document)

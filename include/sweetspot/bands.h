@@ -116,7 +116,7 @@ struct interval core_wilson(int64_t won, int64_t deals);
 /** @return the band an amount above 0 lies in; NULL where no deal of that size was ever closed */
 const struct size_band *core_band_find(const struct size_bands *bands, int64_t amount_minor);
 
-/** H, the hours of a year for new business: weekly hours × 46 × what account management leaves. Of known selling. @return hundredths of an hour */
+/** H, a year's hours for new business: weekly hours × 46 × what account management leaves; selling is known. @return hundredths */
 int64_t core_selling_hours_centi(const struct selling *selling);
 
 /**

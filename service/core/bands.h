@@ -16,7 +16,7 @@ struct rate {
 	uint64_t num, den;
 };
 struct rate band_rate(const struct deal_sum *all, const struct deal_sum *band);
-/** What it takes to win one: effort of a pursuit ÷ rate, in days; in hours with a year's service of the account. @return whether it is known */
+/** What winning one takes: effort of a pursuit ÷ rate, days, or hours with a year's service of the account. @return whether it is known */
 bool band_effort_until_won(const struct size_bands *bands, const struct size_band *band, struct wide_quotient *out);
 /** A year of selling nothing but deals that bring total ÷ of each, in minor units. @return whether it is known */
 bool band_year(const struct size_bands *bands, const struct size_band *band, uint128 total, int64_t of, struct wide_quotient *out);

@@ -269,7 +269,7 @@ START_TEST(test_core_bands_compute_sweet_spot_is_the_run_with_the_most_won_money
 	static const enum band_verdict verdicts[] = {
 		BAND_TOO_SMALL, BAND_OUTSIDE, BAND_OUTSIDE, BAND_OUTSIDE, BAND_SWEET_SPOT, BAND_OUTSIDE,
 	};
-	struct deals deals = deals_new(60);
+	struct deals deals = deals_new(61);
 	struct size_bands bands = ladder(&deals, days, COUNT_OF(days));
 	struct size_range range = {-1, -1};
 
@@ -280,6 +280,12 @@ START_TEST(test_core_bands_compute_sweet_spot_is_the_run_with_the_most_won_money
 	ck_assert_int_eq(range.from_minor, 500);
 	ck_assert_int_eq(range.to_minor, 600);
 	ck_assert_int_eq(bands.floor_minor, 200);
+	/* One deal more, and the lower has most. */
+	deals_add(&deals, true, 200, 20);
+	bands = deals_bands(&deals);
+	ck_assert(core_sweet_spot(&bands, &range));
+	ck_assert_int_eq(range.from_minor, 200);
+	ck_assert_int_eq(range.to_minor, 400);
 	deals_free(&deals);
 }
 END_TEST
@@ -387,11 +393,13 @@ START_TEST(test_core_bands_compute_days_do_not_prove_by_the_roll_up)
 {
 	struct deals deals = roll_up_book(460001);
 	struct size_bands bands;
+	int64_t year;
 
 	for (size_t i = 0; i < deals.book.count; i++)
 		deals.rows[i].minutes = 0;
 	bands = deals_bands(&deals);
 	ck_assert_int_eq(bands.basis, EFFORT_DAYS);
+	ck_assert(!core_band_year(&bands, &bands.bands[0], &year));
 	ck_assert(!bands.quota_infeasible);
 	ck_assert_int_eq(bands.bands[0].verdict, BAND_TOO_SMALL);
 	deals_free(&deals);

@@ -239,6 +239,14 @@ int stored_record_read(struct row row, int column, enum record_kind kind, struct
  * seller, seller_derived, then the twelve measures in the order of the table. All null: does not exist.
  */
 int standing_read(struct row row, int column, struct standing *out);
+/** The columns tier … lines_12m as arrays, one a column, as statements that write standings take them; the first two say the classification. */
+#define STANDING_COLUMNS 21
+/** How many of them a scoring decides: tier, list, engagement, potential, keep_score, engagement_side, potential_side. */
+#define STANDING_SCORE_COLUMNS 7
+void standing_columns_init(struct array_column *columns);
+void standing_columns_add(struct array_column *columns, const struct standing *standing);
+/** Hundredths of a point; below 0: null. */
+void array_add_centi(struct array_column *column, int32_t centi);
 /** The twelve measures alone, in the order of the table. @return the column behind the last */
 int measures_read(struct row row, int column, struct measures *out);
 /** What scoring reads, from a record and its standing. cohorts may be NULL (no review). */

@@ -240,6 +240,7 @@ static void on_in_force(struct batch *batch, const PGresult *rows)
 		.next_review = (int32_t)row_int(row, 8),
 		.secret = row_text(row, 9),
 		.has_erased = row_bool(row, 10),
+		.edition = (int32_t)row_int(row, 11),
 	};
 }
 

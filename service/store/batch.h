@@ -20,8 +20,9 @@ struct segment {
 struct in_force {
 	int32_t day, policy, review;  /* review 0: none */
 	int32_t epoch;
+	int32_t edition;              /* of standing */
 	int32_t next_epoch;           /* 0: nothing is being prepared */
-	bool next_is_writing;         /* the next one's values are known: score under both */
+	bool next_is_writing;         /* the edition next_epoch is being written: score under both, write both */
 	int32_t next_day, next_policy, next_review;
 	bool has_erased;
 	struct text secret;

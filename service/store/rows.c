@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows become records, standings and features. Which statement brings them is the caller's business. */
+/* Rows become records and features. Which statement brings them is the caller's business. */
 #include <sweetspot/store.h>
 
 #include <jansson.h>
@@ -122,61 +122,6 @@ int stored_record_read(struct row row, int column, enum record_kind kind, struct
 	if (!read_fields(row, fields, shape, arena, &out->record) || !read_stamps(row_json(row, said + 3), shape, arena, out->stamps))
 		return -1;
 	return said + 9;
-}
-
-static enum tier tier_of(struct text name)
-{
-	for (int tier = TIER_NONE + 1; tier < TIER_COUNT; tier++)
-		if (text_equal(text_of(tier_name((enum tier)tier)), name))
-			return (enum tier)tier;
-	return TIER_NONE;
-}
-
-static enum list list_of(struct text name)
-{
-	for (int list = LIST_NONE + 1; list < LIST_COUNT; list++)
-		if (text_equal(text_of(list_name((enum list)list)), name))
-			return (enum list)list;
-	return LIST_NONE;
-}
-
-static int32_t score_of(struct row row, int column)
-{
-	return row_is_null(row, column) ? -1 : (int32_t)row_int(row, column);
-}
-
-int measures_read(struct row row, int column, struct measures *out)
-{
-	out->revenue_12m = row_int(row, column++);
-	out->revenue_prior_12m = row_int(row, column++);
-	out->revenue_182 = row_int(row, column++);
-	out->revenue_prior_182 = row_int(row, column++);
-	out->margin_12m = row_int(row, column++);
-	out->minutes_12m = row_int(row, column++);
-	out->rhythm = row_int(row, column++);
-	out->orders = row_int(row, column++);
-	out->reach = (int32_t)row_int(row, column++);
-	out->inbound = (int32_t)row_int(row, column++);
-	out->directed = (int32_t)row_int(row, column++);
-	out->lines_12m = (int32_t)row_int(row, column++);
-	return column;
-}
-
-int standing_read(struct row row, int column, struct standing *out)
-{
-	*out = (struct standing){.exists = !row_is_null(row, column)};
-	out->margin_pct_centi = (int32_t)row_int(row, column++);
-	out->tier = tier_of(row_text(row, column++));
-	out->classified = !row_is_null(row, column);
-	out->list = list_of(row_text(row, column++));
-	out->engagement_centi = score_of(row, column++);
-	out->potential_centi = score_of(row, column++);
-	out->keep_score_centi = score_of(row, column++);
-	out->engagement_side = (enum side)row_int(row, column++);
-	out->potential_side = (enum side)row_int(row, column++);
-	out->seller = row_text(row, column++);
-	out->seller_derived = row_bool(row, column++);
-	return measures_read(row, column, &out->measures);
 }
 
 static bool is_filled(const struct record *record, enum organisation_field field)

@@ -53,6 +53,10 @@ extern const struct http_route http_policy_routes[HTTP_POLICY_ROUTES];
 #define HTTP_PREVIEW_ROUTES 1
 extern const struct http_route http_preview_routes[HTTP_PREVIEW_ROUTES];
 
+/** simulation_routes.c: POST /v1/simulations */
+#define HTTP_SIMULATION_ROUTES 1
+extern const struct http_route http_simulation_routes[HTTP_SIMULATION_ROUTES];
+
 /** review_routes.c: reviews */
 #define HTTP_REVIEW_ROUTES 4
 extern const struct http_route http_review_routes[HTTP_REVIEW_ROUTES];

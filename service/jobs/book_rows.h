@@ -17,6 +17,12 @@ struct before {
 	int32_t won_deals;                         /* in 12 months */
 };
 
+/** An organisation whose margin has to be summed up anew. */
+struct other_margin {
+	uint32_t index;
+	int32_t pct_centi;
+};
+
 /** Organisation i: features[i] (sides none), before[i], and its id: a length byte and as many bytes at ids[i]. */
 struct book_rows {
 	struct features *features;
@@ -28,7 +34,17 @@ struct book_rows {
 	size_t pool_left;
 	struct text_map industries;   /* 1-based numbers in order of discovery: features[].industry + 1 */
 	struct text_map won_deals;
+	bool skips_won_deals;         /* before[].won_deals is not wanted */
+	size_t most_bytes;            /* that the arrays and ids may take; 0: no bound */
+	/* With wants_owners alone: */
+	bool wants_owners;
+	int32_t default_margin_centi; /* of the policy the book is to be judged by */
+	struct text_map sellers;      /* 1-based numbers in order of discovery */
+	uint32_t *owners;             /* of each organisation: the seller's number, 0: none; OWNER_DERIVED on top where none was stated */
+	struct other_margin *other_margins;  /* of whom the daily sums were made with another percentage than will hold; by index */
+	size_t other_count, other_capacity;
 };
+#define OWNER_DERIVED UINT32_C(0x80000000)
 
 /** Start an empty book. @return STATUS_OK or STATUS_NO_MEMORY; book_rows_release in either case */
 MUST_CHECK enum status book_rows_init(struct book_rows *rows);
@@ -39,11 +55,23 @@ struct text book_rows_id(const struct book_rows *rows, size_t index);
  * Read the workspace's whole book, inside a transaction that is a snapshot of it.
  *
  * @param day  D: decides which stated potentials are in force, and which won deals count
- * @return     STATUS_OK; STATUS_NO_MEMORY; as session_run
+ * @return     STATUS_OK; STATUS_NO_MEMORY, also beyond most_bytes; STATUS_UNAVAILABLE when stopping; as session_run
  */
 MUST_CHECK enum status jobs_book_load(struct job *job, int32_t day, struct book_rows *rows);
-/** Replace every organisation's measures by those under another revenue source, from the daily sums, in the same snapshot. */
-MUST_CHECK enum status jobs_book_measure(struct job *job, int32_t day, enum revenue_source source, struct book_rows *rows);
+/** @return bytes the arrays, ids and texts take */
+size_t book_rows_bytes(const struct book_rows *rows);
+/** What a loaded book is moved to, in the same snapshot. */
+struct book_move {
+	int32_t day;                  /* to be */
+	enum revenue_source source;   /* to be */
+	bool measures;                /* day or source is another: measure again, from the daily sums */
+	/* These need wants_owners: */
+	bool margins;                 /* sum the margins of other_margins up anew */
+	bool derives_sellers;         /* the day is another */
+	bool promotes;                /* the day has moved on: prospects may have bought */
+};
+/** Bring the book there, organisation by organisation, as a rescoring would. @return as jobs_rows; STATUS_UNAVAILABLE when stopping */
+MUST_CHECK enum status jobs_book_move(struct job *job, const struct book_move *move, struct book_rows *rows);
 /** What the book as a whole has recorded by the day: fills has_revenue_entries, distinct_lines, and the first revenue of either source. */
 struct book_span {
 	bool has_revenue_entries;
@@ -51,7 +79,17 @@ struct book_span {
 	int32_t first_entry_on, first_deal_on;  /* DAY_NONE: none */
 };
 MUST_CHECK enum status jobs_book_span(struct job *job, int32_t day, struct book_span *span);
-/** The median number of won deals in 12 months over the clients, at least 1. @return STATUS_OK or STATUS_NO_MEMORY */
-MUST_CHECK enum status jobs_book_deals_per_year(const struct book_rows *rows, int64_t *out);
+/** The industries of the book in the order of their numbers. @return NULL when memory is short, or there are none */
+struct text *jobs_book_industries(const struct book_rows *rows, struct arena *arena);
+/**
+ * Compute a review of the book.
+ *
+ * @param rows  measured under the source that the policy and the span decide
+ * @param book  number, day and provisional are given; the rest is filled
+ * @param out   its tables in the arena; the rows' industries index its cohorts from then on
+ * @return      STATUS_OK or STATUS_NO_MEMORY
+ */
+MUST_CHECK enum status jobs_book_review(struct book_rows *rows, const struct book_span *span, const struct policy *policy,
+                                        struct book *book, struct arena *arena, struct review *out);
 
 #endif

@@ -15,6 +15,7 @@ SUITE(log)
 SUITE(digest)
 SUITE(problem)
 SUITE(loop)
+SUITE(desk)
 SUITE(settings)
 SUITE(metrics)
 

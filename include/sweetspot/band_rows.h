@@ -14,7 +14,7 @@
  * @return       STATUS_OK; STATUS_NO_MEMORY; STATUS_NOT_FOUND: there is no such review, or it was made before reviews looked at sizes
  */
 MUST_CHECK enum status bands_read(const PGresult *rows, struct arena *arena, struct size_bands *out);
-/** deals, won, average won and its rest, pursuits, effort: six columns from this one on. */
-struct deal_sum deal_sum_read(struct row row, int column);
+/** list_band_sellers' rows. @return STATUS_OK; STATUS_NO_MEMORY; texts and array are in the arena, both outputs untouched on failure */
+MUST_CHECK enum status band_sellers_read(const PGresult *rows, struct arena *arena, struct band_seller **out, size_t *count);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <sweetspot/arena.h>
 #include <sweetspot/number.h>
+#include <sweetspot/text.h>
 
 /** Days that count: a deal closed on D − 729 is the oldest. */
 #define BAND_WINDOW_DAYS 730
@@ -55,6 +56,12 @@ struct deal_sum {
 	int128 won_minor;
 	int64_t pursuits;       /* those of the deals that tell their effort */
 	int64_t effort;         /* of these together: days, or minutes with hours as basis */
+};
+
+/** A seller with what their own deals add up to. */
+struct band_seller {
+	struct text seller;
+	struct deal_sum sum;
 };
 
 /** Deals with from ≤ amount < to. There is at least one. */
@@ -154,9 +161,10 @@ struct what_if {
 	int64_t average_minor;          /* of the won deals as they are */
 	int64_t naive_average_minor;    /* times 1 + the percentage */
 	int64_t naive_minor;            /* as many won deals as there were, each so much larger */
-	const struct size_band *band;   /* that the larger average lands in; NULL: no deal of that size was ever closed */
-	bool is_re_read;                /* both the band and the seller tell their effort */
-	int64_t re_read_minor;          /* the seller's effort, spent at the band's effort a pursuit and won at its shrunk rate */
+	const struct size_band *from;   /* that the average lies in, and */
+	const struct size_band *to;     /* that the larger one lands in; NULL: no deal of that size was ever closed */
+	bool is_re_read;                /* there are both, and both tell their effort */
+	int64_t re_read_minor;          /* naive, times the change of shrunk rate ÷ effort from band to band */
 };
 /**
  * "What if this seller's deals were a quarter larger?"

@@ -163,19 +163,18 @@ bool core_deal_prove(const struct size_bands *bands, int64_t amount_minor, int64
 
 /* ---- Larger deals ---- */
 
-/* average × rate of the band × (deals × the seller's effort of a pursuit ÷ that of the band). */
-static void re_read(const struct size_bands *bands, const struct deal_sum *seller, uint128 factor, struct what_if *out)
+/* As much effort as before, at the new band's effort a pursuit and rate instead of the old one's: what is the seller's own stays. */
+static void re_read(const struct size_bands *bands, struct wide_quotient naive, struct what_if *out)
 {
-	const struct deal_sum *band = &out->band->sum;
-	const struct rate rate = band_rate(&bands->all, band);
-	struct wide_quotient money = quotient_of((uint128)seller->won_minor, (uint128)seller->won);
+	const struct deal_sum *from = &out->from->sum;
+	const struct deal_sum *to = &out->to->sum;
+	const struct rate rate_from = band_rate(&bands->all, from);
+	const struct rate rate_to = band_rate(&bands->all, to);
+	struct wide_quotient money = times(naive, (uint128)rate_to.num * rate_from.den, (uint128)rate_from.num * rate_to.den);
 
-	if (seller->pursuits == 0 || band->effort == 0)
+	if (from->effort == 0 || to->effort == 0)
 		return;
-	money = times(money, factor, PCT_ALL);
-	money = times(money, rate.num, rate.den);
-	money = times(money, (uint128)seller->deals * (uint128)seller->effort, (uint128)seller->pursuits);
-	money = times(money, (uint128)band->pursuits, (uint128)band->effort);
+	money = times(money, (uint128)from->effort * (uint128)to->pursuits, (uint128)from->pursuits * (uint128)to->effort);
 	out->is_re_read = true;
 	out->re_read_minor = wide_round(money, INT64_MAX);
 }
@@ -193,9 +192,10 @@ bool core_what_if(const struct size_bands *bands, const struct deal_sum *seller,
 		.average_minor = wide_round(quotient_of((uint128)seller->won_minor, won), INT64_MAX),
 		.naive_average_minor = wide_round(times(all, 1, won), INT64_MAX),
 		.naive_minor = wide_round(all, INT64_MAX),
-		.band = find_band(bands, seller->won_minor * (int128)factor, (int128)won * PCT_ALL),
+		.from = find_band(bands, seller->won_minor, seller->won),
+		.to = find_band(bands, seller->won_minor * (int128)factor, (int128)won * PCT_ALL),
 	};
-	if (out->band != NULL)
-		re_read(bands, seller, factor, out);
+	if (out->from != NULL && out->to != NULL)
+		re_read(bands, all, out);
 	return true;
 }

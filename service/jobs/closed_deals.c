@@ -28,6 +28,15 @@ void closed_deals_release(struct closed_deals *deals)
 
 /* ---- Growing ---- */
 
+static bool is_too_large(const struct closed_deals *deals)
+{
+	size_t bytes = deals->count * sizeof(*deals->rows) + deals->organisations.count * sizeof(*deals->minutes_12m)
+	               + (deals->organisations.slot_count + deals->sellers.slot_count) * sizeof(*deals->sellers.slots)
+	               + arena_bytes(deals->names);
+
+	return deals->most_bytes > 0 && bytes > deals->most_bytes;
+}
+
 /** @return the array with room for one more, moved perhaps; NULL when memory is short, and the old one stays */
 static void *with_room(void *array, size_t count, size_t *capacity, size_t bytes)
 {
@@ -74,18 +83,26 @@ static bool number_organisation(struct closed_deals *deals, struct text organisa
 	return true;
 }
 
+static bool make_room(struct closed_deals *deals)
+{
+	struct closed_deal *rows = with_room(deals->rows, deals->count, &deals->capacity, sizeof(*rows));
+
+	if (rows == NULL)
+		return false;
+	deals->rows = rows;
+	return true;
+}
+
 /* ---- Reading ---- */
 
 static enum status add_row(struct copy *copy, struct closed_deals *deals)
 {
-	struct closed_deal *rows = with_room(deals->rows, deals->count, &deals->capacity, sizeof(*rows));
 	struct closed_deal deal = {0};
 	struct text organisation = copy_text(copy), seller = copy_text(copy);
 	int64_t minutes_12m;
 
-	if (rows == NULL)
+	if (is_too_large(deals) || !make_room(deals))
 		return STATUS_NO_MEMORY;
-	deals->rows = rows;
 	deal.amount_minor = copy_int(copy, 0);
 	deal.won = copy_bool(copy);
 	deal.opened_on = copy_day(copy);
@@ -110,7 +127,7 @@ static enum status copy_rows(struct job *job, struct closed_deals *deals)
 	if (status != STATUS_OK)
 		return status;
 	while (status == STATUS_OK && has_row) {
-		status = jobs_copy_next(&copy, &has_row);
+		status = deals->count % JOBS_CHUNK_ROWS == 0 && jobs_is_stopping(job) ? STATUS_UNAVAILABLE : jobs_copy_next(&copy, &has_row);
 		if (status == STATUS_OK && has_row)
 			status = add_row(&copy, deals);
 	}

@@ -18,6 +18,7 @@ struct closed_deals {
 	int64_t *minutes_12m;            /* by organisation, on the heap */
 	size_t organisation_capacity;
 	struct selling selling;
+	size_t most_bytes;               /* that all of it may take; 0: no bound */
 };
 
 /** Start an empty one. @return STATUS_OK or STATUS_NO_MEMORY; closed_deals_release in either case */
@@ -26,7 +27,7 @@ void closed_deals_release(struct closed_deals *deals);
 /**
  * Read what was won or lost in the 730 days up to a day, and what the active sellers have to make, inside a transaction that is a snapshot.
  *
- * @return STATUS_OK; STATUS_NO_MEMORY; as session_run
+ * @return STATUS_OK; STATUS_NO_MEMORY, also beyond most_bytes; STATUS_UNAVAILABLE when stopping; as session_run
  */
 MUST_CHECK enum status jobs_deals_load(struct job *job, int32_t day, struct closed_deals *deals);
 /** Band them under a policy. @return STATUS_OK or STATUS_NO_MEMORY; *out in the arena, untouched on failure */

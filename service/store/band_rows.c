@@ -9,7 +9,7 @@ enum {
 };
 
 /* The whole average and what is left of it give back the sum, which may pass a bigint. */
-struct deal_sum deal_sum_read(struct row row, int column)
+static struct deal_sum sum_read(struct row row, int column)
 {
 	int64_t won = row_int(row, column + 1);
 
@@ -35,7 +35,7 @@ static struct size_band band_read(struct row row)
 	return (struct size_band){
 		.from_minor = row_int(row, FROM),
 		.to_minor = row_int(row, TO),
-		.sum = deal_sum_read(row, SUM),
+		.sum = sum_read(row, SUM),
 		.median_cycle_days = row_is_null(row, MEDIAN) ? -1 : (int32_t)row_int(row, MEDIAN),
 		.index = row_is_null(row, INDEX) ? -1 : row_int(row, INDEX),
 		.accounts = row_int(row, ACCOUNTS),
@@ -90,5 +90,24 @@ enum status bands_read(const PGresult *rows, struct arena *arena, struct size_ba
 		sum_add(&bands.all, &bands.bands[bands.count++].sum);
 	}
 	*out = bands;
+	return STATUS_OK;
+}
+
+enum status band_sellers_read(const PGresult *rows, struct arena *arena, struct band_seller **out, size_t *count)
+{
+	const int all = PQntuples(rows);
+	struct band_seller *sellers = arena_array(arena, (size_t)all + 1, sizeof(*sellers));
+
+	if (sellers == NULL)
+		return STATUS_NO_MEMORY;
+	for (int i = 0; i < all; i++) {
+		struct row row = {rows, i};
+
+		sellers[i] = (struct band_seller){text_copy(arena, row_text(row, 0)), sum_read(row, 1)};
+		if (sellers[i].seller.bytes == NULL)
+			return STATUS_NO_MEMORY;
+	}
+	*out = sellers;
+	*count = (size_t)all;
 	return STATUS_OK;
 }

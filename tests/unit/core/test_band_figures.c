@@ -204,49 +204,62 @@ START_TEST(test_core_what_if_larger_deals_take_their_bands_rate_and_effort)
 {
 	struct size_band rows[2];
 	struct size_bands bands = frozen(rows);
-	const struct deal_sum seller = {.deals = 8, .won = 4, .won_minor = 6400, .pursuits = 4, .effort = 4 * 3 * HOUR};
+	const struct deal_sum seller = {.deals = 8, .won = 4, .won_minor = 3200, .pursuits = 4, .effort = 700};
 	struct what_if what_if;
 
-	/* 16.00 and a quarter land at 20.00, where a pursuit takes two hours and half are won: 24 hours are 12 pursuits and 6 deals. */
-	ck_assert(core_what_if(&bands, &seller, 2500, &what_if));
-	ck_assert_int_eq(what_if.average_minor, 1600);
+	/* 8.00 is two and a half times as much at 20.00, where a pursuit takes two hours instead of one, and won as often: half as many. */
+	ck_assert(core_what_if(&bands, &seller, 15000, &what_if));
+	ck_assert_int_eq(what_if.average_minor, 800);
 	ck_assert_int_eq(what_if.naive_average_minor, 2000);
 	ck_assert_int_eq(what_if.naive_minor, 8000);
-	ck_assert_ptr_eq(what_if.band, &rows[1]);
+	ck_assert_ptr_eq(what_if.from, &rows[0]);
+	ck_assert_ptr_eq(what_if.to, &rows[1]);
 	ck_assert(what_if.is_re_read);
-	ck_assert_int_eq(what_if.re_read_minor, 12000);
+	ck_assert_int_eq(what_if.re_read_minor, 4000);
+	/* And where the large are won (15 + 10) ÷ 40 of the time, the small (5 + 10) ÷ 40. */
+	rows[0].sum.won = 5;
+	rows[1].sum.won = 15;
+	ck_assert(core_what_if(&bands, &seller, 15000, &what_if));
+	ck_assert_int_eq(what_if.re_read_minor, 6667);
 }
 END_TEST
 
 START_TEST(test_core_what_if_of_a_size_never_closed_is_only_naive)
 {
+	static const struct {
+		int64_t won_minor;
+		bool has_from, has_to;
+	} cases[] = {{3996, true, false}, {3200, true, false}, {4000, false, false}, {6396, false, false}, {6400, false, true}};
 	struct size_band rows[2];
 	struct size_bands bands = frozen(rows);
-	const struct deal_sum seller = {.deals = 8, .won = 4, .won_minor = 6396, .pursuits = 4, .effort = 700};
-	struct what_if what_if;
 
-	ck_assert(core_what_if(&bands, &seller, 2500, &what_if));
-	ck_assert_int_eq(what_if.naive_minor, 7995);
-	ck_assert_int_eq(what_if.naive_average_minor, 1999);
-	ck_assert_ptr_null(what_if.band);
-	ck_assert(!what_if.is_re_read);
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const struct deal_sum seller = {.deals = 8, .won = 4, .won_minor = cases[i].won_minor};
+		struct what_if what_if;
+
+		ck_assert(core_what_if(&bands, &seller, 2500, &what_if));
+		ck_assert_int_eq(what_if.naive_minor, cases[i].won_minor * 5 / 4);
+		ck_assert_int_eq(what_if.from != NULL, cases[i].has_from);
+		ck_assert_int_eq(what_if.to != NULL, cases[i].has_to);
+		ck_assert(!what_if.is_re_read);
+	}
 }
 END_TEST
 
-START_TEST(test_core_what_if_without_effort_is_only_naive)
+START_TEST(test_core_what_if_without_a_bands_effort_is_only_naive)
 {
-	struct size_band rows[2];
-	struct size_bands bands = frozen(rows);
-	struct deal_sum seller = {.deals = 8, .won = 4, .won_minor = 10000};
-	struct what_if what_if;
+	const struct deal_sum seller = {.deals = 8, .won = 4, .won_minor = 3200};
 
-	ck_assert(core_what_if(&bands, &seller, 2500, &what_if));
-	ck_assert_ptr_eq(what_if.band, &rows[1]);
-	ck_assert(!what_if.is_re_read);
-	seller.pursuits = 4;
-	rows[1].sum.effort = 0;
-	ck_assert(core_what_if(&bands, &seller, 2500, &what_if));
-	ck_assert(!what_if.is_re_read);
+	for (size_t i = 0; i < 2; i++) {
+		struct size_band rows[2];
+		struct size_bands bands = frozen(rows);
+		struct what_if what_if;
+
+		rows[i].sum.effort = 0;
+		ck_assert(core_what_if(&bands, &seller, 15000, &what_if));
+		ck_assert_ptr_nonnull(what_if.to);
+		ck_assert(!what_if.is_re_read);
+	}
 }
 END_TEST
 
@@ -262,27 +275,29 @@ START_TEST(test_core_what_if_of_nothing_won_is_none)
 }
 END_TEST
 
-START_TEST(test_core_what_if_of_a_seller_who_is_the_whole_book_re_reads_a_lone_band_as_naive)
+START_TEST(test_core_what_if_that_stays_in_its_band_is_naive)
 {
 	struct dice dice = {7};
+	int stayed = 0;
 
-	for (int i = 0; i < 2000; i++) {
-		struct deals deals = deals_new(60);
-		struct size_bands bands;
-		struct what_if what_if;
+	for (int i = 0; i < 3000; i++) {
+		struct deals deals = deals_random(&dice, 20 + (size_t)dice_below(&dice, 100), i % 2 == 0);
+		struct size_bands bands = deals_bands(&deals);
 
-		for (int j = 0; j < 10 + i % 50; j++)
-			deals_add(&deals, j % 3 != 1, 100 + dice_below(&dice, 900), 1 + (int32_t)dice_below(&dice, 90))->seller = 0;
-		deals.book.edges = (const int64_t[]){1};
-		deals.book.edge_count = 1;
-		deals.book.seller_count = 1;
-		bands = deals_bands(&deals);
-		ck_assert(core_what_if(&bands, &bands.sellers[0], dice_below(&dice, 20000) - 5000, &what_if));
-		/* One band has the rate and the effort of all. */
-		ck_assert(what_if.is_re_read);
-		ck_assert_int_eq(what_if.re_read_minor, what_if.naive_minor);
+		for (size_t seller = 0; seller < bands.seller_count; seller++) {
+			struct what_if what_if;
+
+			if (!core_what_if(&bands, &bands.sellers[seller], 1 + dice_below(&dice, 10000), &what_if))
+				continue;
+			ck_assert(what_if.naive_minor >= bands.sellers[seller].won_minor);
+			if (!what_if.is_re_read || what_if.from != what_if.to)
+				continue;
+			ck_assert_int_eq(what_if.re_read_minor, what_if.naive_minor);
+			stayed++;
+		}
 		deals_free(&deals);
 	}
+	ck_assert_int_gt(stayed, 1000);
 }
 END_TEST
 
@@ -303,9 +318,9 @@ Suite *suite_band_figures(void)
 	tcase_add_test(tcase, test_core_deal_prove_size_never_closed_has_no_proof);
 	tcase_add_test(tcase, test_core_what_if_larger_deals_take_their_bands_rate_and_effort);
 	tcase_add_test(tcase, test_core_what_if_of_a_size_never_closed_is_only_naive);
-	tcase_add_test(tcase, test_core_what_if_without_effort_is_only_naive);
+	tcase_add_test(tcase, test_core_what_if_without_a_bands_effort_is_only_naive);
 	tcase_add_test(tcase, test_core_what_if_of_nothing_won_is_none);
-	tcase_add_test(tcase, test_core_what_if_of_a_seller_who_is_the_whole_book_re_reads_a_lone_band_as_naive);
+	tcase_add_test(tcase, test_core_what_if_that_stays_in_its_band_is_naive);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

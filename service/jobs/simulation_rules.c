@@ -108,17 +108,21 @@ static const char *frozen_name(const char *name)
 	return NULL;
 }
 
+/** Names in the order of domain.md §12, which jsonb does not keep. */
 static enum status find_differences(struct simulating *simulating, const json_t *newest, const json_t *next)
 {
 	struct simulation *simulation = simulating->simulation;
+	struct text order = policy_document_default();
+	json_t *defaults = keep(simulating, json_loadb(order.bytes, order.length, 0, NULL)), *value;
 	size_t at_once = 0, at_next = 0;
 	const char *name;
-	json_t *value;
 
-	json_object_foreach((json_t *)(uintptr_t)next, name, value) {
+	if (defaults == NULL)
+		return STATUS_NO_MEMORY;
+	json_object_foreach(defaults, name, value) {
 		const char *known = frozen_name(name);
 
-		if (is_same(value, json_object_get(newest, name)) || at_once + at_next == POLICY_NAMES_MOST - 1)
+		if (is_same(json_object_get(next, name), json_object_get(newest, name)) || at_once + at_next == POLICY_NAMES_MOST - 1)
 			continue;
 		if (known != NULL) {
 			simulation->at_next_review[at_next++] = known;

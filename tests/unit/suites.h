@@ -37,6 +37,7 @@ SUITE(review)
 SUITE(let_go)
 SUITE(wide)
 SUITE(bands)
+SUITE(band_laws)
 SUITE(band_figures)
 
 /* store */

@@ -165,6 +165,75 @@ void bands_selling_write(struct json_writer *w, const struct selling *selling, i
 	json_close_object(w);
 }
 
+/* ---- One deal ---- */
+
+static void write_known_money(struct json_writer *w, const char *name, int64_t minor, int currency_digits)
+{
+	if (minor < 0)
+		figure_null(w, name);
+	else
+		figure_money(w, name, minor, currency_digits);
+}
+
+static void write_known(struct json_writer *w, const char *name, int64_t value, int digits)
+{
+	json_key(w, name);
+	if (value < 0)
+		json_write_null(w);
+	else
+		json_scaled(w, value, digits);
+}
+
+/** What a year's number would need of such deals. */
+static void write_need(struct json_writer *w, const struct deal_proof *proof, int currency_digits)
+{
+	if (proof->deals_needed < 0) {
+		figure_null(w, "needed");
+		return;
+	}
+	json_key(w, "needed");
+	json_open_object(w);
+	figure_count(w, "deals", proof->deals_needed);
+	write_known(w, "pursuits", proof->pursuits_needed, 0);
+	write_known(w, "hours", proof->hours_needed_centi, CENTI_DIGITS);
+	write_known(w, "hours_there", proof->hours_there_centi, CENTI_DIGITS);
+	write_known_money(w, "year_of_such_deals", proof->year_minor, currency_digits);
+	json_close_object(w);
+}
+
+static void write_proof(struct json_writer *w, const struct deal_proof *proof, int currency_digits)
+{
+	const struct size_band *band = proof->band;
+
+	json_key(w, "band");
+	json_open_object(w);
+	write_ends(w, (struct size_range){band->from_minor, band->to_minor}, currency_digits);
+	figure_text(w, "verdict", text_of(band_verdict_name(band->verdict)));
+	json_close_object(w);
+	figure_money(w, "worth", proof->worth_minor, currency_digits);
+	write_known(w, "effort", proof->effort_centi, CENTI_DIGITS);
+	write_known(w, "effort_until_won", proof->effort_until_won_centi, CENTI_DIGITS);
+	write_known_money(w, "cost", proof->cost_minor, currency_digits);
+	write_need(w, proof, currency_digits);
+}
+
+void bands_proof_write(struct json_writer *w, const char *name, const struct size_bands *bands, int64_t amount_minor, int64_t hour_cost_minor,
+                       int currency_digits)
+{
+	static const char *const unknown[] = {"band", "worth", "effort", "effort_until_won", "cost", "needed"};
+	struct deal_proof proof;
+
+	json_key(w, name);
+	json_open_object(w);
+	figure_money(w, "amount", amount_minor, currency_digits);
+	if (core_deal_prove(bands, amount_minor, hour_cost_minor, &proof))
+		write_proof(w, &proof, currency_digits);
+	else
+		for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
+			figure_null(w, unknown[i]);
+	json_close_object(w);
+}
+
 /* ---- Larger deals ---- */
 
 static void write_re_read(struct json_writer *w, const struct size_bands *bands, const struct what_if *what_if, int currency_digits)

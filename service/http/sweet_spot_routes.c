@@ -12,7 +12,7 @@
 #define MOST_PCT 1000
 #define PCT_CENTI 100
 
-enum { FRESH, DEAL_SIZE_PCT };
+enum { FRESH, DEAL_SIZE_PCT, AMOUNT };
 
 /** What is shown; kept while rows come. */
 struct sizes {
@@ -22,6 +22,7 @@ struct sizes {
 	struct size_bands bands;
 	struct band_seller *sellers;  /* asked for with deal_size_pct */
 	size_t seller_count;
+	int64_t amount_minor;         /* of the deal asked about; 0: none */
 };
 
 /* ---- Showing ---- */
@@ -109,6 +110,10 @@ static void show(struct http_request *request, const struct sizes *sizes)
 	write_basis(&w, sizes);
 	write_bands(&w, sizes, digits);
 	write_what_if(request, &w, sizes);
+	if (sizes->amount_minor > 0)
+		bands_proof_write(&w, "deal", &sizes->bands, sizes->amount_minor, sizes->rules.policy->hour_cost_minor, digits);
+	else
+		figure_null(&w, "deal");
 	figure_text(&w, "reason", text_of(reason_of(sizes)));
 	json_close_object(&w);
 	http_reply_json(request, 200);
@@ -191,6 +196,21 @@ static void ask_fresh(struct http_request *request)
 
 /* ---- The request ---- */
 
+/** @return false: answered with 422 or 503 */
+static bool read_amount(struct http_request *request, int64_t *minor)
+{
+	const struct http_argument *amount = &request->arguments[AMOUNT];
+	struct problems problems = problems_in(request->arena);
+
+	*minor = 0;
+	if (!amount->given || (number_parse(amount->text, request->principal.currency_digits, minor) == NUMBER_OK && *minor > 0))
+		return true;
+	problems_add(&problems, TEXT("?amount"), "must be an amount above 0 such as 5000, with at most %d decimals",
+	             request->principal.currency_digits);
+	http_reply_problems(request, STATUS_INVALID, &problems);
+	return false;
+}
+
 static void on_present(struct http_request *request, enum status status, struct http_present present, struct rules rules)
 {
 	struct sizes *sizes = arena_alloc(request->arena, sizeof(*sizes));
@@ -202,6 +222,8 @@ static void on_present(struct http_request *request, enum status status, struct 
 		return;
 	}
 	*sizes = (struct sizes){.present = present, .rules = rules, .day = DAY_NONE};
+	if (!read_amount(request, &sizes->amount_minor))
+		return;
 	request->state = sizes;
 	if (request->arguments[FRESH].integer != 0)
 		ask_fresh(request);
@@ -219,6 +241,7 @@ static void get_sweet_spot(struct http_request *request)
 static const struct http_parameter parameters[] = {
 	[FRESH] = {"fresh", HTTP_BOOL, 0, 1, NULL, 0},
 	[DEAL_SIZE_PCT] = {"deal_size_pct", HTTP_INTEGER, 1, MOST_PCT, NULL, 0},
+	[AMOUNT] = {"amount", HTTP_TEXT, 0, 32, NULL, 0},
 	{NULL, HTTP_TEXT, 0, 0, NULL, 0},
 };
 

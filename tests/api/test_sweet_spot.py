@@ -187,15 +187,8 @@ def test_hidden_and_erased_sellers_are_not_named(client: Client, workspace: Work
 
 
 def test_roll_up_is_shown_with_its_hours(client: Client, workspace: Workspace) -> None:
-    """Half of each size won, at an hour and at two: a year has 100 × 46 × 40 % hours."""
     workspace.pin(TODAY, edges=[50])
-    client.import_all("sellers", [{"id": "s", "name": "S", "weekly_hours": 100, "quota": 46001}])
-    client.import_all("accounts", [{"id": name, "name": name} for name in ("small", "large")])
-    rows = [{"stage": ("won", "lost")[number % 2], "amount": amount, "opened_on": day, "closed_on": day, "organisation": organisation}
-            for organisation, amount in (("small", 10), ("large", 100)) for number, day in enumerate(days(20))]
-    deals(client, rows)
-    client.import_all("activities", [{"id": f"{organisation}{day}", "organisation": organisation, "minutes": minutes, "at": f"{day}T10:00:00Z"}
-                                     for organisation, minutes in (("small", 60), ("large", 120)) for day in days(20)])
+    rolled_up(client, quota=46001)
     workspace.review()
     shown = sweet_spot(client)
     assert shown["basis"] == "hours"
@@ -207,6 +200,35 @@ def test_roll_up_is_shown_with_its_hours(client: Client, workspace: Workspace) -
     client.patch("/v1/sellers/s", {"quota": 4000})
     shown = sweet_spot(client, fresh=1)
     assert (shown["quota_infeasible"], shown["floor"]) == (False, 50)
+
+
+def rolled_up(client: Client, quota: int) -> None:
+    """Half of each size won, at an hour and at two: a year has 100 × 46 × 40 % hours."""
+    client.import_all("sellers", [{"id": "s", "name": "S", "weekly_hours": 100, "quota": quota}])
+    client.import_all("accounts", [{"id": name, "name": name} for name in ("small", "large")])
+    rows = [{"stage": ("won", "lost")[number % 2], "amount": amount, "opened_on": day, "closed_on": day, "organisation": organisation}
+            for organisation, amount in (("small", 10), ("large", 100)) for number, day in enumerate(days(20))]
+    deals(client, rows)
+    client.import_all("activities", [{"id": f"{organisation}{day}", "organisation": organisation, "minutes": minutes, "at": f"{day}T10:00:00Z"}
+                                     for organisation, minutes in (("small", 60), ("large", 120)) for day in days(20)])
+
+
+def test_one_deal_is_proved_by_its_bands_figures(client: Client, workspace: Workspace) -> None:
+    workspace.pin(TODAY, edges=[50], hour_cost=45.5)
+    rolled_up(client, quota=46001)
+    workspace.review()
+    # Half are won. 46001 ÷ 8 deals, twice as many pursuits; 22 hours each until one is won and served, and 1840 hours a year.
+    assert sweet_spot(client, amount="8")["deal"] == {
+        "amount": 8, "band": {"from": None, "to": 50, "verdict": "too_small"}, "worth": 4, "effort": 1, "effort_until_won": 22,
+        "cost": Decimal("45.5"), "needed": {"deals": 5751, "pursuits": 11501, "hours": Decimal("126502.75"), "hours_there": 1840,
+                                            "year_of_such_deals": Decimal("669.09")}}
+    client.patch("/v1/sellers/s", {"quota": None})
+    assert sweet_spot(client, amount="8", fresh=1)["deal"]["needed"] is None
+    workspace.pin(TODAY, edges=[5, 7], hour_cost=0)
+    assert sweet_spot(client, amount="6", fresh=1)["deal"] == {"amount": 6, **dict.fromkeys(
+        ("band", "worth", "effort", "effort_until_won", "cost", "needed"))}
+    for wrong in ("0", "-5", "8.001", "eight", "1e3"):
+        assert client.get(PATH, amount=wrong).pointers() == ["?amount"], wrong
 
 
 def days(count: int) -> list[str]:

@@ -235,14 +235,19 @@ void store_write(struct store *store, struct write_job *job);
  */
 int stored_record_read(struct row row, int column, enum record_kind kind, struct text id, struct arena *arena, struct stored_record *out);
 /**
+ * The same of a row of a list, which has no columns but the fields, stub, created_at and updated_at: enough to be shown, not to be merged.
+ */
+int listed_record_read(struct row row, int column, enum record_kind kind, struct text id, struct arena *arena, struct stored_record *out);
+/**
  * Columns of a standing, always in this order: margin_pct, tier, list, engagement, potential, keep_score, engagement_side, potential_side,
  * seller, seller_derived, then the twelve measures in the order of the table. All null: does not exist.
  */
 int standing_read(struct row row, int column, struct standing *out);
-/** The columns tier … lines_12m as arrays, one a column, as statements that write standings take them; the first two say the classification. */
+/** Of the columns tier … lines_12m. */
 #define STANDING_COLUMNS 21
-/** How many of them a scoring decides: tier, list, engagement, potential, keep_score, engagement_side, potential_side. */
+/** How many of them, from the left, a scoring decides: tier, list, engagement, potential, keep_score, engagement_side, potential_side. */
 #define STANDING_SCORE_COLUMNS 7
+/** Start and fill the columns tier … lines_12m, one array each, as statements that write standings take them. */
 void standing_columns_init(struct array_column *columns);
 void standing_columns_add(struct array_column *columns, const struct standing *standing);
 /** Hundredths of a point; below 0: null. */

@@ -20,8 +20,7 @@ struct outcome {
 enum outcome_scope {
 	OUTCOME_STANDINGS, /* all of it, into the edition being written */
 	OUTCOME_SETTLED,   /* all of it, into the edition in force, under the exclusive lock */
-	OUTCOME_SCORES,    /* tier, list, scores, sides, into the one being written, beside the measures and sellers in force; what was touched
-	                      meanwhile is left out */
+	OUTCOME_SCORES,    /* tier, list, scores, sides, into the one being written; not of what was touched meanwhile */
 };
 
 /** @return whether after is not what before is, but for what never decides alone (margin_pct) */

@@ -46,10 +46,10 @@ void core_stands_judge(const struct features *features, size_t count, const stru
 /** @return whether tier or list is another; standing on no list for the first time is no move */
 bool core_stand_moves(struct stand before, struct stand after);
 /**
- * Add a book's crossings up, valued by the features.
+ * Add the crossings of a book, or of a part of it, to what has been added up before, valued by the features.
  *
  * @param owners  the seller of each, as a place in `movers`
- * @param movers  zeroed, one for each place
+ * @param movers  one for each place
  */
 void core_crossings_count(const struct features *features, const struct stand *before, const struct stand *after, const uint32_t *owners,
                           size_t count, struct crossings *out, struct movers *movers);

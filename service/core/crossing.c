@@ -36,7 +36,6 @@ static void add(struct crossed *crossed, const struct measures *measures)
 void core_crossings_count(const struct features *features, const struct stand *before, const struct stand *after, const uint32_t *owners,
                           size_t count, struct crossings *out, struct movers *movers)
 {
-	*out = (struct crossings){ 0 };
 	for (size_t i = 0; i < count; i++) {
 		const struct measures *measures = &features[i].measures;
 		struct movers *owner = &movers[owners[i]];

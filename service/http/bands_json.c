@@ -217,8 +217,8 @@ static void write_proof(struct json_writer *w, const struct deal_proof *proof, i
 	write_need(w, proof, currency_digits);
 }
 
-void bands_proof_write(struct json_writer *w, const char *name, const struct size_bands *bands, int64_t amount_minor, int64_t hour_cost_minor,
-                       int currency_digits)
+void bands_proof_write(struct json_writer *w, const char *name, const struct size_bands *bands, int64_t amount_minor,
+                       int64_t hour_cost_minor, int currency_digits)
 {
 	static const char *const unknown[] = {"band", "worth", "effort", "effort_until_won", "cost", "needed"};
 	struct deal_proof proof;

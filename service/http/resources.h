@@ -54,7 +54,7 @@ extern const struct http_route http_decision_routes[HTTP_DECISION_ROUTES];
 extern const struct http_route http_ledger_routes[HTTP_LEDGER_ROUTES];
 
 /** policy_routes.c: the policy and its versions */
-#define HTTP_POLICY_ROUTES 6
+#define HTTP_POLICY_ROUTES 7
 extern const struct http_route http_policy_routes[HTTP_POLICY_ROUTES];
 
 /** preview_routes.c: what a review would do to the key list; stands in front of the reviews, whose {number} would take its path */

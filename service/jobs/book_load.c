@@ -40,13 +40,6 @@ struct text book_rows_id(const struct book_rows *rows, size_t index)
 	return (struct text){rows->ids[index] + 1, (unsigned char)rows->ids[index][0]};
 }
 
-size_t book_rows_bytes(const struct book_rows *rows)
-{
-	size_t row = sizeof(*rows->features) + sizeof(*rows->before) + sizeof(*rows->ids) + (rows->owners == NULL ? 0 : sizeof(*rows->owners));
-
-	return rows->count * row + rows->other_capacity * sizeof(*rows->other_margins) + arena_bytes(rows->names);
-}
-
 /* ---- Growing ---- */
 
 static bool grow_array(void *array, size_t capacity, size_t bytes)
@@ -68,8 +61,6 @@ static enum status make_room(struct book_rows *rows)
 
 	if (rows->count < rows->capacity)
 		return STATUS_OK;
-	if (rows->most_bytes > 0 && book_rows_bytes(rows) >= rows->most_bytes)
-		return STATUS_NO_MEMORY;
 	if (!grow_array(&rows->features, capacity, sizeof(*rows->features)) || !grow_array(&rows->before, capacity, sizeof(*rows->before))
 	    || !grow_array(&rows->ids, capacity, sizeof(*rows->ids)))
 		return STATUS_NO_MEMORY;
@@ -77,6 +68,39 @@ static enum status make_room(struct book_rows *rows)
 		return STATUS_NO_MEMORY;
 	rows->capacity = capacity;
 	return STATUS_OK;
+}
+
+enum status book_rows_window(struct book_rows *rows, enum status (*on_window)(struct book_rows *rows, void *context), void *context)
+{
+	rows->wants_owners = true;
+	rows->on_window = on_window;
+	rows->window_context = context;
+	rows->capacity = JOBS_CHUNK_ROWS;
+	rows->other_capacity = JOBS_CHUNK_ROWS;
+	rows->pool_left = JOBS_CHUNK_ROWS * (size_t)(ID_BYTES + 1);
+	rows->features = calloc(JOBS_CHUNK_ROWS, sizeof(*rows->features));
+	rows->before = calloc(JOBS_CHUNK_ROWS, sizeof(*rows->before));
+	rows->ids = calloc(JOBS_CHUNK_ROWS, sizeof(*rows->ids));
+	rows->owners = calloc(JOBS_CHUNK_ROWS, sizeof(*rows->owners));
+	rows->other_margins = calloc(JOBS_CHUNK_ROWS, sizeof(*rows->other_margins));
+	rows->pool = rows->window_pool = arena_alloc(rows->names, rows->pool_left);
+	if (rows->features == NULL || rows->before == NULL || rows->ids == NULL || rows->owners == NULL || rows->other_margins == NULL)
+		return STATUS_NO_MEMORY;
+	return rows->window_pool == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+/** Hand the window over when it is full, or at the end. */
+static enum status hand_over(struct book_rows *rows, bool is_end)
+{
+	enum status status;
+
+	if (rows->on_window == NULL || (rows->count < JOBS_CHUNK_ROWS && !is_end))
+		return STATUS_OK;
+	status = rows->on_window(rows, rows->window_context);
+	rows->count = rows->other_count = 0;
+	rows->pool = rows->window_pool;
+	rows->pool_left = JOBS_CHUNK_ROWS * (size_t)(ID_BYTES + 1);
+	return status;
 }
 
 /** Many small texts side by side: a block of the arena for each would double them. */
@@ -257,6 +281,8 @@ static enum status copy_rows(struct job *job, int32_t day, struct book_rows *row
 		status = rows->count % JOBS_CHUNK_ROWS == 0 && jobs_is_stopping(job) ? STATUS_UNAVAILABLE : jobs_copy_next(&copy, &has_row);
 		if (status == STATUS_OK && has_row)
 			status = add_row(&copy, day, rows);
+		if (status == STATUS_OK)
+			status = hand_over(rows, !has_row);
 	}
 	ended = jobs_copy_end(&copy);
 	return status == STATUS_OK ? ended : status;

@@ -138,6 +138,20 @@ static enum status promote(struct stretch *stretch)
 	return status;
 }
 
+static enum status count_won_deals(struct stretch *stretch)
+{
+	const PGresult *counts;
+	enum status status = ask(stretch, STATEMENT_COUNT_WON_DEALS_OF, is_any, &counts);
+
+	for (int i = 0; status == STATUS_OK && counts != NULL && i < PQntuples(counts); i++) {
+		int64_t index = index_of(stretch, (struct row){counts, i});
+
+		if (index >= 0)
+			stretch->rows->before[index].won_deals = (int32_t)row_int((struct row){counts, i}, 1);
+	}
+	return status;
+}
+
 static enum status move_stretch(struct stretch *stretch)
 {
 	const struct book_move *move = stretch->move;
@@ -149,6 +163,8 @@ static enum status move_stretch(struct stretch *stretch)
 		status = derive_sellers(stretch);
 	if (status == STATUS_OK && move->promotes)
 		status = promote(stretch);
+	if (status == STATUS_OK && move->counts_won_deals)
+		status = count_won_deals(stretch);
 	return status;
 }
 
@@ -208,11 +224,16 @@ static enum status run(struct job *job, const struct book_move *move, struct boo
 	return status;
 }
 
+bool jobs_book_moves(const struct book_move *move)
+{
+	return move->measures || move->derives_sellers || move->promotes || move->counts_won_deals;
+}
+
 enum status jobs_book_move(struct job *job, const struct book_move *move, struct book_rows *rows)
 {
 	enum status status = STATUS_OK;
 
-	if (move->measures || move->derives_sellers || move->promotes)
+	if (jobs_book_moves(move))
 		status = run(job, move, rows, rows->count, move_stretch);
 	if (status == STATUS_OK && move->margins)
 		status = run(job, move, rows, rows->other_count, sum_margins);

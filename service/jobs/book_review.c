@@ -17,37 +17,51 @@ struct text *jobs_book_industries(const struct book_rows *rows, struct arena *ar
 	return names;
 }
 
-/** The median number of won deals in 12 months over the clients, at least 1. */
-static enum status deals_per_year(const struct book_rows *rows, int64_t *out)
+/** The median number of won deals in 12 months over the clients, at least 1. Reorders. */
+int64_t jobs_book_deals_per_year(int64_t *won_deals, size_t clients)
 {
-	int64_t *counts = calloc(rows->count + 1, sizeof(*counts));
-	size_t clients = 0;
+	int64_t median = clients == 0 ? 1 : core_percentile(won_deals, clients, MEDIAN);
 
-	if (counts == NULL)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < rows->count; i++)
-		if (rows->features[i].is_account && rows->features[i].is_active && rows->features[i].measures.revenue_12m > 0)
-			counts[clients++] = rows->before[i].won_deals;
-	*out = clients == 0 ? 1 : core_percentile(counts, clients, MEDIAN);
-	if (*out < 1)
-		*out = 1;
-	free(counts);
-	return STATUS_OK;
+	return median < 1 ? 1 : median;
 }
 
-enum status jobs_book_review(struct book_rows *rows, const struct book_span *span, const struct policy *policy, struct book *book,
-                             struct arena *arena, struct review *out)
+static bool is_client(const struct features *features)
+{
+	return features->is_account && features->is_active && features->measures.revenue_12m > 0;
+}
+
+size_t jobs_book_won_deals(const struct book_rows *rows, int64_t *out)
+{
+	size_t clients = 0;
+
+	for (size_t i = 0; i < rows->count; i++)
+		if (is_client(&rows->features[i]))
+			out[clients++] = rows->before[i].won_deals;
+	return clients;
+}
+
+enum status jobs_book_describe(const struct book_rows *rows, const struct book_span *span, const struct policy *policy,
+                               struct arena *arena, struct book *book)
 {
 	bool from_deals = core_revenue_source(policy, span->has_revenue_entries) == REVENUE_FROM_DEALS;
-	enum status status;
 
 	book->has_revenue_entries = span->has_revenue_entries;
 	book->first_revenue_on = from_deals ? span->first_deal_on : span->first_entry_on;
 	book->distinct_lines = span->distinct_lines;
 	book->industries = jobs_book_industries(rows, arena);
 	book->industry_count = (int32_t)rows->industries.count;
-	if (book->industries == NULL && book->industry_count > 0)
+	return book->industries == NULL && book->industry_count > 0 ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+enum status jobs_book_review(struct book_rows *rows, const struct book_span *span, const struct policy *policy, struct book *book,
+                             struct arena *arena, struct review *out)
+{
+	int64_t *won_deals = calloc(rows->count + 1, sizeof(*won_deals));
+	enum status status = jobs_book_describe(rows, span, policy, arena, book);
+
+	if (won_deals == NULL)
 		return STATUS_NO_MEMORY;
-	status = deals_per_year(rows, &book->deals_per_year);
+	book->deals_per_year = jobs_book_deals_per_year(won_deals, jobs_book_won_deals(rows, won_deals));
+	free(won_deals);
 	return status == STATUS_OK ? core_review_compute(book, policy, rows->features, rows->count, arena, out) : status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Answering a simulation: the whole book in memory, before and after. Nothing is written. */
+/* Answering a simulation: the whole book in memory, window by window, before and after. Nothing is written. */
 #include "simulation.h"
 
 #include <stdlib.h>
@@ -10,39 +10,77 @@
 #include "clerk.h"
 #include "rules.h"
 
-/* ---- The book ---- */
-
-static void read_before(struct simulating *simulating)
-{
-	for (size_t i = 0; i < simulating->rows.count; i++) {
-		const struct before *before = &simulating->rows.before[i];
-
-		simulating->before[i] = (struct stand){before->keep_score, before->tier, before->list};
-		if (!before->classified)
-			simulating->before[i].list = STAND_UNCLASSIFIED;
-	}
-}
-
-static enum status read_book(struct simulating *simulating, const struct settings *settings)
+enum status jobs_simulation_weigh(struct simulating *simulating)
 {
 	struct simulation *simulation = simulating->simulation;
-	struct book_rows *rows = &simulating->rows;
-	enum status status;
+	const struct cutting *cuts[] = {&simulating->before_cut, &simulating->after_cut};
+	size_t bytes = simulating->pack.bytes + simulating->eaten.bytes + arena_bytes(simulating->window.names) + arena_bytes(simulating->job->arena);
 
-	rows->wants_owners = true;
-	rows->default_margin_centi = (int32_t)simulating->next_policy.default_margin_pct_centi;
-	rows->skips_won_deals = !simulation->review_is_made;
-	rows->most_bytes = (size_t)settings->desk_bytes;
-	status = jobs_book_load(simulating->job, simulation->next_day, rows);
+	if (simulating->after != NULL)
+		bytes += simulating->pack.rows * sizeof(*simulating->after);
+	for (size_t i = 0; i < 2; i++)
+		if (cuts[i]->ids != NULL)
+			bytes += arena_bytes(cuts[i]->ids) + cuts[i]->capacity * sizeof(struct candidate);
+	if (bytes > simulation->bytes)
+		simulation->bytes = bytes;
+	return bytes > (size_t)simulating->settings->desk_bytes ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+/* ---- The book ---- */
+
+static struct stand stand_before(const struct before *before)
+{
+	return (struct stand){before->keep_score, before->tier, before->classified ? before->list : STAND_UNCLASSIFIED};
+}
+
+/** A window as it stands: into the pack, and its candidates onto the list before. */
+static enum status keep_window(struct book_rows *window, void *context)
+{
+	struct simulating *simulating = context;
+	uint32_t row = (uint32_t)simulating->pack.rows;
+	enum status status = book_pack_add(&simulating->pack, window);
+
+	for (size_t i = 0; i < window->count && status == STATUS_OK; i++)
+		status = jobs_cutting_add(&simulating->before_cut, window, i, row + (uint32_t)i, stand_before(&window->before[i]));
+	return status == STATUS_OK ? jobs_simulation_weigh(simulating) : status;
+}
+
+static enum status read_book(struct simulating *simulating)
+{
+	struct simulation *simulation = simulating->simulation;
+	struct book_rows *window = &simulating->window;
+	enum status status = book_rows_window(window, keep_window, simulating);
+
+	window->default_margin_centi = (int32_t)simulating->next_policy.default_margin_pct_centi;
+	window->skips_won_deals = true;
+	if (status == STATUS_OK)
+		status = jobs_book_load(simulating->job, simulation->next_day, window);
 	if (status != STATUS_OK)
 		return status;
-	simulation->organisations = rows->count;
-	simulating->before = calloc(rows->count + 1, sizeof(*simulating->before));
-	simulating->after = calloc(rows->count + 1, sizeof(*simulating->after));
-	if (simulating->before == NULL || simulating->after == NULL)
-		return STATUS_NO_MEMORY;
-	read_before(simulating);
-	return STATUS_OK;
+	simulation->organisations = simulating->pack.rows;
+	simulating->after = calloc(simulating->pack.rows + 1, sizeof(*simulating->after));
+	return simulating->after == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+/** Bring the book where it is to be, into another pack; this one shrinks meanwhile. */
+static enum status repack(struct simulating *simulating, const struct book_move *move)
+{
+	struct pack_reader reader = {.pack = &simulating->eaten, .eats = true};
+	enum status status = STATUS_OK;
+
+	simulating->eaten = simulating->pack;
+	simulating->pack = (struct book_pack){0};
+	do {
+		book_pack_read(&reader, &simulating->window);
+		status = jobs_book_move(simulating->job, move, &simulating->window);
+		/* Their margins have been summed up. */
+		simulating->window.other_count = 0;
+		if (status == STATUS_OK)
+			status = book_pack_add(&simulating->pack, &simulating->window);
+		if (status == STATUS_OK)
+			status = jobs_simulation_weigh(simulating);
+	} while (status == STATUS_OK && simulating->window.count > 0);
+	return status;
 }
 
 static enum status move_book(struct simulating *simulating)
@@ -52,36 +90,47 @@ static enum status move_book(struct simulating *simulating)
 		.day = simulation->next_day,
 		.source = simulating->source,
 		.measures = simulation->next_day != simulation->day || simulating->source != jobs_source_in(simulating->rules),
-		.margins = simulating->rows.other_count > 0,
+		.margins = true,
 		.derives_sellers = simulation->next_day != simulation->day,
 		.promotes = simulation->next_day > simulation->day,
+		.counts_won_deals = simulation->review_is_made,
 	};
+	bool has_other_margins = simulating->next_policy.default_margin_pct_centi != simulating->rules.policy->default_margin_pct_centi;
 
-	return jobs_book_move(simulating->job, &move, &simulating->rows);
+	return jobs_book_moves(&move) || has_other_margins ? repack(simulating, &move) : STATUS_OK;
 }
 
-/* ---- Judging it ---- */
+/* ---- A review of it ---- */
 
-/** Industries of the book as the frozen cohorts have them, and the sides that hold under the review. */
-static enum status stand_under_frozen(struct simulating *simulating)
+/** The pack, as core goes through it. */
+struct passing {
+	struct pack_reader reader;
+	struct book_rows *window;
+};
+
+static struct features *next_window(void *context, size_t *count)
 {
-	struct book_rows *rows = &simulating->rows;
-	const struct cohorts *cohorts = &simulating->rules.review->cohorts;
-	struct text *industries = jobs_book_industries(rows, simulating->job->arena);
-	int32_t *places = arena_array(simulating->job->arena, rows->industries.count + 1, sizeof(*places));
+	struct passing *passing = context;
 
-	if (places == NULL || (industries == NULL && rows->industries.count > 0))
+	book_pack_read(&passing->reader, passing->window);
+	*count = passing->window->count;
+	return *count == 0 ? NULL : passing->window->features;
+}
+
+static enum status count_deals(struct simulating *simulating, int64_t *out)
+{
+	struct pack_reader reader = {.pack = &simulating->pack};
+	int64_t *won_deals = calloc(simulating->pack.rows + 1, sizeof(*won_deals));
+	size_t clients = 0;
+
+	if (won_deals == NULL)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < rows->industries.count; i++)
-		places[i] = cohort_industry(cohorts, industries[i]);
-	for (size_t i = 0; i < rows->count; i++) {
-		struct features *features = &rows->features[i];
-
-		features->industry = features->industry < 0 ? -1 : places[features->industry];
-		features->engagement_side = rows->before[i].engagement_side;
-		features->potential_side = rows->before[i].potential_side;
-	}
-	simulating->simulation->review = *simulating->rules.review;
+	do {
+		book_pack_read(&reader, &simulating->window);
+		clients += jobs_book_won_deals(&simulating->window, won_deals + clients);
+	} while (simulating->window.count > 0);
+	*out = jobs_book_deals_per_year(won_deals, clients);
+	free(won_deals);
 	return STATUS_OK;
 }
 
@@ -89,9 +138,88 @@ static enum status make_review(struct simulating *simulating, const struct book_
 {
 	struct simulation *simulation = simulating->simulation;
 	struct book book = {.number = simulation->review_in_force + 1, .day = simulation->next_day};
+	struct passing passing = {.reader = {.pack = &simulating->pack}, .window = &simulating->window};
+	const struct book_windows windows = {next_window, &passing};
+	enum status status = jobs_book_describe(&simulating->window, span, &simulating->next_policy, simulating->job->arena, &book);
 
-	return jobs_book_review(&simulating->rows, span, &simulating->next_policy, &book, simulating->job->arena, &simulation->review);
+	if (status == STATUS_OK)
+		status = count_deals(simulating, &book.deals_per_year);
+	if (status == STATUS_OK)
+		status = core_review_compute_windows(&book, &simulating->next_policy, &windows, simulating->pack.rows, simulating->job->arena,
+		                                     &simulation->review);
+	return status == STATUS_OK ? jobs_simulation_weigh(simulating) : status;
 }
+
+/* ---- Judging it ---- */
+
+/** The industries of the book, as places in the cohorts of the review it is judged under. */
+static enum status map_industries(struct simulating *simulating, int32_t **out)
+{
+	const struct book_rows *window = &simulating->window;
+	struct text *industries = jobs_book_industries(window, simulating->job->arena);
+	int32_t *places = arena_array(simulating->job->arena, window->industries.count + 1, sizeof(*places));
+
+	if (places == NULL || (industries == NULL && window->industries.count > 0))
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < window->industries.count; i++)
+		places[i] = cohort_industry(&simulating->simulation->review.cohorts, industries[i]);
+	*out = places;
+	return STATUS_OK;
+}
+
+/** Industries as the frozen cohorts have them, and the sides that hold under the review: none where it has just been made. */
+static void stand_under(struct simulating *simulating, const int32_t *places)
+{
+	struct book_rows *window = &simulating->window;
+	bool keeps_sides = !simulating->simulation->review_is_made;
+
+	for (size_t i = 0; i < window->count; i++) {
+		struct features *features = &window->features[i];
+
+		features->industry = features->industry < 0 ? -1 : places[features->industry];
+		features->engagement_side = keeps_sides ? window->before[i].engagement_side : SIDE_NONE;
+		features->potential_side = keeps_sides ? window->before[i].potential_side : SIDE_NONE;
+		window->owners[i] &= ~OWNER_DERIVED;
+	}
+}
+
+static enum status judge_window(struct simulating *simulating, uint32_t row, struct movers *movers)
+{
+	struct simulation *simulation = simulating->simulation;
+	struct book_rows *window = &simulating->window;
+	struct stand *after = simulating->after + row, before[JOBS_CHUNK_ROWS];
+	enum status status = STATUS_OK;
+
+	core_stands_judge(window->features, window->count, &simulation->review, &simulating->next_policy, after);
+	for (size_t i = 0; i < window->count; i++)
+		before[i] = stand_before(&window->before[i]);
+	core_crossings_count(window->features, before, after, window->owners, window->count, &simulation->crossings, movers);
+	for (size_t i = 0; i < window->count && status == STATUS_OK; i++)
+		status = jobs_cutting_add(&simulating->after_cut, window, i, row + (uint32_t)i, after[i]);
+	return status;
+}
+
+static enum status judge_all(struct simulating *simulating, struct movers *movers)
+{
+	struct pack_reader reader = {.pack = &simulating->pack};
+	int32_t *places = NULL;
+	enum status status = map_industries(simulating, &places);
+
+	do {
+		uint32_t row = (uint32_t)reader.rows;
+
+		book_pack_read(&reader, &simulating->window);
+		if (status == STATUS_OK && jobs_is_stopping(simulating->job))
+			status = STATUS_UNAVAILABLE;
+		if (status != STATUS_OK)
+			return status;
+		stand_under(simulating, places);
+		status = judge_window(simulating, row, movers);
+	} while (simulating->window.count > 0);
+	return status == STATUS_OK ? jobs_simulation_weigh(simulating) : status;
+}
+
+/* ---- Who moves ---- */
 
 static int compare_movers(const void *a, const void *b)
 {
@@ -115,7 +243,7 @@ static void add_movers(struct movers *sum, const struct movers *movers)
 static enum status list_movers(struct simulating *simulating, const struct movers *movers)
 {
 	struct simulation *simulation = simulating->simulation;
-	const struct text_map *map = &simulating->rows.sellers;
+	const struct text_map *map = &simulating->window.sellers;
 	struct seller_movers *sellers = arena_array(simulating->job->arena, map->count + 1, sizeof(*sellers));
 	size_t count = 0;
 
@@ -139,105 +267,92 @@ static enum status list_movers(struct simulating *simulating, const struct mover
 	return simulation->sellers == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
-static enum status judge(struct simulating *simulating, const struct book_span *span)
-{
-	struct simulation *simulation = simulating->simulation;
-	struct book_rows *rows = &simulating->rows;
-	struct movers *movers = arena_array(simulating->job->arena, rows->sellers.count + 1, sizeof(*movers));
-	enum status status = simulation->review_is_made ? make_review(simulating, span) : stand_under_frozen(simulating);
-
-	if (movers == NULL && status == STATUS_OK)
-		status = STATUS_NO_MEMORY;
-	if (status != STATUS_OK)
-		return status;
-	core_stands_judge(rows->features, rows->count, &simulation->review, &simulating->next_policy, simulating->after);
-	for (size_t i = 0; i < rows->count; i++)
-		rows->owners[i] &= ~OWNER_DERIVED;
-	core_crossings_count(rows->features, simulating->before, simulating->after, rows->owners, rows->count, &simulation->crossings, movers);
-	return list_movers(simulating, movers);
-}
-
-/** The scratch of the computation is in the job's arena, so this is the most that was ever held. */
-static void measure_memory(struct simulating *simulating)
-{
-	struct simulation *simulation = simulating->simulation;
-
-	simulation->bytes = book_rows_bytes(&simulating->rows) + simulating->rows.count * 2 * sizeof(struct stand)
-	                    + arena_bytes(simulating->job->arena);
-}
-
 /* ---- The whole ---- */
-
-static enum status compare_cuts(struct simulating *simulating, const struct cut_rows *before)
-{
-	struct simulation *simulation = simulating->simulation;
-	const struct cut_rules rules = {&simulating->next_policy, &simulation->review, simulation->next_day, simulation->review_is_made};
-	struct cut_rows after = {0};
-	enum status status = jobs_simulation_cut(simulating, simulating->after, &rules, &simulation->after, &after);
-
-	if (status == STATUS_OK)
-		status = jobs_simulation_compare(simulating, before, &after);
-	free(after.rows);
-	return status;
-}
 
 static enum status compute(struct simulating *simulating, const struct book_span *span)
 {
 	struct simulation *simulation = simulating->simulation;
 	int64_t started_us = clock_ticks_us();
-	enum status status;
+	struct movers *movers;
+	enum status status = STATUS_OK;
 
 	arena_reset(simulating->job->arena);
-	status = judge(simulating, span);
-	measure_memory(simulating);
+	movers = arena_array(simulating->job->arena, simulating->window.sellers.count + 1, sizeof(*movers));
+	if (movers == NULL)
+		return STATUS_NO_MEMORY;
+	if (simulation->review_is_made)
+		status = make_review(simulating, span);
+	else
+		simulation->review = *simulating->rules.review;
+	if (status == STATUS_OK)
+		status = judge_all(simulating, movers);
+	if (status == STATUS_OK)
+		status = list_movers(simulating, movers);
 	simulation->compute_us = clock_ticks_us() - started_us;
 	return status;
 }
 
+static enum status begin(struct simulating *simulating, struct book_span *span)
+{
+	struct simulation *simulation = simulating->simulation;
+	enum status status = jobs_simulation_rules(simulating);
+
+	if (status == STATUS_OK)
+		status = jobs_book_span(simulating->job, simulation->next_day, span);
+	if (status != STATUS_OK)
+		return status;
+	simulating->source = simulation->review_is_made ? core_revenue_source(&simulating->next_policy, span->has_revenue_entries)
+	                                                : simulating->rules.review->revenue_source;
+	simulating->before_cut.policy = simulating->rules.policy;
+	simulating->before_cut.review = simulating->rules.review;
+	simulating->before_cut.day = simulation->day;
+	simulating->after_cut.policy = &simulating->next_policy;
+	simulating->after_cut.review = &simulation->review;
+	simulating->after_cut.day = simulation->next_day;
+	simulating->after_cut.review_is_made = simulation->review_is_made;
+	status = jobs_cutting_init(&simulating->before_cut);
+	return status == STATUS_OK ? jobs_cutting_init(&simulating->after_cut) : status;
+}
+
 /** The list before is made before the book is moved to what it is to be. */
-static enum status run(struct simulating *simulating, const struct settings *settings)
+static enum status run(struct simulating *simulating)
 {
 	struct simulation *simulation = simulating->simulation;
 	int64_t started_us = clock_ticks_us();
-	struct cut_rows before = {0};
 	struct book_span span;
-	enum status status = jobs_simulation_rules(simulating);
-	const struct cut_rules rules = {simulating->rules.policy, simulating->rules.review, simulation->day, false};
+	enum status status = begin(simulating, &span);
 
 	if (status == STATUS_OK)
-		status = jobs_book_span(simulating->job, simulation->next_day, &span);
-	if (status != STATUS_OK)
-		return status;
-	simulating->source = simulation->review_is_made ? core_revenue_source(&simulating->next_policy, span.has_revenue_entries)
-	                                                : simulating->rules.review->revenue_source;
-	status = read_book(simulating, settings);
+		status = read_book(simulating);
 	if (status == STATUS_OK)
-		status = jobs_simulation_cut(simulating, simulating->before, &rules, &simulation->before, &before);
+		status = jobs_cutting_finish(simulating, &simulating->before_cut, &simulation->before);
 	if (status == STATUS_OK)
 		status = move_book(simulating);
 	simulation->read_us = clock_ticks_us() - started_us;
 	if (status == STATUS_OK)
 		status = compute(simulating, &span);
 	if (status == STATUS_OK)
-		status = compare_cuts(simulating, &before);
-	free(before.rows);
-	return status;
+		status = jobs_cutting_finish(simulating, &simulating->after_cut, &simulation->after);
+	return status == STATUS_OK ? jobs_cutting_compare(simulating) : status;
 }
 
 enum status jobs_simulate(struct job *job, struct question *question, const struct settings *settings)
 {
-	struct simulating simulating = {.job = job, .simulation = question->matter, .arena = question->arena};
-	enum status status = book_rows_init(&simulating.rows);
+	struct simulating simulating = {.job = job, .settings = settings, .simulation = question->matter, .arena = question->arena};
+	enum status status = book_rows_init(&simulating.window);
 
 	simulating.simulation->problems = problems_in(question->arena);
 	if (status == STATUS_OK)
 		status = session_begin(job->session, true);
 	if (status == STATUS_OK) {
-		status = run(&simulating, settings);
+		status = run(&simulating);
 		session_rollback(job->session);
 	}
-	book_rows_release(&simulating.rows);
-	free(simulating.before);
+	book_rows_release(&simulating.window);
+	book_pack_release(&simulating.pack);
+	book_pack_release(&simulating.eaten);
+	jobs_cutting_release(&simulating.before_cut);
+	jobs_cutting_release(&simulating.after_cut);
 	free(simulating.after);
 	return status == STATUS_RETRY ? STATUS_UNAVAILABLE : status;
 }

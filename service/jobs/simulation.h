@@ -3,21 +3,47 @@
 #ifndef SERVICE_JOBS_SIMULATION_H
 #define SERVICE_JOBS_SIMULATION_H
 
+#include <sweetspot/let_go.h>
 #include <sweetspot/simulation.h>
 #include <sweetspot/store.h>
 
-#include "book_rows.h"
+#include "book_pack.h"
+
+/** An account that tier, list and hours let on a let-go list. */
+struct candidate {
+	struct let_go_key key;
+	int64_t minutes_12m;
+	uint32_t row, owner;
+	uint8_t tier, list;
+};
+
+/** A let-go list being made in memory: candidates as they are found, then in order; then those of them within the budget. */
+struct cutting {
+	struct arena *ids;             /* of candidates */
+	struct candidate *candidates;  /* on the heap */
+	size_t count, capacity;
+	const struct policy *policy;
+	const struct review *review;   /* NULL: there is none, and so no list */
+	int32_t day;
+	bool review_is_made;           /* not in the database: its clients count for the base all the same */
+	struct candidate *within;      /* on the heap, in order */
+	size_t within_count;
+};
 
 /** A simulation being made, inside one snapshot. */
 struct simulating {
 	struct job *job;
+	const struct settings *settings;
 	struct simulation *simulation;
 	struct arena *arena;           /* the question's */
 	struct rules rules;            /* in force */
 	struct policy next_policy;
 	enum revenue_source source;    /* to be */
-	struct book_rows rows;
-	struct stand *before, *after;  /* one a row; on the heap */
+	struct book_rows window;       /* of the book, with its sellers and industries */
+	struct book_pack pack;         /* the book */
+	struct book_pack eaten;        /* the book as it stood, while it is being moved */
+	struct stand *after;           /* one a row, on the heap */
+	struct cutting before_cut, after_cut;
 };
 
 /**
@@ -27,31 +53,23 @@ struct simulating {
  */
 MUST_CHECK enum status jobs_simulation_rules(struct simulating *simulating);
 
-/** What a let-go list is made under. */
-struct cut_rules {
-	const struct policy *policy;
-	const struct review *review;   /* NULL: there is none, and so no list */
-	int32_t day;
-	bool review_is_made;           /* not in the database: its clients count for the base all the same */
-};
+/** Note memory in use, and say whether it is too much. @return STATUS_OK or STATUS_NO_MEMORY */
+MUST_CHECK enum status jobs_simulation_weigh(struct simulating *simulating);
 
-/** A let-go list in memory: rows within the budget, in order. */
-struct cut_rows {
-	uint32_t *rows;                /* on the heap */
-	size_t count;
-};
-
+/** Start a list. @return STATUS_OK or STATUS_NO_MEMORY; jobs_cutting_release in either case */
+MUST_CHECK enum status jobs_cutting_init(struct cutting *cutting);
+void jobs_cutting_release(struct cutting *cutting);
+/** Take a row in if it may be on the list. @return STATUS_OK or STATUS_NO_MEMORY */
+MUST_CHECK enum status jobs_cutting_add(struct cutting *cutting, const struct book_rows *window, size_t index, uint32_t row,
+                                        struct stand stand);
 /**
- * Make the let-go list of a book as it stands in memory.
+ * Put the candidates in order, and find those within the budget by what else decides.
  *
- * @param stands  of every row
- * @param out     entries in the arena
- * @param within  to be freed by the caller, also on failure
- * @return        STATUS_OK; STATUS_NO_MEMORY; STATUS_UNAVAILABLE when stopping; as jobs_rows
+ * @param out  entries in the question's arena
+ * @return     STATUS_OK; STATUS_NO_MEMORY; STATUS_UNAVAILABLE when stopping; as jobs_rows
  */
-MUST_CHECK enum status jobs_simulation_cut(struct simulating *simulating, const struct stand *stands, const struct cut_rules *rules,
-                                           struct cut *out, struct cut_rows *within);
-/** Say who is within the budget after but not before, and the other way round; as the rows stand after. @return as jobs_simulation_cut */
-MUST_CHECK enum status jobs_simulation_compare(struct simulating *simulating, const struct cut_rows *before, const struct cut_rows *after);
+MUST_CHECK enum status jobs_cutting_finish(struct simulating *simulating, struct cutting *cutting, struct cut *out);
+/** Say who is within the budget after but not before, and the other way round; as they stand after. @return as jobs_cutting_finish */
+MUST_CHECK enum status jobs_cutting_compare(struct simulating *simulating);
 
 #endif

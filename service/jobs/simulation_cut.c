@@ -3,90 +3,102 @@
 #include "simulation.h"
 
 #include <stdlib.h>
-
-#include <sweetspot/let_go.h>
+#include <string.h>
 
 #include "rules.h"
+
+#define IDS_BLOCK_BYTES (256 * 1024)
+#define FIRST_CAPACITY 1024
 
 /* Columns of read_let_go_facts. */
 enum { FACT_ACCOUNT, FACT_NAME, FACT_STATUS, FACT_PROTECTED_UNTIL, FACT_KEPT_UNTIL, FACT_CLIENT_SINCE, FACT_FIRST_REVENUE_ON };
 
-/** A list being made. */
-struct cutting {
-	struct simulating *simulating;
-	const struct stand *stands;
-	const struct cut_rules *rules;
-	struct cut *out;
-	struct cut_rows *within;
-	uint32_t *candidates;  /* rows that tier, list and hours let on it, in order; on the heap */
-	size_t candidate_count;
-};
-
-/* ---- Who may be on it, in order ---- */
-
-static struct let_go_facts facts_in_memory(const struct cutting *cutting, uint32_t row)
+enum status jobs_cutting_init(struct cutting *cutting)
 {
-	const struct features *features = &cutting->simulating->rows.features[row];
-	const struct stand *stand = &cutting->stands[row];
+	cutting->ids = arena_new(IDS_BLOCK_BYTES);
+	return cutting->ids == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
 
+void jobs_cutting_release(struct cutting *cutting)
+{
+	free(cutting->candidates);
+	free(cutting->within);
+	arena_free(cutting->ids);
+	cutting->candidates = cutting->within = NULL;
+	cutting->ids = NULL;
+}
+
+/* ---- Who may be on it ---- */
+
+/** What memory knows of it; the rest bars nobody yet. */
+static struct let_go_facts known_facts(const struct cutting *cutting, const struct candidate *candidate)
+{
 	return (struct let_go_facts){
-		.is_active = features->is_active && features->is_account,
-		.tier = (enum tier)stand->tier,
-		.list = stand->list == STAND_UNCLASSIFIED ? LIST_NONE : (enum list)stand->list,
-		.minutes_12m = features->measures.minutes_12m,
+		.is_active = true,
+		.tier = (enum tier)candidate->tier,
+		.list = (enum list)candidate->list,
+		.minutes_12m = candidate->minutes_12m,
 		.protected_until = DAY_NONE,
 		.kept_until = DAY_NONE,
 		.client_since = DAY_NONE,
 		.first_revenue_on = DAY_NONE,
-		.book_first_revenue_on = cutting->rules->review->book_first_revenue_on,
+		.book_first_revenue_on = cutting->review->book_first_revenue_on,
 	};
 }
 
-static struct let_go_key key_of(const struct cutting *cutting, uint32_t row)
+static enum status push(struct cutting *cutting, const struct candidate *candidate)
 {
-	int32_t keep_score = cutting->stands[row].keep_score_centi;
+	size_t capacity = cutting->capacity == 0 ? FIRST_CAPACITY : cutting->capacity + cutting->capacity / 2;
+	struct candidate *grown;
 
-	return (struct let_go_key){
-		.keep_score_centi = keep_score < 0 ? 0 : keep_score,
-		.revenue_12m = cutting->simulating->rows.features[row].measures.revenue_12m,
-		.account = book_rows_id(&cutting->simulating->rows, row),
-	};
-}
-
-static int compare_candidates(const void *a, const void *b, void *context)
-{
-	struct let_go_key left = key_of(context, *(const uint32_t *)a), right = key_of(context, *(const uint32_t *)b);
-
-	return core_let_go_compare(&left, &right);
-}
-
-static enum status find_candidates(struct cutting *cutting)
-{
-	size_t rows = cutting->simulating->rows.count;
-
-	cutting->candidates = calloc(rows + 1, sizeof(*cutting->candidates));
-	if (cutting->candidates == NULL)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < rows; i++) {
-		struct let_go_facts facts = facts_in_memory(cutting, (uint32_t)i);
-
-		if (core_let_go_bar(&facts, cutting->rules->policy, cutting->rules->day) == LET_GO_CANDIDATE)
-			cutting->candidates[cutting->candidate_count++] = (uint32_t)i;
+	if (cutting->count == cutting->capacity) {
+		grown = reallocarray(cutting->candidates, capacity, sizeof(*grown));
+		if (grown == NULL)
+			return STATUS_NO_MEMORY;
+		cutting->candidates = grown;
+		cutting->capacity = capacity;
 	}
-	qsort_r(cutting->candidates, cutting->candidate_count, sizeof(*cutting->candidates), compare_candidates, cutting);
+	cutting->candidates[cutting->count++] = *candidate;
 	return STATUS_OK;
+}
+
+enum status jobs_cutting_add(struct cutting *cutting, const struct book_rows *window, size_t index, uint32_t row, struct stand stand)
+{
+	const struct features *features = &window->features[index];
+	struct candidate candidate = {
+		.key = {stand.keep_score_centi < 0 ? 0 : stand.keep_score_centi, features->measures.revenue_12m, {NULL, 0}},
+		.minutes_12m = features->measures.minutes_12m,
+		.row = row,
+		.owner = window->owners[index] & ~OWNER_DERIVED,
+		.tier = stand.tier,
+		.list = stand.list == STAND_UNCLASSIFIED ? LIST_NONE : stand.list,
+	};
+	struct let_go_facts facts;
+
+	if (cutting->review == NULL || !features->is_account || !features->is_active)
+		return STATUS_OK;
+	facts = known_facts(cutting, &candidate);
+	if (core_let_go_bar(&facts, cutting->policy, cutting->day) != LET_GO_CANDIDATE)
+		return STATUS_OK;
+	candidate.key.account = text_copy(cutting->ids, book_rows_id(window, index));
+	return candidate.key.account.bytes == NULL ? STATUS_NO_MEMORY : push(cutting, &candidate);
+}
+
+static int compare_candidates(const void *a, const void *b)
+{
+	return core_let_go_compare(&((const struct candidate *)a)->key, &((const struct candidate *)b)->key);
 }
 
 /* ---- What else decides ---- */
 
-/** Rows of read_let_go_facts by organisation, for some rows of the book; in the job's arena but for the map's slots. */
+/** Rows of read_let_go_facts by organisation; in the job's arena but for the map's slots. */
 struct facts {
 	const PGresult *result;
 	struct text_map places;  /* an organisation's row in the result, plus 1 */
 };
 
-static enum status facts_read(struct simulating *simulating, const uint32_t *rows, size_t count, int32_t day, enum revenue_source source,
-                              struct facts *out)
+static enum status facts_read(struct simulating *simulating, const struct candidate *candidates, size_t count, int32_t day,
+                              enum revenue_source source, struct facts *out)
 {
 	struct params params;
 	struct array_column ids;
@@ -97,7 +109,7 @@ static enum status facts_read(struct simulating *simulating, const uint32_t *row
 	params = jobs_params(simulating->job);
 	array_column_init(&ids, ARRAY_TEXT);
 	for (size_t i = 0; i < count; i++)
-		array_add_text(&ids, book_rows_id(&simulating->rows, rows[i]));
+		array_add_text(&ids, candidates[i].key.account);
 	params_array(&params, &ids);
 	array_column_release(&ids);
 	params_day(&params, day);
@@ -120,9 +132,9 @@ static struct row facts_find(const struct facts *facts, struct text id)
 	return (struct row){facts->result, (int)text_map_get(&facts->places, id, 0) - 1};
 }
 
-static bool is_candidate(const struct cutting *cutting, uint32_t index, struct row row)
+static bool is_candidate(const struct cutting *cutting, const struct candidate *candidate, struct row row)
 {
-	struct let_go_facts facts = facts_in_memory(cutting, index);
+	struct let_go_facts facts = known_facts(cutting, candidate);
 
 	if (row.index < 0)
 		return false;
@@ -130,7 +142,7 @@ static bool is_candidate(const struct cutting *cutting, uint32_t index, struct r
 	facts.kept_until = row_day(row, FACT_KEPT_UNTIL);
 	facts.client_since = row_day(row, FACT_CLIENT_SINCE);
 	facts.first_revenue_on = row_day(row, FACT_FIRST_REVENUE_ON);
-	return core_let_go_bar(&facts, cutting->rules->policy, cutting->rules->day) == LET_GO_CANDIDATE;
+	return core_let_go_bar(&facts, cutting->policy, cutting->day) == LET_GO_CANDIDATE;
 }
 
 /* ---- Entries ---- */
@@ -143,185 +155,228 @@ static struct text seller_name(const struct book_rows *rows, uint32_t owner)
 	return (struct text){NULL, 0};
 }
 
-static enum status entry_fill(struct simulating *simulating, const struct stand *stand, uint32_t index, struct row row,
-                              struct cut_entry *out)
+static enum status entry_fill(struct simulating *simulating, const struct candidate *candidate, int32_t keep_score_centi, int64_t rank,
+                              struct row row, struct cut_entry *out)
 {
-	const struct book_rows *rows = &simulating->rows;
-	const struct measures *measures = &rows->features[index].measures;
-
 	*out = (struct cut_entry){
-		.account = text_copy(simulating->arena, book_rows_id(rows, index)),
+		.rank = rank,
+		.account = text_copy(simulating->arena, candidate->key.account),
 		.name = row.index < 0 ? (struct text){NULL, 0} : text_copy(simulating->arena, row_text(row, FACT_NAME)),
-		.seller = text_copy(simulating->arena, seller_name(rows, rows->owners[index] & ~OWNER_DERIVED)),
-		.tier = (enum tier)stand->tier,
-		.list = stand->list == STAND_UNCLASSIFIED ? LIST_NONE : (enum list)stand->list,
-		.keep_score_centi = stand->keep_score_centi,
-		.revenue_12m = measures->revenue_12m,
-		.minutes_12m = measures->minutes_12m,
+		.seller = text_copy(simulating->arena, seller_name(&simulating->window, candidate->owner)),
+		.tier = (enum tier)candidate->tier,
+		.list = (enum list)candidate->list,
+		.keep_score_centi = keep_score_centi,
+		.revenue_12m = candidate->key.revenue_12m,
+		.minutes_12m = candidate->minutes_12m,
 	};
 	return out->account.bytes == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
 /* ---- The list ---- */
 
-static enum status take(struct cutting *cutting, uint32_t index, struct row row)
+static enum status take(struct simulating *simulating, struct cutting *cutting, const struct candidate *candidate, struct row row,
+                        struct cut *cut)
 {
-	struct simulating *simulating = cutting->simulating;
-	struct cut *cut = cutting->out;
-	enum status status = STATUS_OK;
-
-	cutting->within->rows[cutting->within->count++] = index;
+	cutting->within[cutting->within_count++] = *candidate;
 	cut->accounts++;
-	cut->revenue += simulating->rows.features[index].measures.revenue_12m;
-	cut->minutes += simulating->rows.features[index].measures.minutes_12m;
+	cut->revenue += candidate->key.revenue_12m;
+	cut->minutes += candidate->minutes_12m;
 	if (cut->shown == simulating->simulation->limit)
 		return STATUS_OK;
-	status = entry_fill(simulating, &cutting->stands[index], index, row, &cut->entries[cut->shown]);
-	cut->entries[cut->shown++].rank = cut->accounts;
-	return status;
+	return entry_fill(simulating, candidate, candidate->key.keep_score_centi, cut->accounts, row, &cut->entries[cut->shown++]);
 }
 
-static enum status take_some(struct cutting *cutting, size_t from, size_t to)
+static enum status take_some(struct simulating *simulating, struct cutting *cutting, size_t from, size_t to, struct cut *cut)
 {
 	struct facts facts;
-	enum status status = facts_read(cutting->simulating, cutting->candidates + from, to - from, cutting->rules->day,
-	                                cutting->rules->review->revenue_source, &facts);
+	enum status status = facts_read(simulating, cutting->candidates + from, to - from, cutting->day, cutting->review->revenue_source,
+	                                &facts);
 
-	for (size_t i = from; i < to && status == STATUS_OK && cutting->out->accounts < cutting->out->remaining; i++) {
-		uint32_t index = cutting->candidates[i];
-		struct row row = facts_find(&facts, book_rows_id(&cutting->simulating->rows, index));
+	for (size_t i = from; i < to && status == STATUS_OK && cut->accounts < cut->remaining; i++) {
+		const struct candidate *candidate = &cutting->candidates[i];
+		struct row row = facts_find(&facts, candidate->key.account);
 
-		if (is_candidate(cutting, index, row))
-			status = take(cutting, index, row);
+		if (is_candidate(cutting, candidate, row))
+			status = take(simulating, cutting, candidate, row, cut);
 	}
 	text_map_release(&facts.places);
 	return status;
 }
 
-static enum status take_all(struct cutting *cutting)
+static enum status take_all(struct simulating *simulating, struct cutting *cutting, struct cut *cut)
 {
-	struct cut *cut = cutting->out;
-	size_t limit = cutting->simulating->simulation->limit;
-	enum status status = find_candidates(cutting);
-	size_t most = (size_t)cut->remaining < cutting->candidate_count ? (size_t)cut->remaining : cutting->candidate_count;
+	size_t count = cutting->count, most = (size_t)cut->remaining < count ? (size_t)cut->remaining : count;
+	enum status status = STATUS_OK;
 
-	if (status != STATUS_OK)
-		return status;
-	cut->entries = arena_array(cutting->simulating->arena, limit + 1, sizeof(*cut->entries));
-	cutting->within->rows = calloc(most + 1, sizeof(*cutting->within->rows));
-	if (cut->entries == NULL || cutting->within->rows == NULL)
+	qsort(cutting->candidates, count, sizeof(*cutting->candidates), compare_candidates);
+	cut->entries = arena_array(simulating->arena, simulating->simulation->limit + 1, sizeof(*cut->entries));
+	cutting->within = calloc(most + 1, sizeof(*cutting->within));
+	if (cut->entries == NULL || cutting->within == NULL)
 		return STATUS_NO_MEMORY;
-	for (size_t from = 0; from < cutting->candidate_count && cut->accounts < cut->remaining && status == STATUS_OK; from += JOBS_CHUNK_ROWS) {
-		size_t to = from + JOBS_CHUNK_ROWS < cutting->candidate_count ? from + JOBS_CHUNK_ROWS : cutting->candidate_count;
+	for (size_t from = 0; from < count && cut->accounts < cut->remaining && status == STATUS_OK; from += JOBS_CHUNK_ROWS) {
+		size_t to = from + JOBS_CHUNK_ROWS < count ? from + JOBS_CHUNK_ROWS : count;
 
-		status = jobs_is_stopping(cutting->simulating->job) ? STATUS_UNAVAILABLE : take_some(cutting, from, to);
+		status = jobs_is_stopping(simulating->job) ? STATUS_UNAVAILABLE : take_some(simulating, cutting, from, to, cut);
 	}
 	return status;
 }
 
 /** The largest number of clients at a review of the year, the one made in memory included; before its first, at the last review before it. */
-static int64_t base_of(const struct cut_rules *rules, struct row row)
+static int64_t base_of(const struct cutting *cutting, struct row row)
 {
 	int64_t base = row_int(row, row_is_null(row, 0) ? 1 : 0);
 
-	if (!rules->review_is_made)
+	if (!cutting->review_is_made)
 		return base;
-	return row_is_null(row, 0) || rules->review->clients > base ? rules->review->clients : base;
+	return row_is_null(row, 0) || cutting->review->clients > base ? cutting->review->clients : base;
 }
 
-static enum status read_budget(struct cutting *cutting)
+static enum status read_budget(struct simulating *simulating, const struct cutting *cutting, struct cut *cut)
 {
-	const struct cut_rules *rules = cutting->rules;
-	struct job *job = cutting->simulating->job;
-	struct cut *cut = cutting->out;
+	struct job *job = simulating->job;
 	struct params params;
 	const PGresult *rows;
 	enum status status;
 
 	arena_reset(job->arena);
 	params = jobs_params(job);
-	params_day(&params, core_fiscal_year_start(rules->policy, rules->day));
-	params_day(&params, rules->day);
+	params_day(&params, core_fiscal_year_start(cutting->policy, cutting->day));
+	params_day(&params, cutting->day);
 	status = jobs_rows(job, STATEMENT_READ_BUDGET, &params, &rows);
 	if (status != STATUS_OK)
 		return status;
-	cut->base = base_of(rules, (struct row){rows, 0});
+	cut->base = base_of(cutting, (struct row){rows, 0});
 	cut->used = row_int((struct row){rows, 0}, 2);
 	return STATUS_OK;
 }
 
-enum status jobs_simulation_cut(struct simulating *simulating, const struct stand *stands, const struct cut_rules *rules,
-                                struct cut *out, struct cut_rows *within)
+/** What is not within is not needed any more. */
+static void forget_candidates(struct cutting *cutting)
 {
-	struct cutting cutting = {.simulating = simulating, .stands = stands, .rules = rules, .out = out, .within = within};
-	enum status status = read_budget(&cutting);
+	free(cutting->candidates);
+	cutting->candidates = NULL;
+	cutting->count = cutting->capacity = 0;
+}
+
+enum status jobs_cutting_finish(struct simulating *simulating, struct cutting *cutting, struct cut *out)
+{
+	enum status status = read_budget(simulating, cutting, out);
 
 	if (status != STATUS_OK)
 		return status;
-	out->budget = core_let_go_budget(out->base, rules->policy);
+	out->budget = core_let_go_budget(out->base, cutting->policy);
 	out->remaining = out->budget > out->used ? out->budget - out->used : 0;
-	if (rules->review != NULL)
-		status = take_all(&cutting);
-	free(cutting.candidates);
+	if (cutting->review != NULL)
+		status = take_all(simulating, cutting, out);
+	forget_candidates(cutting);
 	return status;
 }
 
 /* ---- Before and after ---- */
 
-/** Those of `rows` that are not marked, the first `limit` of them described as they stand after. */
-static enum status list_missing(struct simulating *simulating, const struct cut_rows *rows, const unsigned char *marks,
-                                struct cut_entry **entries, size_t *count, size_t *shown)
+/** A difference between two lists: the first of those that are missing, with their ranks where they are. */
+struct difference {
+	struct candidate *missing;
+	int64_t *ranks;
+	int32_t *keep_scores;
+	size_t count, shown;
+};
+
+static enum status find_missing(struct simulating *simulating, const struct cutting *cutting, const unsigned char *marks,
+                                struct difference *out)
 {
 	size_t limit = simulating->simulation->limit;
-	uint32_t *missing = arena_array(simulating->arena, limit + 1, sizeof(*missing));
-	int64_t *ranks = arena_array(simulating->arena, limit + 1, sizeof(*ranks));
-	struct facts facts;
-	enum status status;
 
-	*entries = arena_array(simulating->arena, limit + 1, sizeof(**entries));
-	if (*entries == NULL || missing == NULL || ranks == NULL)
+	out->missing = arena_array(simulating->arena, limit + 1, sizeof(*out->missing));
+	out->ranks = arena_array(simulating->arena, limit + 1, sizeof(*out->ranks));
+	out->keep_scores = arena_array(simulating->arena, limit + 1, sizeof(*out->keep_scores));
+	if (out->missing == NULL || out->ranks == NULL || out->keep_scores == NULL)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < rows->count; i++) {
-		if (marks[rows->rows[i]] != 0)
+	for (size_t i = 0; i < cutting->within_count; i++) {
+		if (marks[cutting->within[i].row] != 0)
 			continue;
-		if (*count < limit) {
-			missing[*count] = rows->rows[i];
-			ranks[*count] = (int64_t)i + 1;
+		if (out->count < limit) {
+			out->missing[out->count] = cutting->within[i];
+			out->ranks[out->count] = (int64_t)i + 1;
+			out->shown = out->count + 1;
 		}
-		(*count)++;
+		out->count++;
 	}
-	*shown = *count < limit ? *count : limit;
-	status = facts_read(simulating, missing, *shown, simulating->simulation->next_day, simulating->source, &facts);
-	for (size_t i = 0; i < *shown && status == STATUS_OK; i++) {
-		struct row row = facts_find(&facts, book_rows_id(&simulating->rows, missing[i]));
+	return STATUS_OK;
+}
 
-		status = entry_fill(simulating, &simulating->after[missing[i]], missing[i], row, &(*entries)[i]);
-		(*entries)[i].rank = ranks[i];
-	}
+/** As they stand after: what they were before went with the list. */
+static void restate(struct simulating *simulating, struct difference *difference)
+{
+	struct pack_reader reader = {.pack = &simulating->pack};
+	const struct book_rows *window = &simulating->window;
+
+	do {
+		uint32_t first = (uint32_t)reader.rows;
+
+		book_pack_read(&reader, &simulating->window);
+		for (size_t i = 0; i < difference->shown; i++) {
+			struct candidate *candidate = &difference->missing[i];
+			uint32_t index = candidate->row - first;
+			struct stand after = simulating->after[candidate->row];
+
+			if (candidate->row < first || index >= window->count)
+				continue;
+			candidate->key.revenue_12m = window->features[index].measures.revenue_12m;
+			candidate->minutes_12m = window->features[index].measures.minutes_12m;
+			candidate->owner = window->owners[index] & ~OWNER_DERIVED;
+			candidate->tier = after.tier;
+			candidate->list = after.list;
+			difference->keep_scores[i] = after.keep_score_centi;
+		}
+	} while (window->count > 0);
+}
+
+static enum status describe(struct simulating *simulating, struct difference *difference, struct cut_entry **entries)
+{
+	struct facts facts;
+	enum status status = facts_read(simulating, difference->missing, difference->shown, simulating->simulation->next_day,
+	                                simulating->source, &facts);
+
+	*entries = arena_array(simulating->arena, difference->shown + 1, sizeof(**entries));
+	if (*entries == NULL && status == STATUS_OK)
+		status = STATUS_NO_MEMORY;
+	for (size_t i = 0; i < difference->shown && status == STATUS_OK; i++)
+		status = entry_fill(simulating, &difference->missing[i], difference->keep_scores[i], difference->ranks[i],
+		                    facts_find(&facts, difference->missing[i].key.account), &(*entries)[i]);
 	text_map_release(&facts.places);
 	return status;
 }
 
-static void mark(const struct cut_rows *rows, unsigned char *marks, unsigned char value)
+static enum status list_missing(struct simulating *simulating, const struct cutting *cutting, const struct cutting *other,
+                                struct difference *out, struct cut_entry **entries)
 {
-	for (size_t i = 0; i < rows->count; i++)
-		marks[rows->rows[i]] = value;
-}
-
-enum status jobs_simulation_compare(struct simulating *simulating, const struct cut_rows *before, const struct cut_rows *after)
-{
-	struct simulation *simulation = simulating->simulation;
-	unsigned char *marks = calloc(simulating->rows.count + 1, 1);
-	enum status status = STATUS_NO_MEMORY;
+	unsigned char *marks = calloc(simulating->pack.rows + 1, 1);
+	enum status status;
 
 	if (marks == NULL)
-		return status;
-	mark(before, marks, 1);
-	status = list_missing(simulating, after, marks, &simulation->joined, &simulation->joined_count, &simulation->joined_shown);
-	mark(before, marks, 0);
-	mark(after, marks, 1);
-	if (status == STATUS_OK)
-		status = list_missing(simulating, before, marks, &simulation->left, &simulation->left_count, &simulation->left_shown);
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < other->within_count; i++)
+		marks[other->within[i].row] = 1;
+	status = find_missing(simulating, cutting, marks, out);
 	free(marks);
+	if (status != STATUS_OK)
+		return status;
+	restate(simulating, out);
+	return describe(simulating, out, entries);
+}
+
+enum status jobs_cutting_compare(struct simulating *simulating)
+{
+	struct simulation *simulation = simulating->simulation;
+	struct difference joined = {0}, left = {0};
+	enum status status = list_missing(simulating, &simulating->after_cut, &simulating->before_cut, &joined, &simulation->joined);
+
+	if (status == STATUS_OK)
+		status = list_missing(simulating, &simulating->before_cut, &simulating->after_cut, &left, &simulation->left);
+	simulation->joined_count = joined.count;
+	simulation->joined_shown = joined.shown;
+	simulation->left_count = left.count;
+	simulation->left_shown = left.shown;
 	return status;
 }

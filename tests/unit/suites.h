@@ -39,6 +39,7 @@ SUITE(wide)
 SUITE(bands)
 SUITE(band_laws)
 SUITE(band_figures)
+SUITE(crossing)
 
 /* store */
 SUITE(policy_document)

@@ -93,7 +93,7 @@ struct size_bands {
 /**
  * Band the closed deals and judge each band. The order of the deals does not matter.
  *
- * @param arena  for the result, and scratch of some 20 bytes a deal and 40 an organisation
+ * @param arena  for the result, and scratch of some 10 bytes a deal and 30 an organisation
  * @param out    unchanged on failure
  * @return       STATUS_OK or STATUS_NO_MEMORY
  */

@@ -200,8 +200,8 @@ struct idempotent_answer {
 /**
  * Some writes of one workspace that are answered together. Caller's storage until on_done, called exactly once.
  * Every write has its own status; `status` is the job's: STATUS_OK when the transaction is committed (single writes may still have been
- * refused), STATUS_UNAVAILABLE when the outcome is unknown, STATUS_DEADLINE when it never started, STATUS_TOO_MANY over the
- * workspace's share, STATUS_INVALID for an atomic job of which a write was refused (nothing is written).
+ * refused), STATUS_UNAVAILABLE when the outcome is unknown, STATUS_DEADLINE when it never started, STATUS_FULL when the queue had no room
+ * and STATUS_TOO_MANY over the workspace's share (neither was taken), STATUS_INVALID for an atomic job of which a write was refused (nothing is written).
  */
 struct write_job {
 	int64_t workspace;
@@ -209,6 +209,7 @@ struct write_job {
 	size_t count;
 	size_t bytes;                  /* rough size, for the batch's bound */
 	bool atomic;
+	bool apart;                    /* shares no batch, and may be under way beside another batch of its workspace: part of an import */
 	enum write_cause cause;
 	struct text key_id, actor;
 	struct idempotent_answer idempotent;

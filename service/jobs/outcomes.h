@@ -32,8 +32,8 @@ void jobs_outcome_score(struct outcome *outcome, struct features *features, cons
                         bool plain_sides);
 
 /**
- * Write outcomes and the history they make, inside a transaction of the flip. In an edition being written, an organisation that a writer has
- * put there stays as it is.
+ * Write outcomes and the history they make, inside a transaction of the flip. In an edition being written, what a writer has put there
+ * stays as it is.
  *
  * @param outcomes     in order of id
  * @param reclassified how many of those written changed tier or list; 0 on failure

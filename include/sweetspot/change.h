@@ -23,7 +23,7 @@ struct turning {
 	struct text key_id, actor;    /* none: the service */
 };
 
-#define CHANGE_COLUMNS 13
+#define CHANGE_COLUMNS 19
 
 /** Start the columns of insert_changes; released one by one. */
 void change_columns_init(struct array_column columns[CHANGE_COLUMNS]);

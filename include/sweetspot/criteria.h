@@ -27,8 +27,8 @@ struct element {
  * @return     STATUS_OK; STATUS_NO_MEMORY; STATUS_MALFORMED for bytes that are not UTF-8, or no number
  */
 MUST_CHECK enum status element_of_text(struct arena *arena, struct text text, struct element *out);
-/** A number as JSON spells it. */
-MUST_CHECK enum status element_of_number(struct arena *arena, struct text json, struct element *out);
+/** A finite double: the decimal that was written where it was read. */
+MUST_CHECK enum status element_of_double(struct arena *arena, double value, struct element *out);
 /** value ÷ 10^digits (0..18): money in minor units is compared in currency units. */
 MUST_CHECK enum status element_of_scaled(struct arena *arena, int64_t value, int digits, struct element *out);
 struct element element_of_boolean(bool value);
@@ -64,5 +64,24 @@ struct criterion {
 	int64_t weight_centi;   /* above 0 */
 	bool required;
 };
+
+enum finding { FINDING_UNKNOWN, FINDING_FAILED, FINDING_PASSED, FINDINGS };
+/** @return "unknown", "failed", "passed" */
+const char *finding_name(enum finding finding);
+/** As standings keep it. @return 'u', 'f', 'p' */
+char finding_letter(enum finding finding);
+/** @return what a letter stands for; unknown for any other */
+enum finding finding_of_letter(char letter);
+
+/**
+ * Judge one criterion over the value it looks at.
+ *
+ * @param value  blank elements left out; none: missing
+ * @return       passed or failed; unknown where the value is missing, or is no single number and has to be compared
+ *
+ * `in`, `eq`, `any`: some element equals some value; `not_in`: none does; `all`: every element is among the values; `exists` only asks
+ * whether there is any element (domain.md §5).
+ */
+enum finding core_criterion_judge(const struct criterion *criterion, struct elements value);
 
 #endif

@@ -5,13 +5,14 @@
 
 #include <stddef.h>
 
-#include <sweetspot/score.h>
+#include <sweetspot/qualification.h>
 
-/** How an organisation stands, in four bytes: a book has one for each. */
+/** How an organisation stands, in a few bytes: a book has one for each. */
 struct stand {
 	int16_t keep_score_centi;  /* -1: none */
 	uint8_t tier;              /* enum tier */
 	uint8_t list;              /* enum list, or STAND_UNCLASSIFIED */
+	uint8_t verdict;           /* enum verdict; none for accounts */
 };
 /** The list of what stood nowhere before the first review: its `from` in crossings, never its `to`. */
 #define STAND_UNCLASSIFIED LIST_COUNT
@@ -23,10 +24,11 @@ struct crossed {
 	int64_t minutes;  /* of 12 months */
 };
 
-/** From x to y: accounts by tier, every organisation by list. */
+/** From x to y: accounts by tier, every organisation by list, those that are prospects before or after by verdict. */
 struct crossings {
 	struct crossed tiers[TIER_COUNT][TIER_COUNT];
 	struct crossed lists[LIST_COUNT + 1][LIST_COUNT];
+	struct crossed verdicts[VERDICT_COUNT][VERDICT_COUNT];
 };
 
 /** The movers of one seller: `all` moved in tier or list. */
@@ -36,7 +38,7 @@ struct movers {
 };
 
 /**
- * Judge a book: what a rescoring under these rules would store.
+ * Judge the accounts of a book: what a rescoring under these rules would store. Prospects stand nowhere by it: core_qualify judges them.
  *
  * @param features  industries index review->cohorts; the sides are those that hold under the review, none for a review just made
  * @param out       one for each
@@ -45,6 +47,10 @@ void core_stands_judge(const struct features *features, size_t count, const stru
                        struct stand *out);
 /** @return whether tier or list is another; standing on no list for the first time is no move */
 bool core_stand_moves(struct stand before, struct stand after);
+/**
+ * @return whether a verdict lets somebody in who was kept out (domain.md §10): not_ours or throw_back becomes neither, or later or unknown becomes now
+ */
+bool core_verdict_lets_in(enum verdict before, enum verdict after);
 /**
  * Add the crossings of a book, or of a part of it, to what has been added up before, valued by the features.
  *

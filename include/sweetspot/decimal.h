@@ -15,8 +15,13 @@
  * @return      STATUS_OK, STATUS_NO_MEMORY, or STATUS_MALFORMED for anything else
  */
 MUST_CHECK enum status decimal_parse(struct arena *arena, struct text text, struct text *out);
-/** As decimal_parse, of a number as JSON spells it: an exponent of at most ±400 is taken too. */
-MUST_CHECK enum status decimal_parse_json(struct arena *arena, struct text text, struct text *out);
+/**
+ * The decimal that was written where a double was read: the shortest that reads back as the same double.
+ *
+ * @param value  finite
+ * @return       canonical, in the arena; {NULL, 0} when memory is short
+ */
+struct text decimal_of_double(struct arena *arena, double value);
 /** @return value ÷ 10^digits (0..18) canonically, in the arena; {NULL, 0} when memory is short */
 struct text decimal_of_scaled(struct arena *arena, int64_t value, int digits);
 /** Order two canonical decimals by value. @return <0, 0, >0 */

@@ -42,6 +42,7 @@ struct exchange_rate {
  */
 struct policy {
 	int32_t version;
+	int currency_digits;             /* of the workspace's currency */
 	int32_t pinned_day;              /* "today"; DAY_NONE: the refresh moves D */
 	int fiscal_month, fiscal_day;    /* the fiscal year's first day */
 	int32_t review_months;

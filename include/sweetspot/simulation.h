@@ -25,6 +25,13 @@ struct cut {
 	size_t shown;
 };
 
+/** A prospect that is let in. */
+struct let_in {
+	struct text prospect, name, seller;  /* seller {NULL, 0}: none */
+	enum verdict from, to;
+};
+#define LET_IN_MOST 20
+
 /** A seller with movers. */
 struct seller_movers {
 	struct text seller;  /* {NULL, 0}: of no seller */
@@ -37,6 +44,7 @@ struct seller_movers {
 struct simulation {
 	/* Asked: */
 	struct text patch;           /* a JSON object: merge patch of the newest policy */
+	struct text document;        /* a whole policy instead; {NULL, 0}: the patch counts */
 	bool has_today;
 	struct text today;           /* JSON: a day, or null for no pinned one */
 	size_t limit;                /* entries and sellers shown, each */
@@ -47,6 +55,7 @@ struct simulation {
 	int32_t policy;              /* the version the patch was applied to */
 	int32_t policy_in_force, review_in_force;  /* what `before` stands under; review 0: none */
 	const char *at_once[POLICY_NAMES_MOST], *at_next_review[POLICY_NAMES_MOST];  /* members of the policy that change, by when they act */
+	bool judges_fits;            /* criteria or deciders are among them */
 	struct review review;        /* that `after` stands under: the one in force, or one made for it; its cohorts are not there */
 	bool review_is_made;
 	size_t organisations;
@@ -54,6 +63,10 @@ struct simulation {
 	struct movers moved;         /* all of them */
 	struct seller_movers *sellers;  /* most movers first, then by id */
 	size_t seller_count, sellers_shown;
+	size_t let_in_count;
+	struct let_in let_in[LET_IN_MOST];  /* the first of them by id */
+	size_t let_in_shown;
+	int64_t client_minutes, clients;    /* hours of the clients after: what those let in may take by and by */
 	struct cut before, after;
 	struct cut_entry *joined, *left;  /* within the budget after but not before, and the other way round */
 	size_t joined_count, joined_shown, left_count, left_shown;

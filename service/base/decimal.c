@@ -4,9 +4,10 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define EXPONENT_MOST 400
+#define DOUBLE_CHARS 32
 #define INT64_CHARS 20
 
 /** A decimal in parts: all its digits, and how many of them stand before the point (more than there are: zeros follow). */
@@ -36,28 +37,7 @@ static bool take(struct text *text, char wanted)
 	return true;
 }
 
-/* "e+21" */
-static bool take_exponent(struct text *text, int *exponent)
-{
-	bool is_negative;
-	struct text digits;
-
-	*exponent = 0;
-	if (!take(text, 'e') && !take(text, 'E'))
-		return true;
-	is_negative = take(text, '-');
-	if (!is_negative)
-		(void)take(text, '+');
-	digits = take_digits(text);
-	for (size_t i = 0; i < digits.length && *exponent <= EXPONENT_MOST; i++)
-		*exponent = *exponent * 10 + (digits.bytes[i] - '0');
-	if (digits.length == 0 || *exponent > EXPONENT_MOST)
-		return false;
-	*exponent = is_negative ? -*exponent : *exponent;
-	return true;
-}
-
-static bool split(struct text text, bool exponents_too, struct parts *out)
+static bool split(struct text text, struct parts *out)
 {
 	*out = (struct parts){.is_negative = take(&text, '-'), .fraction = TEXT("")};
 	if (!out->is_negative)
@@ -70,7 +50,7 @@ static bool split(struct text text, bool exponents_too, struct parts *out)
 		if (out->fraction.length == 0)
 			return false;
 	}
-	return (!exponents_too || take_exponent(&text, &out->exponent)) && text.length == 0;
+	return text.length == 0;
 }
 
 /* The digit at a place counted from the decimal point to the left, 0 being the ones; zeros stand everywhere else. */
@@ -130,14 +110,27 @@ enum status decimal_parse(struct arena *arena, struct text text, struct text *ou
 {
 	struct parts parts;
 
-	return split(text, false, &parts) ? spell(arena, &parts, out) : STATUS_MALFORMED;
+	return split(text, &parts) ? spell(arena, &parts, out) : STATUS_MALFORMED;
 }
 
-enum status decimal_parse_json(struct arena *arena, struct text text, struct text *out)
+struct text decimal_of_double(struct arena *arena, double value)
 {
+	char bytes[DOUBLE_CHARS];
+	struct text out = {NULL, 0};
 	struct parts parts;
+	char *exponent;
 
-	return split(text, true, &parts) ? spell(arena, &parts, out) : STATUS_MALFORMED;
+	for (int precision = 14; precision <= 16; precision++) {
+		snprintf(bytes, sizeof(bytes), "%.*e", precision, value);
+		if (strtod(bytes, NULL) == value)
+			break;
+	}
+	exponent = strchr(bytes, 'e');
+	(void)split((struct text){bytes, (size_t)(exponent - bytes)}, &parts);
+	parts.exponent = (int)strtol(exponent + 1, NULL, 10);
+	if (spell(arena, &parts, &out) != STATUS_OK)
+		return (struct text){NULL, 0};
+	return out;
 }
 
 struct text decimal_of_scaled(struct arena *arena, int64_t value, int digits)

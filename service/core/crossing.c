@@ -9,7 +9,7 @@ void core_stands_judge(const struct features *features, size_t count, const stru
 
 	for (size_t i = 0; i < count; i++) {
 		core_score(&features[i], review, policy, &scoring);
-		out[i] = (struct stand){ (int16_t)scoring.keep_score_centi, (uint8_t)scoring.tier, (uint8_t)scoring.list };
+		out[i] = (struct stand){ (int16_t)scoring.keep_score_centi, (uint8_t)scoring.tier, (uint8_t)scoring.list, VERDICT_NONE };
 	}
 }
 
@@ -24,6 +24,20 @@ static bool moves_in_list(struct stand before, struct stand after)
 bool core_stand_moves(struct stand before, struct stand after)
 {
 	return before.tier != after.tier || moves_in_list(before, after);
+}
+
+static bool keeps_out(enum verdict verdict)
+{
+	return verdict == VERDICT_NOT_OURS || verdict == VERDICT_THROW_BACK;
+}
+
+bool core_verdict_lets_in(enum verdict before, enum verdict after)
+{
+	if (after == VERDICT_NONE)
+		return false;
+	if (keeps_out(before))
+		return !keeps_out(after);
+	return (before == VERDICT_LATER || before == VERDICT_UNKNOWN) && after == VERDICT_NOW;
 }
 
 static void add(struct crossed *crossed, const struct measures *measures)
@@ -43,6 +57,8 @@ void core_crossings_count(const struct features *features, const struct stand *b
 		if (features[i].is_account)
 			add(&out->tiers[before[i].tier][after[i].tier], measures);
 		add(&out->lists[before[i].list][after[i].list], measures);
+		if (!features[i].is_account || before[i].verdict != VERDICT_NONE)
+			add(&out->verdicts[before[i].verdict][after[i].verdict], measures);
 		if (!core_stand_moves(before[i], after[i]))
 			continue;
 		add(&owner->all, measures);

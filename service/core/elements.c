@@ -19,24 +19,22 @@ enum status element_of_text(struct arena *arena, struct text text, struct elemen
 	return status;
 }
 
-enum status element_of_number(struct arena *arena, struct text json, struct element *out)
+static enum status element_of_decimal(struct text decimal, struct element *out)
 {
-	struct text decimal;
-	enum status status = decimal_parse_json(arena, json, &decimal);
-
-	if (status == STATUS_OK)
-		*out = (struct element){ ELEMENT_NUMBER, decimal };
-	return status;
-}
-
-enum status element_of_scaled(struct arena *arena, int64_t value, int digits, struct element *out)
-{
-	struct text decimal = decimal_of_scaled(arena, value, digits);
-
 	if (decimal.bytes == NULL)
 		return STATUS_NO_MEMORY;
 	*out = (struct element){ ELEMENT_NUMBER, decimal };
 	return STATUS_OK;
+}
+
+enum status element_of_double(struct arena *arena, double value, struct element *out)
+{
+	return element_of_decimal(decimal_of_double(arena, value), out);
+}
+
+enum status element_of_scaled(struct arena *arena, int64_t value, int digits, struct element *out)
+{
+	return element_of_decimal(decimal_of_scaled(arena, value, digits), out);
 }
 
 struct element element_of_boolean(bool value)

@@ -37,6 +37,14 @@ extern const struct http_route http_top_seller_routes[HTTP_TOP_SELLER_ROUTES];
 #define HTTP_EXPLANATION_ROUTES 1
 extern const struct http_route http_explanation_routes[HTTP_EXPLANATION_ROUTES];
 
+/** prospect_explanation.c: why a prospect has its verdict */
+#define HTTP_PROSPECT_EXPLANATION_ROUTES 1
+extern const struct http_route http_prospect_explanation_routes[HTTP_PROSPECT_EXPLANATION_ROUTES];
+
+/** qualify_routes.c: judging prospects that are not saved */
+#define HTTP_QUALIFY_ROUTES 1
+extern const struct http_route http_qualify_routes[HTTP_QUALIFY_ROUTES];
+
 /** history_routes.c: what has changed about an account or prospect */
 #define HTTP_HISTORY_ROUTES 2
 extern const struct http_route http_history_routes[HTTP_HISTORY_ROUTES];

@@ -20,7 +20,7 @@ enum {
 	NUMBER, STATE, PROVISIONAL, DAY, POLICY, REQUESTED_AT, DONE_AT, KEY, ACTOR, FAILURE, CLIENTS, KEY_CUTOFF,
 	EFFORT_BASIS, DERIVED_FLOOR, QUOTA_INFEASIBLE, KEY_REVENUE, REVENUE,
 	ENGAGEMENT_CUT, POTENTIAL_CUT, FULL_REACH, FULL_RHYTHM, FULL_ORDERS, INITIATIVE, REVENUE_SOURCE, HALF_YEAR, LINES_OFFERED,
-	DEALS_PER_YEAR, FIRST_REVENUE_ON, TIERS, LISTS, CHANGED, IN_FORCE
+	DEALS_PER_YEAR, FIRST_REVENUE_ON, TIERS, LISTS, CHANGED, IN_FORCE, VERDICTS
 };
 
 /* Columns of read_rescoring. */
@@ -135,6 +135,11 @@ static const char *list_at(int index)
 	return list_name((enum list)index);
 }
 
+static const char *verdict_at(int index)
+{
+	return verdict_name((enum verdict)index);
+}
+
 static void write_frozen(struct json_writer *w, struct row row)
 {
 	write_optional(w, "lines_offered", row, LINES_OFFERED);
@@ -144,6 +149,7 @@ static void write_frozen(struct json_writer *w, struct row row)
 	figure_day(w, "first_revenue_on", row_day(row, FIRST_REVENUE_ON));
 	write_counts(w, "tiers", row_json(row, TIERS), tier_at, TIER_COUNT);
 	write_counts(w, "lists", row_json(row, LISTS), list_at, LIST_COUNT);
+	write_counts(w, "verdicts", row_json(row, VERDICTS), verdict_at, VERDICT_COUNT);
 	write_optional(w, "changed", row, CHANGED);
 }
 

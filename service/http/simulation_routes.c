@@ -10,6 +10,7 @@
 
 #include "figures.h"
 #include "resources.h"
+#include "simulation_json.h"
 
 #define POLICY_POINTER "/policy"
 
@@ -55,6 +56,26 @@ static void write_crossings(struct json_writer *w, const struct crossings *cross
 		for (int to = 0; to < LIST_COUNT; to++)
 			write_crossed(w, from == STAND_UNCLASSIFIED ? NULL : list_name((enum list)from), list_name((enum list)to),
 			              &crossings->lists[from][to], currency_digits);
+	json_close_array(w);
+}
+
+static void write_verdicts(struct json_writer *w, const struct crossings *crossings)
+{
+	json_key(w, "verdicts");
+	json_open_array(w);
+	for (int from = 0; from < VERDICT_COUNT; from++)
+		for (int to = 0; to < VERDICT_COUNT; to++) {
+			const struct crossed *crossed = &crossings->verdicts[from][to];
+
+			if (crossed->count == 0)
+				continue;
+			json_open_object(w);
+			figure_text(w, "from", text_of(verdict_name((enum verdict)from)));
+			figure_text(w, "to", text_of(verdict_name((enum verdict)to)));
+			figure_count(w, "count", crossed->count);
+			figure_hours(w, "hours_12m", crossed->minutes);
+			json_close_object(w);
+		}
 	json_close_array(w);
 }
 
@@ -182,6 +203,34 @@ static void write_let_go(struct json_writer *w, const struct simulation *simulat
 	json_close_object(w);
 }
 
+void simulation_let_in_write(struct json_writer *w, const struct simulation *simulation)
+{
+	int128 minutes = simulation->clients == 0 ? 0 : (int128)simulation->client_minutes * (int64_t)simulation->let_in_count;
+
+	json_key(w, "let_in");
+	json_open_object(w);
+	figure_count(w, "count", (int64_t)simulation->let_in_count);
+	if (simulation->client_minutes > 0)
+		figure_hours(w, "hours_12m", number_divide_rounded(minutes, simulation->clients));
+	else
+		figure_null(w, "hours_12m");
+	json_key(w, "data");
+	json_open_array(w);
+	for (size_t i = 0; i < simulation->let_in_shown; i++) {
+		const struct let_in *let_in = &simulation->let_in[i];
+
+		json_open_object(w);
+		figure_text(w, "prospect", let_in->prospect);
+		figure_text(w, "name", let_in->name);
+		figure_text(w, "seller", let_in->seller);
+		figure_text(w, "from", text_of(verdict_name(let_in->from)));
+		figure_text(w, "to", text_of(verdict_name(let_in->to)));
+		json_close_object(w);
+	}
+	json_close_array(w);
+	json_close_object(w);
+}
+
 static void write_effort(struct json_writer *w, const struct simulation *simulation)
 {
 	json_key(w, "effort");
@@ -200,6 +249,8 @@ static void show(struct http_request *request, const struct simulation *simulati
 	write_frame(&w, simulation);
 	write_moved(&w, simulation);
 	write_crossings(&w, &simulation->crossings, simulation->currency_digits);
+	write_verdicts(&w, &simulation->crossings);
+	simulation_let_in_write(&w, simulation);
 	write_let_go(&w, simulation);
 	write_effort(&w, simulation);
 	json_close_object(&w);

@@ -28,6 +28,8 @@ void book_rows_release(struct book_rows *rows)
 	free(rows->ids);
 	free(rows->owners);
 	free(rows->other_margins);
+	free(rows->prospects);
+	arena_free(rows->window_texts);
 	text_map_release(&rows->industries);
 	text_map_release(&rows->sellers);
 	text_map_release(&rows->won_deals);
@@ -83,10 +85,13 @@ enum status book_rows_window(struct book_rows *rows, enum status (*on_window)(st
 	rows->ids = calloc(JOBS_CHUNK_ROWS, sizeof(*rows->ids));
 	rows->owners = calloc(JOBS_CHUNK_ROWS, sizeof(*rows->owners));
 	rows->other_margins = calloc(JOBS_CHUNK_ROWS, sizeof(*rows->other_margins));
+	rows->prospects = calloc(JOBS_CHUNK_ROWS, sizeof(*rows->prospects));
+	rows->prospect_capacity = JOBS_CHUNK_ROWS;
+	rows->window_texts = arena_new(POOL_BYTES);
 	rows->pool = rows->window_pool = arena_alloc(rows->names, rows->pool_left);
 	if (rows->features == NULL || rows->before == NULL || rows->ids == NULL || rows->owners == NULL || rows->other_margins == NULL)
 		return STATUS_NO_MEMORY;
-	return rows->window_pool == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+	return rows->prospects == NULL || rows->window_texts == NULL || rows->window_pool == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
 /** Hand the window over when it is full, or at the end. */
@@ -97,7 +102,8 @@ static enum status hand_over(struct book_rows *rows, bool is_end)
 	if (rows->on_window == NULL || (rows->count < JOBS_CHUNK_ROWS && !is_end))
 		return STATUS_OK;
 	status = rows->on_window(rows, rows->window_context);
-	rows->count = rows->other_count = 0;
+	rows->count = rows->other_count = rows->prospect_count = 0;
+	arena_reset(rows->window_texts);
 	rows->pool = rows->window_pool;
 	rows->pool_left = JOBS_CHUNK_ROWS * (size_t)(ID_BYTES + 1);
 	return status;
@@ -209,6 +215,46 @@ static enum status add_owner(struct copy *copy, struct book_rows *rows)
 	return STATUS_OK;
 }
 
+/** The columns behind the measures. Texts are the copy's. */
+static void read_prospect(struct copy *copy, struct prospect_row *out)
+{
+	struct qualified *q = &out->qualified;
+	int64_t access;
+
+	q->verdict = verdict_of_name(copy_text(copy));
+	q->expected_annual = copy_int(copy, -1);
+	q->size_source = size_source_of_name(copy_text(copy));
+	q->fit_passed_centi = (int32_t)copy_int(copy, -1);
+	q->fit_possible_centi = (int32_t)copy_int(copy, -1);
+	q->findings = copy_text(copy);
+	q->open_amount = copy_int(copy, 0);
+	q->largest_open = copy_int(copy, 0);
+	access = copy_int(copy, -1);
+	q->access = access < 0 ? ACCESS_UNKNOWN : access == 0 ? ACCESS_NO : ACCESS_YES;
+	out->terms.expected_annual = copy_int(copy, -1);
+	out->terms.revisit_on = copy_day(copy);
+}
+
+static enum status keep_prospect(struct book_rows *rows, struct prospect_row prospect, int32_t *index)
+{
+	size_t capacity = rows->prospect_capacity == 0 ? FIRST_CAPACITY : rows->prospect_capacity + rows->prospect_capacity / 2;
+	bool has_findings = prospect.qualified.findings.bytes != NULL;
+
+	if (has_findings)
+		prospect.qualified.findings = text_copy(rows->window_texts != NULL ? rows->window_texts : rows->names,
+		                                        prospect.qualified.findings);
+	if (has_findings && prospect.qualified.findings.bytes == NULL)
+		return STATUS_NO_MEMORY;
+	if (rows->prospect_count == rows->prospect_capacity) {
+		if (!grow_array(&rows->prospects, capacity, sizeof(*rows->prospects)))
+			return STATUS_NO_MEMORY;
+		rows->prospect_capacity = capacity;
+	}
+	*index = (int32_t)rows->prospect_count;
+	rows->prospects[rows->prospect_count++] = prospect;
+	return STATUS_OK;
+}
+
 /** Stated, and in force for a year from its day; as features_of has it. */
 static int64_t stated_potential(int64_t potential, int32_t on, int32_t day)
 {
@@ -219,8 +265,9 @@ static int64_t stated_potential(int64_t potential, int32_t on, int32_t day)
 
 static enum status add_row(struct copy *copy, int32_t day, struct book_rows *rows)
 {
-	struct features features = {.fit_centi = -1};
-	struct before before = {0};
+	struct features features = {0};
+	struct before before = {.prospect = -1};
+	struct prospect_row prospect;
 	struct text id = copy_text(copy), industry;
 	int64_t potential;
 	enum status status = make_room(rows);
@@ -229,15 +276,21 @@ static enum status add_row(struct copy *copy, int32_t day, struct book_rows *row
 		return status;
 	features.is_account = copy_bool(copy);
 	features.is_active = copy_bool(copy);
-	features.employee_band = employee_band_of(copy_int(copy, 0));
+	features.employee_band = employee_band_of(copy_int(copy, 0)) & 7u;
 	industry = copy_text(copy);
 	potential = copy_int(copy, -1);
-	features.stated_potential = stated_potential(potential, copy_day(copy), day);
+	features_state_potential(&features, stated_potential(potential, copy_day(copy), day));
 	read_before(copy, &before);
 	read_measures(copy, &features.measures);
+	read_prospect(copy, &prospect);
 	status = add_owner(copy, rows);
-	if (copy->broken || status != STATUS_OK)
-		return copy->broken ? STATUS_INTERNAL : status;
+	if (copy->broken)
+		return STATUS_INTERNAL;
+	features.fit_passed_centi = prospect.qualified.fit_passed_centi > 0 ? prospect.qualified.fit_passed_centi : 0;
+	if (status == STATUS_OK && !features.is_account)
+		status = keep_prospect(rows, prospect, &before.prospect);
+	if (status != STATUS_OK)
+		return status;
 	before.won_deals = (int32_t)text_map_get(&rows->won_deals, id, 0);
 	rows->ids[rows->count] = keep_id(rows, id);
 	if (rows->ids[rows->count] == NULL || !number_industry(rows, industry, &features.industry))

@@ -2,6 +2,9 @@
 /* A book in memory brought to another day, revenue source or margin, by the statements a rescoring uses. Nothing is written. */
 #include "book_rows.h"
 
+#include <stdlib.h>
+
+#include "judge.h"
 #include "rules.h"
 
 /** Some organisations of the book, looked at together. */
@@ -201,6 +204,66 @@ static enum status sum_margins(struct stretch *stretch)
 	return status;
 }
 
+/* ---- Judging ---- */
+
+static int compare_rows(const void *a, const void *b, void *rows)
+{
+	return text_compare(book_rows_id(rows, *(const uint32_t *)a), book_rows_id(rows, *(const uint32_t *)b));
+}
+
+/** Rows as outcomes in order of id, which is the order judging wants. */
+static struct outcome *outcomes_of(struct stretch *stretch, uint32_t *order)
+{
+	const struct book_rows *rows = stretch->rows;
+	size_t count = stretch->to - stretch->from;
+	struct outcome *outcomes = arena_array(stretch->job->arena, count + 1, sizeof(*outcomes));
+
+	for (size_t i = 0; i < count; i++)
+		order[i] = (uint32_t)(stretch->from + i);
+	qsort_r(order, count, sizeof(*order), compare_rows, stretch->rows);
+	for (size_t i = 0; outcomes != NULL && i < count; i++) {
+		const struct before *before = &rows->before[order[i]];
+
+		outcomes[i].id = book_rows_id(rows, order[i]);
+		outcomes[i].is_account = rows->features[order[i]].is_account;
+		outcomes[i].after.qualified = (struct qualified){
+			.expected_annual = -1, .fit_passed_centi = rows->features[order[i]].fit_passed_centi, .fit_possible_centi = -1,
+		};
+		if (before->prospect >= 0)
+			outcomes[i].after.qualified = rows->prospects[before->prospect].qualified;
+	}
+	return outcomes;
+}
+
+static void take_judged(struct book_rows *rows, uint32_t row, const struct qualified *judged)
+{
+	int32_t prospect = rows->before[row].prospect;
+	enum verdict was;
+
+	rows->features[row].fit_passed_centi = judged->fit_passed_centi > 0 ? judged->fit_passed_centi : 0;
+	if (prospect < 0)
+		return;
+	was = rows->prospects[prospect].qualified.verdict;
+	rows->prospects[prospect].qualified = *judged;
+	rows->prospects[prospect].qualified.verdict = was;
+}
+
+/** Findings live in the job's arena from then on: until something else is done in it. */
+static enum status judge(struct stretch *stretch)
+{
+	const struct book_move *move = stretch->move;
+	size_t count = stretch->to - stretch->from;
+	uint32_t *order = arena_array(stretch->job->arena, count + 1, sizeof(*order));
+	struct outcome *outcomes = order == NULL ? NULL : outcomes_of(stretch, order);
+	enum status status = STATUS_NO_MEMORY;
+
+	if (outcomes != NULL)
+		status = jobs_judge(stretch->job, move->policy, move->day, move->judges_fits, outcomes, count);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+		take_judged(stretch->rows, order[i], &outcomes[i].after.qualified);
+	return status;
+}
+
 /** Go through `count` things in stretches. */
 static enum status run(struct job *job, const struct book_move *move, struct book_rows *rows, size_t count,
                        enum status (*step)(struct stretch *stretch))
@@ -226,16 +289,19 @@ static enum status run(struct job *job, const struct book_move *move, struct boo
 
 bool jobs_book_moves(const struct book_move *move)
 {
-	return move->measures || move->derives_sellers || move->promotes || move->counts_won_deals;
+	return move->measures || move->derives_sellers || move->promotes || move->counts_won_deals || move->judges;
 }
 
 enum status jobs_book_move(struct job *job, const struct book_move *move, struct book_rows *rows)
 {
 	enum status status = STATUS_OK;
 
-	if (jobs_book_moves(move))
+	if (move->measures || move->derives_sellers || move->promotes || move->counts_won_deals)
 		status = run(job, move, rows, rows->count, move_stretch);
 	if (status == STATUS_OK && move->margins)
 		status = run(job, move, rows, rows->other_count, sum_margins);
+	/* Last, for what it finds lives in the arena. */
+	if (status == STATUS_OK && move->judges)
+		status = run(job, move, rows, rows->count, judge);
 	return status;
 }

@@ -7,8 +7,9 @@
 
 #define BLOCK_BYTES ((size_t)1024 * 1024)
 #define NUMBER_BYTES 10
-/* More than the longest row: three bytes of flags, twenty numbers, an id with its length. */
-#define ROW_BYTES (3 + 20 * NUMBER_BYTES + 1 + 128)
+/* More than the longest row: three bytes of flags, thirty numbers, an id with its length, a letter for each criterion. */
+#define LETTERS_MOST 1024
+#define ROW_BYTES (3 + 30 * NUMBER_BYTES + 1 + 128 + LETTERS_MOST)
 
 struct pack_block {
 	struct pack_block *next;
@@ -16,7 +17,7 @@ struct pack_block {
 	unsigned char bytes[BLOCK_BYTES];
 };
 
-enum flag { FLAG_ACCOUNT = 1, FLAG_ACTIVE = 2, FLAG_CLASSIFIED = 4, FLAG_POTENTIAL = 8, FLAG_DERIVED = 16, FLAG_OTHER_MARGIN = 32 };
+enum flag { FLAG_ACCOUNT = 1, FLAG_ACTIVE = 2, FLAG_CLASSIFIED = 4, FLAG_POTENTIAL = 8, FLAG_DERIVED = 16, FLAG_OTHER_MARGIN = 32, FLAG_PROSPECT = 64 };
 
 static void block_free(struct book_pack *pack)
 {
@@ -144,10 +145,54 @@ static const unsigned char *take_small(const unsigned char *at, struct features 
 {
 	before->engagement_side = at[0] & 3;
 	before->potential_side = at[0] >> 2 & 3;
-	features->employee_band = at[0] >> 4;
+	features->employee_band = at[0] >> 4 & 7u;
 	before->tier = at[1] & 7;
 	before->list = at[1] >> 3;
 	return at + 2;
+}
+
+/** Instants and amounts that are missing are -1; a day that is missing is DAY_NONE, the least there is. */
+static unsigned char *put_prospect(unsigned char *at, const struct prospect_row *prospect)
+{
+	const struct qualified *q = &prospect->qualified;
+
+	*at++ = (unsigned char)((unsigned)q->verdict | (unsigned)q->size_source << 3 | (unsigned)q->access << 5);
+	at = put_signed(at, (uint64_t)q->expected_annual);
+	at = put_signed(at, (uint64_t)(int64_t)q->fit_passed_centi);
+	at = put_signed(at, (uint64_t)(int64_t)q->fit_possible_centi);
+	at = put_signed(at, (uint64_t)q->open_amount);
+	at = put_signed(at, (uint64_t)q->largest_open);
+	at = put_signed(at, (uint64_t)prospect->terms.expected_annual);
+	at = put_signed(at, (uint64_t)(int64_t)prospect->terms.revisit_on);
+	at = put(at, q->findings.length);
+	if (q->findings.length > 0)
+		memcpy(at, q->findings.bytes, q->findings.length);
+	return at + q->findings.length;
+}
+
+static const unsigned char *take_prospect(const unsigned char *at, struct prospect_row *out)
+{
+	unsigned small = *at++;
+	uint64_t value[7], letters;
+
+	for (size_t i = 0; i < 7; i++)
+		at = take_signed(at, &value[i]);
+	at = take(at, &letters);
+	*out = (struct prospect_row){
+		.qualified = {
+			.verdict = (enum verdict)(small & 7),
+			.size_source = (enum size_source)(small >> 3 & 3),
+			.access = (enum access)(small >> 5),
+			.expected_annual = (int64_t)value[0],
+			.fit_passed_centi = (int32_t)value[1],
+			.fit_possible_centi = (int32_t)value[2],
+			.open_amount = (int64_t)value[3],
+			.largest_open = (int64_t)value[4],
+			.findings = {letters > 0 ? (const char *)at : NULL, (size_t)letters},
+		},
+		.terms = {(int64_t)value[5], (int32_t)value[6]},
+	};
+	return at + letters;
 }
 
 /** other: the margin to be summed up anew; NULL: none. */
@@ -158,17 +203,19 @@ static unsigned char *put_row(unsigned char *at, const struct book_rows *rows, s
 	const struct text id = book_rows_id(rows, i);
 
 	*at++ = (unsigned char)((features->is_account ? FLAG_ACCOUNT : 0) | (features->is_active ? FLAG_ACTIVE : 0)
-	                        | (before->classified ? FLAG_CLASSIFIED : 0) | (features->stated_potential >= 0 ? FLAG_POTENTIAL : 0)
-	                        | ((rows->owners[i] & OWNER_DERIVED) != 0 ? FLAG_DERIVED : 0) | (other != NULL ? FLAG_OTHER_MARGIN : 0));
+	                        | (before->classified ? FLAG_CLASSIFIED : 0) | (features->has_potential ? FLAG_POTENTIAL : 0)
+	                        | (before->prospect >= 0 ? FLAG_PROSPECT : 0) | ((rows->owners[i] & OWNER_DERIVED) != 0 ? FLAG_DERIVED : 0) | (other != NULL ? FLAG_OTHER_MARGIN : 0));
 	at = put_small(at, features, before);
 	at = put_measures(at, &features->measures);
 	at = put(at, (uint64_t)(features->industry + 1));
-	at = put(at, (uint64_t)(features->fit_centi + 1));
+	at = put(at, (uint64_t)features->fit_passed_centi);
 	at = put(at, (uint64_t)(before->keep_score + 1));
 	at = put(at, (uint64_t)before->won_deals);
 	at = put(at, rows->owners[i] & ~OWNER_DERIVED);
-	if (features->stated_potential >= 0)
-		at = put(at, (uint64_t)features->stated_potential);
+	if (features->has_potential)
+		at = put(at, features->potential_stated);
+	if (before->prospect >= 0)
+		at = put_prospect(at, &rows->prospects[before->prospect]);
 	if (other != NULL)
 		at = put(at, (uint64_t)other->pct_centi);
 	*at++ = (unsigned char)id.length;
@@ -183,8 +230,8 @@ static void keep_other(struct book_rows *window, uint64_t pct_centi)
 
 static const unsigned char *take_row(const unsigned char *at, struct book_rows *window)
 {
-	struct features features = {.stated_potential = -1};
-	struct before before = {.engagement = -1, .potential = -1};
+	struct features features = {0};
+	struct before before = {.engagement = -1, .potential = -1, .prospect = -1};
 	unsigned flags = *at++;
 	uint64_t value[5], other;
 
@@ -195,14 +242,18 @@ static const unsigned char *take_row(const unsigned char *at, struct book_rows *
 	features.is_account = (flags & FLAG_ACCOUNT) != 0;
 	features.is_active = (flags & FLAG_ACTIVE) != 0;
 	features.industry = (int32_t)value[0] - 1;
-	features.fit_centi = (int16_t)(value[1] - 1);
+	features.fit_passed_centi = (int32_t)value[1];
 	before.keep_score = (int16_t)(value[2] - 1);
 	before.won_deals = (int32_t)value[3];
 	before.classified = (flags & FLAG_CLASSIFIED) != 0;
 	window->owners[window->count] = (uint32_t)value[4] | ((flags & FLAG_DERIVED) != 0 ? OWNER_DERIVED : 0);
 	if ((flags & FLAG_POTENTIAL) != 0) {
 		at = take(at, &other);
-		features.stated_potential = (int64_t)other;
+		features_state_potential(&features, (int64_t)other);
+	}
+	if ((flags & FLAG_PROSPECT) != 0) {
+		before.prospect = (int32_t)window->prospect_count;
+		at = take_prospect(at, &window->prospects[window->prospect_count++]);
 	}
 	if ((flags & FLAG_OTHER_MARGIN) != 0) {
 		at = take(at, &other);
@@ -247,7 +298,7 @@ static void next_block(struct pack_reader *reader)
 
 void book_pack_read(struct pack_reader *reader, struct book_rows *window)
 {
-	window->count = window->other_count = 0;
+	window->count = window->other_count = window->prospect_count = 0;
 	if (reader->block == NULL || reader->at == reader->block->length)
 		next_block(reader);
 	while (reader->block != NULL && window->count < JOBS_CHUNK_ROWS && reader->at < reader->block->length) {

@@ -4,6 +4,7 @@
 #define SERVICE_JOBS_BOOK_ROWS_H
 
 #include <sweetspot/review.h>
+#include <sweetspot/subject.h>
 
 #include "flip.h"
 #include "text_map.h"
@@ -15,6 +16,13 @@ struct before {
 	uint8_t engagement_side, potential_side;   /* enum side */
 	bool classified;
 	int32_t won_deals;                         /* in 12 months */
+	int32_t prospect;                          /* index into prospects; -1: an account */
+};
+
+/** What is kept of a prospect, and what its record says. */
+struct prospect_row {
+	struct qualified qualified;
+	struct terms terms;
 };
 
 /** An organisation whose margin has to be summed up anew. */
@@ -29,6 +37,8 @@ struct book_rows {
 	struct before *before;
 	const char **ids;
 	size_t count, capacity;
+	struct prospect_row *prospects;
+	size_t prospect_count, prospect_capacity;
 	struct arena *names;          /* ids, industries */
 	char *pool;                   /* room left for ids */
 	size_t pool_left;
@@ -39,6 +49,7 @@ struct book_rows {
 	enum status (*on_window)(struct book_rows *rows, void *context);
 	void *window_context;
 	char *window_pool;            /* of ids: used again for every window */
+	struct arena *window_texts;   /* of prospects, for one window */
 	/* With wants_owners alone: */
 	bool wants_owners;
 	int32_t default_margin_centi; /* of the policy the book is to be judged by */
@@ -77,6 +88,9 @@ struct book_move {
 	bool derives_sellers;         /* the day is another */
 	bool promotes;                /* the day has moved on: prospects may have bought */
 	bool counts_won_deals;        /* before[].won_deals was skipped, and is wanted */
+	bool judges;                  /* the day or the criteria are others: judge fits, access and open deals; verdicts stay as they were */
+	bool judges_fits;             /* the criteria are others */
+	const struct policy *policy;  /* to be, with judges */
 };
 /** @return whether there is anything to do but margins */
 bool jobs_book_moves(const struct book_move *move);

@@ -19,6 +19,7 @@ struct rescore {
 	const struct review *review;   /* to come; NULL: none */
 	enum revenue_source source;    /* that measures are taken under */
 	bool measures;                 /* day or source is another: measure again */
+	bool judges;                   /* the policy is another: judge criteria and access again */
 	bool derives_sellers;          /* the day is another */
 	bool promotes;                 /* the day has moved on: prospects may have bought */
 	bool plain_sides;              /* the review is another: store sides anew */

@@ -28,7 +28,7 @@ struct making {
 	uint32_t *order;               /* of rows: at first those that do not stand as before come first; on the heap */
 	size_t changed_count;          /* how many of the latter */
 	bool is_settled;               /* in force without an edition of its own */
-	int64_t tiers[TIER_COUNT], lists[LIST_COUNT];
+	int64_t tiers[TIER_COUNT], lists[LIST_COUNT], verdicts[VERDICT_COUNT];
 };
 
 /**

@@ -8,6 +8,7 @@
 #include <sweetspot/rules.h>
 
 #include "clerk.h"
+#include "closed_deals.h"
 #include "rules.h"
 
 enum status jobs_simulation_weigh(struct simulating *simulating)
@@ -28,9 +29,12 @@ enum status jobs_simulation_weigh(struct simulating *simulating)
 
 /* ---- The book ---- */
 
-static struct stand stand_before(const struct before *before)
+static struct stand stand_before(const struct book_rows *window, size_t index)
 {
-	return (struct stand){before->keep_score, before->tier, before->classified ? before->list : STAND_UNCLASSIFIED};
+	const struct before *before = &window->before[index];
+	enum verdict verdict = before->prospect < 0 ? VERDICT_NONE : window->prospects[before->prospect].qualified.verdict;
+
+	return (struct stand){before->keep_score, before->tier, before->classified ? before->list : STAND_UNCLASSIFIED, (uint8_t)verdict};
 }
 
 /** A window as it stands: into the pack, and its candidates onto the list before. */
@@ -41,7 +45,7 @@ static enum status keep_window(struct book_rows *window, void *context)
 	enum status status = book_pack_add(&simulating->pack, window);
 
 	for (size_t i = 0; i < window->count && status == STATUS_OK; i++)
-		status = jobs_cutting_add(&simulating->before_cut, window, i, row + (uint32_t)i, stand_before(&window->before[i]));
+		status = jobs_cutting_add(&simulating->before_cut, window, i, row + (uint32_t)i, stand_before(window, i));
 	return status == STATUS_OK ? jobs_simulation_weigh(simulating) : status;
 }
 
@@ -94,6 +98,9 @@ static enum status move_book(struct simulating *simulating)
 		.derives_sellers = simulation->next_day != simulation->day,
 		.promotes = simulation->next_day > simulation->day,
 		.counts_won_deals = simulation->review_is_made,
+		.judges = simulation->next_day != simulation->day || simulation->judges_fits,
+		.judges_fits = simulation->judges_fits,
+		.policy = &simulating->next_policy,
 	};
 	bool has_other_margins = simulating->next_policy.default_margin_pct_centi != simulating->rules.policy->default_margin_pct_centi;
 
@@ -134,6 +141,27 @@ static enum status count_deals(struct simulating *simulating, int64_t *out)
 	return STATUS_OK;
 }
 
+/** The floor that size bands would derive: it judges prospects at once. */
+static enum status derive_floor(struct simulating *simulating)
+{
+	struct review *review = &simulating->simulation->review;
+	struct closed_deals deals;
+	struct size_bands bands;
+	enum status status = closed_deals_init(&deals);
+
+	deals.most_bytes = (size_t)simulating->settings->desk_bytes;
+	if (status == STATUS_OK)
+		status = jobs_deals_load(simulating->job, simulating->simulation->next_day, &deals);
+	if (status == STATUS_OK)
+		status = jobs_deals_band(&deals, &simulating->next_policy, simulating->job->arena, &bands);
+	closed_deals_release(&deals);
+	if (status != STATUS_OK)
+		return status;
+	review->has_derived_floor = bands.has_floor;
+	review->derived_floor = bands.floor_minor;
+	return STATUS_OK;
+}
+
 static enum status make_review(struct simulating *simulating, const struct book_span *span)
 {
 	struct simulation *simulation = simulating->simulation;
@@ -147,6 +175,8 @@ static enum status make_review(struct simulating *simulating, const struct book_
 	if (status == STATUS_OK)
 		status = core_review_compute_windows(&book, &simulating->next_policy, &windows, simulating->pack.rows, simulating->job->arena,
 		                                     &simulation->review);
+	if (status == STATUS_OK)
+		status = derive_floor(simulating);
 	return status == STATUS_OK ? jobs_simulation_weigh(simulating) : status;
 }
 
@@ -177,9 +207,31 @@ static void stand_under(struct simulating *simulating, const int32_t *places)
 		struct features *features = &window->features[i];
 
 		features->industry = features->industry < 0 ? -1 : places[features->industry];
-		features->engagement_side = keeps_sides ? window->before[i].engagement_side : SIDE_NONE;
-		features->potential_side = keeps_sides ? window->before[i].potential_side : SIDE_NONE;
+		features->engagement_side = (keeps_sides ? window->before[i].engagement_side : SIDE_NONE) & 3u;
+		features->potential_side = (keeps_sides ? window->before[i].potential_side : SIDE_NONE) & 3u;
 		window->owners[i] &= ~OWNER_DERIVED;
+	}
+}
+
+/** Verdict and list of the prospects of a window. */
+static void qualify_window(struct simulating *simulating, struct stand *after)
+{
+	const struct simulation *simulation = simulating->simulation;
+	const struct book_rows *window = &simulating->window;
+
+	for (size_t i = 0; i < window->count; i++) {
+		const struct features *features = &window->features[i];
+		const struct prospect_row *row;
+		struct prospect prospect;
+		struct qualification found;
+
+		if (features->is_account || window->before[i].prospect < 0)
+			continue;
+		row = &window->prospects[window->before[i].prospect];
+		prospect = prospect_of(&row->qualified, features, &row->terms, &simulating->next_policy);
+		core_qualify(&prospect, &simulation->review, &simulating->next_policy, simulation->next_day, &found);
+		after[i].verdict = (uint8_t)found.verdict;
+		after[i].list = (uint8_t)found.list;
 	}
 }
 
@@ -191,11 +243,15 @@ static enum status judge_window(struct simulating *simulating, uint32_t row, str
 	enum status status = STATUS_OK;
 
 	core_stands_judge(window->features, window->count, &simulation->review, &simulating->next_policy, after);
+	qualify_window(simulating, after);
 	for (size_t i = 0; i < window->count; i++)
-		before[i] = stand_before(&window->before[i]);
+		before[i] = stand_before(window, i);
 	core_crossings_count(window->features, before, after, window->owners, window->count, &simulation->crossings, movers);
-	for (size_t i = 0; i < window->count && status == STATUS_OK; i++)
+	for (size_t i = 0; i < window->count && status == STATUS_OK; i++) {
 		status = jobs_cutting_add(&simulating->after_cut, window, i, row + (uint32_t)i, after[i]);
+		if (status == STATUS_OK && core_verdict_lets_in((enum verdict)before[i].verdict, (enum verdict)after[i].verdict))
+			status = jobs_simulation_let_in(simulating, i, before[i], after[i]);
+	}
 	return status;
 }
 
@@ -333,7 +389,9 @@ static enum status run(struct simulating *simulating)
 		status = compute(simulating, &span);
 	if (status == STATUS_OK)
 		status = jobs_cutting_finish(simulating, &simulating->after_cut, &simulation->after);
-	return status == STATUS_OK ? jobs_cutting_compare(simulating) : status;
+	if (status == STATUS_OK)
+		status = jobs_cutting_compare(simulating);
+	return status == STATUS_OK ? jobs_simulation_name_let_in(simulating) : status;
 }
 
 enum status jobs_simulate(struct job *job, struct question *question, const struct settings *settings)

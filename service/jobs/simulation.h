@@ -56,6 +56,11 @@ MUST_CHECK enum status jobs_simulation_rules(struct simulating *simulating);
 /** Note memory in use, and say whether it is too much. @return STATUS_OK or STATUS_NO_MEMORY */
 MUST_CHECK enum status jobs_simulation_weigh(struct simulating *simulating);
 
+/** Note a prospect of the window that is let in. @return STATUS_OK or STATUS_NO_MEMORY */
+MUST_CHECK enum status jobs_simulation_let_in(struct simulating *simulating, size_t index, struct stand before, struct stand after);
+/** Give those that are shown their names, and find what clients take of hours. @return as jobs_rows */
+MUST_CHECK enum status jobs_simulation_name_let_in(struct simulating *simulating);
+
 /** Start a list. @return STATUS_OK or STATUS_NO_MEMORY; jobs_cutting_release in either case */
 MUST_CHECK enum status jobs_cutting_init(struct cutting *cutting);
 void jobs_cutting_release(struct cutting *cutting);

@@ -124,6 +124,7 @@ static enum status find_differences(struct simulating *simulating, const json_t 
 
 		if (is_same(json_object_get(next, name), json_object_get(newest, name)) || at_once + at_next == POLICY_NAMES_MOST - 1)
 			continue;
+		simulation->judges_fits |= strcmp(name, "criteria") == 0 || strcmp(name, "deciders") == 0;
 		if (known != NULL) {
 			simulation->at_next_review[at_next++] = known;
 			continue;
@@ -146,6 +147,10 @@ static enum status patch(struct simulating *simulating, const json_t *newest, js
 
 	if (said == NULL)
 		return STATUS_NO_MEMORY;
+	if (simulation->document.bytes != NULL) {
+		*out = keep(simulating, json_loadb(simulation->document.bytes, simulation->document.length, 0, NULL));
+		return *out == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+	}
 	*out = keep(simulating, policy_document_patch(newest, said));
 	if (*out == NULL)
 		return STATUS_NO_MEMORY;

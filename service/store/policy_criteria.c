@@ -12,7 +12,6 @@
 #define VALUES_MOST 1000
 #define ID_BYTES 128
 #define NUMBER_PLACES 6
-#define NUMBER_BYTES 40
 
 enum operand {
 	OPERAND_ANY,    /* `exists`: whatever stands there is ignored */
@@ -55,27 +54,12 @@ static void note_status(struct reading *reading, enum status status)
 
 /* ---- Values ---- */
 
-/* The decimal that was written: the shortest that reads back as the same double. */
-static struct text spell_real(double value, char bytes[NUMBER_BYTES])
-{
-	int length = 0;
-
-	for (int precision = 15; precision <= 17; precision++) {
-		length = snprintf(bytes, NUMBER_BYTES, "%.*g", precision, value);
-		if (strtod(bytes, NULL) == value)
-			break;
-	}
-	return (struct text){ bytes, (size_t)length };
-}
-
 static enum status number_of(struct reading *reading, struct place place, struct element *out)
 {
-	char bytes[NUMBER_BYTES];
-
 	if (json_is_integer(place.value))
 		return element_of_scaled(reading->arena, json_integer_value(place.value), 0, out);
 	if (json_is_real(place.value))
-		return element_of_number(reading->arena, spell_real(json_real_value(place.value), bytes), out);
+		return element_of_double(reading->arena, json_real_value(place.value), out);
 	if (json_is_string(place.value))
 		return element_of_text(reading->arena, string_of(place.value), out);
 	return STATUS_MALFORMED;

@@ -541,6 +541,7 @@ enum status policy_document_decode(const json_t *document, int currency_digits, 
 	if (whole == NULL)
 		return STATUS_NO_MEMORY;
 	reading.policy.version = out->version;
+	reading.policy.currency_digits = currency_digits;
 	read_document(&reading, (struct place){ whole, TEXT("") });
 	json_decref(whole);
 	if (reading.is_short || problems->failed)

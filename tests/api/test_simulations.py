@@ -27,9 +27,9 @@ def simulate(client: Client, body: dict[str, Any] | None = None, **query: Any) -
 
 def stand(workspace: Workspace) -> Stand:
     """Every organisation as readers see it."""
-    rows = workspace.sql("SELECT organisation, is_account, tier, list, seller, revenue_12m, minutes_12m FROM standing_in_force"
+    rows = workspace.sql("SELECT organisation, is_account, tier, list, seller, revenue_12m, minutes_12m, verdict FROM standing_in_force"
                          " WHERE workspace_id = %s")
-    return {row[0]: dict(zip(("is_account", "tier", "list", "seller", "revenue", "minutes"), row[1:])) for row in rows}
+    return {row[0]: dict(zip(("is_account", "tier", "list", "seller", "revenue", "minutes", "verdict"), row[1:])) for row in rows}
 
 
 def worth(organisations: list[dict[str, Any]]) -> dict[str, Any]:
@@ -75,10 +75,28 @@ def let_go(client: Client) -> dict[str, Any]:
                                                      "hours_12m")} for entry in within]}
 
 
+KEPT_OUT = ("not_ours", "throw_back")
+
+
+def verdicts(before: Stand, after: Stand) -> Counter:
+    """Of those that are prospects now, or were judged as some before."""
+    return Counter((before[id_]["verdict"], now["verdict"]) for id_, now in after.items() if not now["is_account"] or before[id_]["verdict"])
+
+
+def let_in(before: Stand, after: Stand) -> list[str]:
+    return sorted((id_ for id_, now in after.items() if now["verdict"] and (
+        before[id_]["verdict"] in KEPT_OUT and now["verdict"] not in KEPT_OUT
+        or before[id_]["verdict"] in ("unknown", "later") and now["verdict"] == "now")), key=str.encode)
+
+
 def verify(said: dict[str, Any], before: Stand, after: Stand, cut_before: dict[str, Any], cut_after: dict[str, Any]) -> None:
     assert said["organisations"] == len(after)
     assert plain(said["tiers"]) == crossings(before, after, "tier")
     assert plain(said["lists"]) == crossings(before, after, "list")
+    assert {(cell["from"], cell["to"]): cell["count"] for cell in said["verdicts"]} == verdicts(before, after)
+    admitted = let_in(before, after)
+    assert said["let_in"]["count"] == len(admitted)
+    assert [each["prospect"] for each in said["let_in"]["data"]] == admitted[:20]
     moved = movers(before, after)
     shown = {entry["seller"]: {name: value for name, value in entry.items() if name != "seller"} for entry in said["moved"]["by_seller"]}
     assert shown == moved
@@ -124,6 +142,39 @@ def test_writes_nothing(workspace: Workspace) -> None:
 
 # (seed, organisations)
 BOOKS = [(1, 40), (2, 60), (3, 120), (4, 25)]
+
+
+def criteria_patch(source: random.Random) -> dict[str, Any]:
+    """Criteria over what random books have, and floors."""
+    made = [{"id": "industry", "dimension": "market", "attribute": "industry", "op": "in", "weight": source.choice((1, 2.5)),
+             "value": source.sample(["software", "Medical", "steel", "retail", "media"], 2), "required": source.random() < 0.4},
+            {"id": "size", "dimension": "enterprise", "attribute": "employees", "op": "gte", "value": source.choice((5, 50, 500)), "weight": 1},
+            {"id": "people", "dimension": "persona", "attribute": "personas", "op": "exists", "weight": 2, "required": source.random() < 0.2},
+            {"id": "region", "dimension": "market", "attribute": "region", "op": "exists", "weight": 1}]
+    return {"criteria": source.sample(made, source.randint(0, 3)), "fit_threshold": source.choice((20, 50, 60, 80)),
+            "floor_annual": source.choice((None, 100, 20000)), "deciders": source.choice((["ceo"], ["ceo", "owner", "cfo", "buyer"]))}
+
+
+@pytest.mark.parametrize("seed, size", [(11, 60), (12, 120), (13, 90)])
+def test_verdicts_equal_what_publishing_does(new_workspace: Callable[..., Workspace], seed: int, size: int) -> None:
+    workspace = new_workspace()
+    load(workspace, random_shelf(seed, size))
+    workspace.review()
+    source = random.Random(seed)
+    seen: Counter = Counter()
+    for round_ in range(6):
+        patch: dict[str, Any] = criteria_patch(source)
+        if round_ % 2:
+            patch["today"] = (TODAY + timedelta(days=source.choice((-90, 2, 60)))).isoformat()
+        if round_ % 3 == 2:
+            patch["key_pct"] = source.choice((10, 40))
+        before, cut_before = stand(workspace), let_go(workspace.client)
+        said = simulate(workspace.client, {"policy": patch})
+        publish(workspace, said, patch)
+        verify(said, before, stand(workspace), cut_before, let_go(workspace.client))
+        seen.update(cell["to"] for cell in said["verdicts"])
+        assert len(said["verdicts"]) > 0
+    assert len(seen) >= 3, seen
 
 
 @pytest.mark.parametrize("seed, size", BOOKS)

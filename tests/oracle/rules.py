@@ -93,7 +93,7 @@ def review(book: Book) -> Review:
                           [getattr(scores, name) for scores in clients if getattr(scores, name) is not None])
             for name in ("engagement", "potential")}
     sides = {id_: plain_sides(scores, cuts) for id_, scores in scored.items()}
-    return _with_counts(book, replace(scales, cuts=cuts, sides=sides))
+    return with_counts(book, replace(scales, cuts=cuts, sides=sides))
 
 
 def score(book: Book, under: Review) -> dict[str, Classification]:
@@ -123,7 +123,7 @@ def _score_accounts(facts: Facts, measured: dict[str, Measures], under: Review) 
             for id_, organisation in facts.organisations.items() if organisation.kind == "account"}
 
 
-def _with_counts(book: Book, under: Review) -> Review:
+def with_counts(book: Book, under: Review) -> Review:
     """A review with how many are in each tier, list and verdict right after it."""
     classified = score(book, under).values()
     return replace(

@@ -31,6 +31,8 @@ SUITE(merge)
 SUITE(share)
 SUITE(select)
 SUITE(elements)
+SUITE(criteria)
+SUITE(qualification)
 SUITE(measures)
 SUITE(score)
 SUITE(review)
@@ -43,6 +45,7 @@ SUITE(crossing)
 
 /* store */
 SUITE(policy_document)
+SUITE(subject)
 
 /* http */
 SUITE(http_path)
@@ -53,3 +56,4 @@ SUITE(list_columns)
 SUITE(list_plan)
 SUITE(would_change)
 SUITE(text_map)
+SUITE(book_pack)

@@ -51,9 +51,9 @@ END_TEST
 
 START_TEST(test_core_stand_moves_is_tier_or_list)
 {
-	const struct stand here = {500, TIER_KEY, LIST_KEY}, other_tier = {500, TIER_GROWTH, LIST_KEY};
-	const struct stand other_list = {500, TIER_KEY, LIST_SECONDARY}, other_score = {501, TIER_KEY, LIST_KEY};
-	const struct stand nowhere = {-1, TIER_NONE, STAND_UNCLASSIFIED}, none = {-1, TIER_NONE, LIST_NONE}, lka = {-1, TIER_NONE, LIST_LKA};
+	const struct stand here = {500, TIER_KEY, LIST_KEY, VERDICT_NONE}, other_tier = {500, TIER_GROWTH, LIST_KEY, VERDICT_NONE};
+	const struct stand other_list = {500, TIER_KEY, LIST_SECONDARY, VERDICT_NONE}, other_score = {501, TIER_KEY, LIST_KEY, VERDICT_NONE};
+	const struct stand nowhere = {-1, TIER_NONE, STAND_UNCLASSIFIED, VERDICT_NONE}, none = {-1, TIER_NONE, LIST_NONE, VERDICT_NONE}, lka = {-1, TIER_NONE, LIST_LKA, VERDICT_NONE};
 
 	ck_assert(!core_stand_moves(here, here));
 	ck_assert(!core_stand_moves(here, other_score));
@@ -159,8 +159,8 @@ END_TEST
 START_TEST(test_core_crossings_count_the_unclassified_have_a_row_of_their_own)
 {
 	struct features features[2] = {{.is_account = true, .is_active = true, .measures.revenue_12m = 500}, {.measures.minutes_12m = 30}};
-	const struct stand before[2] = {{-1, TIER_NONE, STAND_UNCLASSIFIED}, {-1, TIER_NONE, STAND_UNCLASSIFIED}};
-	const struct stand after[2] = {{900, TIER_KEY, LIST_KEY}, {-1, TIER_NONE, LIST_NONE}};
+	const struct stand before[2] = {{-1, TIER_NONE, STAND_UNCLASSIFIED, VERDICT_NONE}, {-1, TIER_NONE, STAND_UNCLASSIFIED, VERDICT_NONE}};
+	const struct stand after[2] = {{900, TIER_KEY, LIST_KEY, VERDICT_NONE}, {-1, TIER_NONE, LIST_NONE, VERDICT_NONE}};
 	const uint32_t owners[2] = {0, 0};
 	struct movers movers = {0};
 	struct crossings crossings = {0};
@@ -177,6 +177,21 @@ START_TEST(test_core_crossings_count_the_unclassified_have_a_row_of_their_own)
 }
 END_TEST
 
+START_TEST(test_core_verdict_lets_in_who_was_kept_out_or_may_begin_now)
+{
+	static const bool lets_in[VERDICT_COUNT][VERDICT_COUNT] = {
+		[VERDICT_NOT_OURS] = {[VERDICT_UNKNOWN] = true, [VERDICT_LATER] = true, [VERDICT_NOW] = true},
+		[VERDICT_THROW_BACK] = {[VERDICT_UNKNOWN] = true, [VERDICT_LATER] = true, [VERDICT_NOW] = true},
+		[VERDICT_UNKNOWN] = {[VERDICT_NOW] = true},
+		[VERDICT_LATER] = {[VERDICT_NOW] = true},
+	};
+
+	for (int before = 0; before < VERDICT_COUNT; before++)
+		for (int after = 0; after < VERDICT_COUNT; after++)
+			ck_assert_int_eq(core_verdict_lets_in((enum verdict)before, (enum verdict)after), lets_in[before][after]);
+}
+END_TEST
+
 Suite *suite_crossing(void);
 Suite *suite_crossing(void)
 {
@@ -188,6 +203,7 @@ Suite *suite_crossing(void)
 	tcase_add_test(tcase, test_core_crossings_count_no_change_moves_nobody);
 	tcase_add_test(tcase, test_core_crossings_count_every_mover_is_some_sellers_and_nobody_is_lost);
 	tcase_add_test(tcase, test_core_crossings_count_the_unclassified_have_a_row_of_their_own);
+	tcase_add_test(tcase, test_core_verdict_lets_in_who_was_kept_out_or_may_begin_now);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

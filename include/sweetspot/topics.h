@@ -7,6 +7,7 @@
 enum topic {
 	TOPIC_NONE,
 	TOPIC_SIMULATION,  /* struct simulation, simulation.h */
+	TOPIC_SIZES,       /* struct size_question, size_question.h */
 	TOPIC_COUNT
 };
 

@@ -25,6 +25,14 @@ extern const struct http_route http_list_routes[HTTP_LIST_ROUTES];
 #define HTTP_SUMMARY_ROUTES 1
 extern const struct http_route http_summary_routes[HTTP_SUMMARY_ROUTES];
 
+/** sweet_spot_routes.c: the size bands */
+#define HTTP_SWEET_SPOT_ROUTES 1
+extern const struct http_route http_sweet_spot_routes[HTTP_SWEET_SPOT_ROUTES];
+
+/** top_seller_routes.c: what the best sellers own */
+#define HTTP_TOP_SELLER_ROUTES 1
+extern const struct http_route http_top_seller_routes[HTTP_TOP_SELLER_ROUTES];
+
 /** explanation_routes.c: why an account stands as it does */
 #define HTTP_EXPLANATION_ROUTES 1
 extern const struct http_route http_explanation_routes[HTTP_EXPLANATION_ROUTES];

@@ -17,7 +17,8 @@
 
 /* Columns of list_reviews and read_current_review. */
 enum {
-	NUMBER, STATE, PROVISIONAL, DAY, POLICY, REQUESTED_AT, DONE_AT, KEY, ACTOR, FAILURE, CLIENTS, KEY_CUTOFF, KEY_REVENUE, REVENUE,
+	NUMBER, STATE, PROVISIONAL, DAY, POLICY, REQUESTED_AT, DONE_AT, KEY, ACTOR, FAILURE, CLIENTS, KEY_CUTOFF,
+	EFFORT_BASIS, DERIVED_FLOOR, QUOTA_INFEASIBLE, KEY_REVENUE, REVENUE,
 	ENGAGEMENT_CUT, POTENTIAL_CUT, FULL_REACH, FULL_RHYTHM, FULL_ORDERS, INITIATIVE, REVENUE_SOURCE, HALF_YEAR, LINES_OFFERED,
 	DEALS_PER_YEAR, FIRST_REVENUE_ON, TIERS, LISTS, CHANGED, IN_FORCE, VERDICTS
 };
@@ -152,6 +153,20 @@ static void write_frozen(struct json_writer *w, struct row row)
 	write_optional(w, "changed", row, CHANGED);
 }
 
+/** What it froze of sizes: the bands are at /v1/sweet-spot. */
+static void write_sizes(struct json_writer *w, struct row row, int currency_digits)
+{
+	figure_text(w, "effort_basis", row_text(row, EFFORT_BASIS));
+	if (row_is_null(row, DERIVED_FLOOR))
+		figure_null(w, "derived_floor");
+	else
+		figure_money(w, "derived_floor", row_int(row, DERIVED_FLOOR), currency_digits);
+	if (row_is_null(row, QUOTA_INFEASIBLE))
+		figure_null(w, "quota_infeasible");
+	else
+		figure_bool(w, "quota_infeasible", row_bool(row, QUOTA_INFEASIBLE));
+}
+
 static void write_request(struct json_writer *w, struct row row)
 {
 	json_key(w, "requested_at");
@@ -180,6 +195,7 @@ static void write_members(struct json_writer *w, struct row row, const int64_t t
 	write_optional(w, "clients", row, CLIENTS);
 	write_cutoffs(w, row, currency_digits);
 	write_frozen(w, row);
+	write_sizes(w, row, currency_digits);
 	write_request(w, row);
 }
 

@@ -29,6 +29,7 @@ struct clerk {
 /* topic, how it is answered */
 static clerk_answer *const answers[TOPIC_COUNT] = {
 	[TOPIC_SIMULATION] = jobs_simulate,
+	[TOPIC_SIZES] = jobs_answer_sizes,
 };
 
 /* ---- The session ---- */

@@ -18,5 +18,7 @@ typedef enum status clerk_answer(struct job *job, struct question *question, con
 
 /** TOPIC_SIMULATION: simulation.c */
 clerk_answer jobs_simulate;
+/** TOPIC_SIZES: size_answer.c */
+clerk_answer jobs_answer_sizes;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The order of events in a review: announce, read the book as of one moment, compute, then settle; or publish, write, flip. Each step is done elsewhere. */
+/* The order of events in a review: announce, read the book as of one moment, compute; settle, or publish, write and flip. */
 #include "review.h"
 
 #include <inttypes.h>
@@ -16,13 +16,16 @@
 static enum status init(struct making *making)
 {
 	making->arena = arena_new(ARENA_BLOCK_BYTES);
-	return making->arena == NULL ? STATUS_NO_MEMORY : book_rows_init(&making->rows);
+	if (making->arena == NULL || closed_deals_init(&making->deals) != STATUS_OK)
+		return STATUS_NO_MEMORY;
+	return book_rows_init(&making->rows);
 }
 
 static void release(struct making *making)
 {
 	jobs_flip_release(&making->flip);
 	book_rows_release(&making->rows);
+	closed_deals_release(&making->deals);
 	free(making->order);
 	arena_free(making->arena);
 }
@@ -75,7 +78,7 @@ static enum status read_book(struct making *making)
 	status = jobs_book_load(job, day, &making->rows);
 	if (status == STATUS_OK && making->source_changes)
 		status = jobs_book_move(job, &(struct book_move){.day = day, .source = making->source, .measures = true}, &making->rows);
-	return status;
+	return status == STATUS_OK ? jobs_deals_load(job, day, &making->deals) : status;
 }
 
 /** Read-only: so what it ends with does not matter, only that it ends. */
@@ -98,7 +101,13 @@ static enum status compute(struct making *making)
 	struct book book = {.number = making->number, .day = making->flip.next_day, .provisional = making->provisional};
 	enum status status = jobs_book_review(&making->rows, &making->span, making->rules.policy, &book, making->arena, &making->review);
 
-	return status == STATUS_OK ? jobs_review_tally(making) : status;
+	if (status == STATUS_OK)
+		status = jobs_deals_band(&making->deals, making->rules.policy, making->arena, &making->bands);
+	if (status != STATUS_OK)
+		return status;
+	making->review.has_derived_floor = making->bands.has_floor;
+	making->review.derived_floor = making->bands.floor_minor;
+	return jobs_review_tally(making);
 }
 
 /* ---- Writing ---- */

@@ -37,6 +37,10 @@ SUITE(measures)
 SUITE(score)
 SUITE(review)
 SUITE(let_go)
+SUITE(wide)
+SUITE(bands)
+SUITE(band_laws)
+SUITE(band_figures)
 SUITE(crossing)
 
 /* store */

@@ -69,6 +69,10 @@ extern const struct http_route http_policy_routes[HTTP_POLICY_ROUTES];
 #define HTTP_PREVIEW_ROUTES 1
 extern const struct http_route http_preview_routes[HTTP_PREVIEW_ROUTES];
 
+/** pipeline_routes.c: GET /v1/pipeline */
+#define HTTP_PIPELINE_ROUTES 1
+extern const struct http_route http_pipeline_routes[HTTP_PIPELINE_ROUTES];
+
 /** simulation_routes.c: POST /v1/simulations */
 #define HTTP_SIMULATION_ROUTES 1
 extern const struct http_route http_simulation_routes[HTTP_SIMULATION_ROUTES];

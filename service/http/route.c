@@ -20,6 +20,7 @@ const struct http_route_table http_route_tables[] = {
 	{http_policy_routes, HTTP_POLICY_ROUTES},
 	{http_preview_routes, HTTP_PREVIEW_ROUTES},
 	{http_review_routes, HTTP_REVIEW_ROUTES},
+	{http_pipeline_routes, HTTP_PIPELINE_ROUTES},
 	{http_simulation_routes, HTTP_SIMULATION_ROUTES},
 	{http_explanation_routes, HTTP_EXPLANATION_ROUTES},
 	{http_prospect_explanation_routes, HTTP_PROSPECT_EXPLANATION_ROUTES},

@@ -20,15 +20,15 @@ struct outcome {
 enum outcome_scope {
 	OUTCOME_STANDINGS, /* all of it, into the edition being written */
 	OUTCOME_SETTLED,   /* all of it, into the edition in force, under the exclusive lock */
-	OUTCOME_SCORES,    /* tier, list, scores, sides, verdict and size, into the one being written, beside the measures and sellers in force; what was touched
-	                      meanwhile is left out */
+	OUTCOME_SCORES,    /* tier, list, scores, sides, verdict and size, into the one being written, beside the measures, fits and sellers in
+	                      force; what was touched meanwhile is left out */
 };
 
 /** @return whether after is not what before is, but for what never decides alone (margin_pct) */
 bool jobs_outcome_differs(const struct outcome *outcome, enum outcome_scope scope);
 /** @return whether tier or list changed: what a review counts; coming to "none" from before the first review is no change */
 bool jobs_outcome_reclassifies(const struct outcome *outcome);
-/** Fill what scoring and qualification say into a standing; no review: no classification. plain_sides: store the sides of the cut-offs anew. */
+/** Fill what scoring and qualification say into a standing; no review: no classification. plain_sides: store the sides anew. */
 void jobs_outcome_score(struct outcome *outcome, struct features *features, const struct terms *terms, struct rules rules, int32_t day,
                         bool plain_sides);
 

@@ -201,6 +201,16 @@ enum write_cause { CAUSE_WRITE, CAUSE_IMPORT, CAUSE_EVENT, CAUSE_DECISION };
 
 struct write_job;
 
+/**
+ * Jobs that are one transaction, each submitted when the one before has been answered STATUS_OK; what they wrote is there for others once
+ * the last, which ends_chain, is answered STATUS_OK. Any other answer has rolled all of them back, but for STATUS_UNAVAILABLE of the last.
+ * What they touch stays locked meanwhile, and no review takes effect. Caller's storage, zeroed before the first.
+ */
+struct write_chain {
+	bool is_open;   /* the store's: a transaction stands */
+	bool is_lost;   /* the store's: it stood, and was lost between two jobs */
+};
+
 /** The reserved Idempotency-Key that this job's answer finishes in the same transaction; key {NULL,0}: none. */
 struct idempotent_answer {
 	struct text key;
@@ -215,8 +225,9 @@ struct idempotent_answer {
 /**
  * Some writes of one workspace that are answered together. Caller's storage until on_done, called exactly once.
  * Every write has its own status; `status` is the job's: STATUS_OK when the transaction is committed (single writes may still have been
- * refused), STATUS_UNAVAILABLE when the outcome is unknown, STATUS_DEADLINE when it never started, STATUS_TOO_MANY over the
- * workspace's share, STATUS_INVALID for an atomic job of which a write was refused (nothing is written).
+ * refused), STATUS_UNAVAILABLE when the outcome is unknown, STATUS_DEADLINE when it never started, STATUS_FULL when the queue had no room
+ * and STATUS_TOO_MANY over the workspace's share (neither was taken), STATUS_RETRY for a chain that was rolled back and may begin again,
+ * STATUS_INVALID for an atomic job of which a write was refused (nothing is written).
  */
 struct write_job {
 	int64_t workspace;
@@ -224,6 +235,9 @@ struct write_job {
 	size_t count;
 	size_t bytes;                  /* rough size, for the batch's bound */
 	bool atomic;
+	bool apart;                    /* shares no batch, and may be under way beside another batch of its workspace: part of an import */
+	struct write_chain *chain;     /* NULL: a transaction of its own, perhaps with others */
+	bool ends_chain;
 	enum write_cause cause;
 	struct text key_id, actor;
 	struct idempotent_answer idempotent;
@@ -238,6 +252,8 @@ struct write_job {
 	int64_t queued_us;
 };
 void store_write(struct store *store, struct write_job *job);
+/** Give up a chain that will get no further job; none of it may be under way. */
+void store_chain_drop(struct store *store, struct write_chain *chain);
 
 /* ---- Rows to structs, for handlers and jobs alike ---- */
 
@@ -250,6 +266,10 @@ void store_write(struct store *store, struct write_job *job);
  */
 int stored_record_read(struct row row, int column, enum record_kind kind, struct text id, struct arena *arena, struct stored_record *out);
 /**
+ * The same of a row of a list, which has no columns but the fields, stub, created_at and updated_at: enough to be shown, not to be merged.
+ */
+int listed_record_read(struct row row, int column, enum record_kind kind, struct text id, struct arena *arena, struct stored_record *out);
+/**
  * Columns of a standing, always in this order: margin_pct, tier, list, engagement, potential, keep_score, engagement_side, potential_side,
  * verdict, expected_annual, size_source, fit_passed, fit_possible, findings, open_amount, largest_open, access, seller, seller_derived,
  * then the twelve measures in the order of the table. All null: does not exist.
@@ -260,9 +280,9 @@ int standing_read_ranked(struct row row, int column, struct standing *out);
 /** @return what a standing keeps by that name; VERDICT_NONE, SIZE_NONE for any other */
 enum verdict verdict_of_name(struct text name);
 enum size_source size_source_of_name(struct text name);
-/** The columns tier … lines_12m as arrays, one a column, as statements that write standings take them; the first two say the classification. */
+/** Of the columns tier … lines_12m, as statements that write standings take them. */
 #define STANDING_COLUMNS 30
-/** How many of them a review decides: tier, list, scores and keep score, sides, verdict, expected_annual, size_source. */
+/** How many of them, from the left, a review decides: tier, list, scores and keep score, sides, verdict, expected_annual, size_source. */
 #define STANDING_SCORE_COLUMNS 10
 /** Start those columns; released one by one. */
 void standing_columns_init(struct array_column *columns);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* POST :import of the seven kinds: bodies of any length in constant memory, one chunk being written while the next one fills. */
-#include <sweetspot/clock.h>
-
 #include "exchange.h"
 #include "import.h"
 #include "resources.h"
 
-#define RETRY_US INT64_C(50000)
 #define SPOOL_READ_BYTES 16384
+#define CHAIN_ATTEMPTS 5
 
 enum { MAP, VALUES, EXTRA, DECIMAL, DELIMITER, CHARSET, ON_ERROR };
 enum { DECIMAL_POINT, DECIMAL_COMMA };
@@ -145,17 +143,12 @@ static void refuse_rows(struct import *import)
 	struct http_request *request = import->request;
 	struct buffer out = {NULL, 0, 0, false};
 	struct json_writer w = json_writer_to(&out);
-	struct text detail, errors;
+	struct text errors;
 
 	import_errors_write(&w, &import->errors, INT64_MAX);
 	errors = out.failed ? (struct text){NULL, 0} : text_copy(request->arena, buffer_text(&out));
 	buffer_release(&out);
-	if (import->counts.received > 0)
-		detail = text_format(request->arena, "rows were refused that only the database could judge; the first %lld rows are written",
-		                     (long long)import->counts.received);
-	else
-		detail = TEXT("rows were refused, and nothing is written");
-	http_reply_errors(request, STATUS_INVALID, detail, errors);
+	http_reply_errors(request, STATUS_INVALID, TEXT("rows were refused, and nothing is written"), errors);
 }
 
 static void reply_report(struct import *import)
@@ -167,33 +160,6 @@ static void reply_report(struct import *import)
 }
 
 /* ---- Reading ---- */
-
-static void on_retry(struct timer *timer)
-{
-	struct import *import = timer->owner;
-	struct write_job *job = &import->flying->job;
-	struct idempotent_answer idempotent = job->idempotent;
-
-	if (http_is_answered(import->request))
-		return;
-	*job = (struct write_job){
-		.writes = job->writes,
-		.count = job->count,
-		.bytes = job->bytes,
-		.atomic = job->atomic,
-		.cause = job->cause,
-		.arena = job->arena,
-		.idempotent = idempotent,
-	};
-	http_write_start(import->request, job, import_on_written);
-}
-
-static void on_retry_release(void *owner)
-{
-	struct import *import = owner;
-
-	loop_timer_clear(http_loop(import->request), &import->retry);
-}
 
 /** Go on from a checkpoint of an earlier attempt. */
 static enum status resume(struct import *import)
@@ -213,8 +179,6 @@ static enum status prepare(struct import *import, const struct policy *policy, s
 
 	if (status == STATUS_OK)
 		status = import_chunks_make(import);
-	if (status == STATUS_OK)
-		status = arena_link(arena, on_retry_release, import);
 	if (status == STATUS_OK)
 		status = resume(import);
 	if (status == STATUS_OK && import->mode == IMPORT_CHECK)
@@ -249,8 +213,6 @@ static void import_begin(struct http_request *request)
 	import->resource = request->route->detail;
 	import->mode = request->arguments[ON_ERROR].integer == ON_ERROR_ABORT ? IMPORT_CHECK : IMPORT_SKIP;
 	import->spool.fd = -1;
-	import->retry.on_due = on_retry;
-	import->retry.owner = import;
 	request->state = import;
 	if (!read_options(request, &options))
 		refuse(import, STATUS_UNSUPPORTED_MEDIA, &(struct problems){.first = NULL});
@@ -296,8 +258,8 @@ static void conclude(struct import *import)
 {
 	if (import->flying != NULL)
 		return;
-	if (import->filling->count > 0) {
-		import_chunk_submit(import, import->mode == IMPORT_ABORT);
+	if (import->filling->count > 0 || import->chain.is_open) {
+		import_chunk_submit(import);
 		return;
 	}
 	/* Rows that were all refused travel in no job. */
@@ -362,6 +324,7 @@ static void end_checking(struct import *import)
 	}
 	import->mode = IMPORT_ABORT;
 	import->is_large = false;
+	import->is_chained = is_large;
 	if (!is_large && import->done_rows == 0) {
 		conclude(import);
 		return;
@@ -405,11 +368,33 @@ static void go_on(struct import *import)
 		http_upload_continue(import->request);
 }
 
-static void refuse_job(struct import *import, enum status status)
+static void refuse_job(struct import *import, const struct write_job *job)
 {
-	http_reply_problem(import->request, status,
-	                   "the first %lld rows are written; send the same again, with its Idempotency-Key to go on behind them",
-	                   (long long)import->counts.received);
+	if (import->mode == IMPORT_ABORT && job->status != STATUS_UNAVAILABLE)
+		http_reply_problem(import->request, job->status, "nothing is written");
+	else if (import->mode == IMPORT_ABORT)
+		http_reply_problem(import->request, job->status, "it is not known whether the rows are written; send the same again");
+	else
+		http_reply_problem(import->request, job->status,
+		                   "the first %lld rows are written; send the same again, with its Idempotency-Key to go on behind them",
+		                   (long long)import->counts.received);
+}
+
+/** A deadlock, a lock that was not to be had, a lost connection: all of it once more, from the file. @return false: too often already */
+static bool begin_again(struct import *import)
+{
+	struct problems problems = problems_in(import->request->arena);
+	enum status status;
+
+	if (++import->attempts >= CHAIN_ATTEMPTS)
+		return false;
+	import_chunks_reset(import);
+	status = reader_start(import, &problems);
+	if (status != STATUS_OK)
+		refuse(import, status, &problems);
+	else
+		pump(import);
+	return true;
 }
 
 void import_on_written(struct http_request *request, struct write_job *job)
@@ -419,13 +404,17 @@ void import_on_written(struct http_request *request, struct write_job *job)
 	bool is_refused = job->atomic && job->status == STATUS_INVALID;
 	struct import_counts counts = import->counts;
 
-	/* The workspace's share of the queue is full: nothing was taken, so the same job waits its turn. */
-	if (job->status == STATUS_TOO_MANY && loop_timer_set(http_loop(request), &import->retry, clock_ticks_us() + RETRY_US) == STATUS_OK)
+	/* The queue, or the workspace's share of it, had no room: nothing was taken, so the same job waits its turn. */
+	if ((job->status == STATUS_FULL || job->status == STATUS_TOO_MANY) && import_part_wait(import, job))
+		return;
+	if (job->status == STATUS_RETRY && job->chain != NULL && begin_again(import))
 		return;
 	if (job->status != STATUS_OK && !is_refused) {
-		refuse_job(import, job->status);
+		refuse_job(import, job);
 		return;
 	}
+	if (--chunk->open_parts > 0)
+		return;
 	if (import_chunk_tally(chunk, request->arena, &counts, &import->errors) != STATUS_OK) {
 		http_reply_problem(request, STATUS_NO_MEMORY, NULL);
 		return;

@@ -20,16 +20,39 @@ static bool states_seller(const struct item *item)
 	return is_filled(&item->after.record, ORGANISATION_SELLER);
 }
 
-/* Sums of an organisation change only through its facts: one that was merely described keeps its measures. */
-static bool needs_measures(const struct item *item)
+/* Sums of an organisation change only through its facts, and money only through those that earn it: the rest keeps its measures. */
+static bool needs_money(const struct item *item)
 {
-	return is_shown(item) && (item->is_touched || item->is_remargined || is_restored(item));
+	return is_shown(item) && ((item->touched & (TOUCHED_REVENUE | TOUCHED_DEALS)) != 0 || item->is_remargined || is_restored(item));
 }
 
+static bool needs_touches(const struct item *item)
+{
+	return is_shown(item) && ((item->touched & TOUCHED_ACTIVITIES) != 0 || is_restored(item));
+}
+
+static bool needs_money_alone(const struct item *item)
+{
+	return needs_money(item) && !needs_touches(item);
+}
+
+static bool needs_touches_alone(const struct item *item)
+{
+	return needs_touches(item) && !needs_money(item);
+}
+
+static bool needs_both(const struct item *item)
+{
+	return needs_money(item) && needs_touches(item);
+}
+
+/* Who sells to it is read from its deals and activities, whenever these change and when the seller that was stated no longer is. */
 static bool needs_seller(const struct item *item)
 {
-	return is_shown(item) && !states_seller(item) && item->before.exists
-	       && (item->is_touched || is_restored(item) || !item->standing_before.seller_derived);
+	bool has_facts = item->before.exists || item->touched != 0;
+	bool may_differ = (item->touched & (TOUCHED_DEALS | TOUCHED_ACTIVITIES)) != 0 || is_restored(item) || !item->standing_before.exists
+	                  || is_filled(&item->before.record, ORGANISATION_SELLER);
+	return is_shown(item) && !states_seller(item) && has_facts && may_differ;
 }
 
 static bool needs_next_seller(const struct item *item)
@@ -52,6 +75,41 @@ static void read_measures(const PGresult *rows, struct item_table *table, bool n
 		if (item != NULL)
 			measures_read(row, 1, next ? &item->standing_next.measures : &item->standing_after.measures);
 	}
+}
+
+static void copy_touches(struct measures *to, const struct measures *from)
+{
+	to->minutes_12m = from->minutes_12m;
+	to->rhythm = from->rhythm;
+	to->reach = from->reach;
+	to->inbound = from->inbound;
+	to->directed = from->directed;
+}
+
+/* One half was not asked for, is 0 in the rows, and stays as it was. */
+static void read_half(const PGresult *rows, struct item_table *table, bool money)
+{
+	for (int i = 0; i < PQntuples(rows); i++) {
+		struct row row = { rows, i };
+		struct item *item = item_table_find(table, row_text(row, 0));
+		struct measures read;
+		if (item == NULL)
+			continue;
+		measures_read(row, 1, &read);
+		copy_touches(money ? &read : &item->standing_after.measures, money ? &item->standing_after.measures : &read);
+		if (money)
+			item->standing_after.measures = read;
+	}
+}
+
+static void on_money(struct batch *batch, const PGresult *rows)
+{
+	read_half(rows, &batch->tables[RECORD_ORGANISATION], true);
+}
+
+static void on_touches(struct batch *batch, const PGresult *rows)
+{
+	read_half(rows, &batch->tables[RECORD_ORGANISATION], false);
 }
 
 static void on_measures(struct batch *batch, const PGresult *rows)
@@ -109,17 +167,25 @@ static size_t ids_params(struct batch *batch, struct params *params, bool (*is_w
 	return count;
 }
 
-static void send_measures(struct batch *batch, int32_t day, enum revenue_source source, bool (*is_wanted)(const struct item *item),
-                          void (*on_rows)(struct batch *batch, const PGresult *rows))
+/** Which measures of whom, and who takes them. */
+struct measuring {
+	bool (*is_wanted)(const struct item *item);
+	bool money, touches;
+	void (*on_rows)(struct batch *batch, const PGresult *rows);
+};
+
+static void send_measures(struct batch *batch, int32_t day, enum revenue_source source, const struct measuring *measuring)
 {
 	struct params params;
-	if (ids_params(batch, &params, is_wanted) == 0)
+	if (ids_params(batch, &params, measuring->is_wanted) == 0)
 		return;
 	params_day(&params, day);
 	params_text(&params, source == REVENUE_FROM_DEALS ? TEXT("deals") : TEXT("revenue"));
 	params_int8_array(&params, decay_90, WINDOW_DAYS);
 	params_int8_array(&params, decay_180, WINDOW_DAYS);
-	batch_send(batch, STATEMENT_MEASURE_ORGANISATIONS, &params, on_rows);
+	params_bool(&params, measuring->money);
+	params_bool(&params, measuring->touches);
+	batch_send(batch, STATEMENT_MEASURE_ORGANISATIONS, &params, measuring->on_rows);
 }
 
 static void send_sellers(struct batch *batch, int32_t day, bool (*is_wanted)(const struct item *item),
@@ -195,7 +261,7 @@ static void send_next_measures(struct batch *batch)
 {
 	const struct in_force *now = &batch->in_force;
 	if (now->next_day != now->day || source_in(batch->next_rules) != source_in(batch->rules)) {
-		send_measures(batch, now->next_day, source_in(batch->next_rules), is_shown, on_next_measures);
+		send_measures(batch, now->next_day, source_in(batch->next_rules), &(struct measuring){ is_shown, true, true, on_next_measures });
 		send_sellers(batch, now->next_day, needs_next_seller, on_next_sellers);
 	}
 	struct params params;
@@ -244,7 +310,13 @@ void batch_measure(struct batch *batch)
 		}
 	}
 	batch_send_subjects(batch);
-	send_measures(batch, batch->in_force.day, source_in(batch->rules), needs_measures, on_measures);
+	static const struct measuring now[] = {
+		{ needs_money_alone, true, false, on_money },
+		{ needs_touches_alone, false, true, on_touches },
+		{ needs_both, true, true, on_measures },
+	};
+	for (size_t i = 0; i < sizeof now / sizeof *now; i++)
+		send_measures(batch, batch->in_force.day, source_in(batch->rules), &now[i]);
 	send_sellers(batch, batch->in_force.day, needs_seller, on_sellers);
 	if (batch->in_force.next_is_writing) {
 		send_next_measures(batch);
@@ -399,62 +471,6 @@ static void send_standings(struct batch *batch)
 		send_marks(batch, STATEMENT_MARK_TOUCHED, NULL);
 }
 
-/* ---- Signals for provisional reviews ---- */
-
-static bool is_client(const struct stored_record *stored, const struct standing *standing)
-{
-	return standing->exists && is_visible(stored) && stored->is_account
-	       && stored->record.value[ORGANISATION_STATUS].integer == ORGANISATION_ACTIVE
-	       && standing->measures.revenue_12m > 0;
-}
-
-/* Something a client now records that the review in force had as not recorded in this book. */
-static bool brings_something_new(const struct item *item, const struct review *review)
-{
-	const struct measures *m = &item->standing_after.measures;
-	if (!is_client(&item->after, &item->standing_after))
-		return false;
-	return (review->full_reach == 0 && m->reach > 0) || (review->full_rhythm == 0 && m->rhythm > 0)
-	       || (review->full_orders == 0 && m->orders > 0)
-	       || (!review->initiative_available && m->directed > 0) || (review->lines_offered == 0 && m->lines_12m > 0);
-}
-
-/* The source of revenue was frozen as deals because there were no entries; the first entry would decide it otherwise. */
-static bool brings_revenue_entries(const struct batch *batch)
-{
-	if (batch->rules.policy->revenue_from != REVENUE_AUTO || batch->rules.review == NULL
-	    || batch->rules.review->revenue_source != REVENUE_FROM_DEALS)
-		return false;
-	const struct item_table *table = &batch->tables[RECORD_REVENUE];
-	for (size_t i = 0; i < table->count; i++)
-		if (table->items[i]->is_dirty && is_visible(&table->items[i]->after)
-		    && table->items[i]->after.record.value[REVENUE_ON].integer <= batch->in_force.day)
-			return true;
-	return false;
-}
-
-static void send_signal(struct batch *batch)
-{
-	const struct review *review = batch->rules.review;
-	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
-	if (review != NULL && !review->provisional)
-		return;
-	int32_t clients = 0;
-	bool decisive = brings_revenue_entries(batch);
-	for (size_t i = 0; i < table->count; i++) {
-		const struct item *item = table->items[i];
-		clients += is_client(&item->after, &item->standing_after) - is_client(&item->before, &item->standing_before);
-		decisive |= review == NULL ? is_shown(item) : brings_something_new(item, review);
-	}
-	if (clients == 0 && !decisive)
-		return;
-	struct params params = params_in(batch->arena);
-	params_int8(&params, batch->workspace);
-	params_int4(&params, clients);
-	params_bool(&params, decisive);
-	batch_send(batch, STATEMENT_SIGNAL_REVIEW, &params, NULL);
-}
-
 /* ---- Answers and the commit ---- */
 
 static void answer_writes(struct batch *batch)
@@ -514,7 +530,9 @@ static void on_commit_tag(struct batch *batch, const PGresult *result)
 
 static void commit(struct batch *batch)
 {
-	batch_send(batch, STATEMENT_COMMIT, NULL, on_commit_tag);
+	batch->may_be_committed = !batch->stays_open;
+	if (!batch->stays_open)
+		batch_send(batch, STATEMENT_COMMIT, NULL, on_commit_tag);
 	if (batch->failure != STATUS_OK) {
 		batch_then(batch, NULL);
 		return;
@@ -535,7 +553,7 @@ void batch_score(struct batch *batch)
 	batch_send_changes(batch);
 	if (batch->in_force.next_is_writing)
 		batch_send_next_changes(batch);
-	send_signal(batch);
+	batch_send_signal(batch);
 	answer_writes(batch);
 	for (struct segment *s = batch->segments; s != NULL; s = s->next)
 		if (s->job->idempotent.key.length > 0 && s->to == s->job->count)

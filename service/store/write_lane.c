@@ -9,21 +9,11 @@
 #include <sweetspot/log.h>
 
 #include "batch.h"
+#include "write_queue.h"
 
 #define ATTEMPTS_MAX 8
 #define RETRY_BASE_US 2000
 #define LOCK_MS 2000
-/* A plan kept from an empty table goes on as if it were empty: plans are made anew soon at first, then seldom. */
-#define REPLAN_FIRST_US 250000
-#define REPLAN_LAST_US 30000000
-
-/** The writes of one workspace that wait, first in first out; in the lane's ring while there are any. */
-struct workspace_queue {
-	int64_t workspace;
-	struct segment *first, *last;
-	size_t rows;
-	struct workspace_queue *next;  /* in the ring */
-};
 
 /** A link, and what travels on it. */
 struct carrier {
@@ -35,7 +25,6 @@ struct carrier {
 	struct timer retry_timer;      /* set while a batch waits to run again; it stays busy */
 	size_t rows;
 	int64_t started_us;
-	int64_t replan_us, replan_due_us;
 };
 
 /** What came in and could not be queued: answered on the next flush, so that on_done never comes inside submit. */
@@ -44,9 +33,8 @@ struct write_lane {
 	struct store *store;
 	const struct settings *settings;
 	struct metrics *metrics;
-	struct workspace_queue *ring;  /* the workspace whose turn is next; circular */
+	struct write_queues waiting;
 	struct write_job *refused;
-	size_t rows;                   /* waiting, all workspaces */
 	size_t jobs;                   /* taken in and not yet answered */
 	struct timer deadline_timer;
 	uint64_t jitter;
@@ -86,87 +74,6 @@ static void close_segment(struct write_lane *lane, struct segment *segment, enum
 		answer(lane, job, state->status);
 }
 
-/* ---- The ring of workspaces ---- */
-
-static struct workspace_queue *find_queue(const struct write_lane *lane, int64_t workspace)
-{
-	struct workspace_queue *queue = lane->ring;
-	if (queue == NULL)
-		return NULL;
-	do {
-		if (queue->workspace == workspace)
-			return queue;
-		queue = queue->next;
-	} while (queue != lane->ring);
-	return NULL;
-}
-
-/* The newcomer waits its turn behind all the others: just in front of the one whose turn is next. */
-static struct workspace_queue *add_queue(struct write_lane *lane, int64_t workspace)
-{
-	struct workspace_queue *queue = calloc(1, sizeof *queue);
-	if (queue == NULL)
-		return NULL;
-	queue->workspace = workspace;
-	if (lane->ring == NULL) {
-		queue->next = queue;
-		lane->ring = queue;
-		return queue;
-	}
-	struct workspace_queue *last = lane->ring;
-	while (last->next != lane->ring)
-		last = last->next;
-	last->next = queue;
-	queue->next = lane->ring;
-	return queue;
-}
-
-static void remove_queue(struct write_lane *lane, struct workspace_queue *queue)
-{
-	struct workspace_queue *before = queue;
-	while (before->next != queue)
-		before = before->next;
-	before->next = queue->next;
-	if (lane->ring == queue)
-		lane->ring = queue->next == queue ? NULL : queue->next;
-	free(queue);
-}
-
-static void push_back(struct write_lane *lane, struct workspace_queue *queue, struct segment *segment)
-{
-	segment->next = NULL;
-	if (queue->last == NULL)
-		queue->first = segment;
-	else
-		queue->last->next = segment;
-	queue->last = segment;
-	queue->rows += segment->to - segment->from;
-	lane->rows += segment->to - segment->from;
-}
-
-/* What travelled and must travel again goes in front of what came later. */
-static void push_front(struct write_lane *lane, struct workspace_queue *queue, struct segment *segment)
-{
-	segment->next = queue->first;
-	queue->first = segment;
-	if (queue->last == NULL)
-		queue->last = segment;
-	queue->rows += segment->to - segment->from;
-	lane->rows += segment->to - segment->from;
-}
-
-static struct segment *pop_front(struct write_lane *lane, struct workspace_queue *queue)
-{
-	struct segment *segment = queue->first;
-	queue->first = segment->next;
-	if (queue->first == NULL)
-		queue->last = NULL;
-	segment->next = NULL;
-	queue->rows -= segment->to - segment->from;
-	lane->rows -= segment->to - segment->from;
-	return segment;
-}
-
 /* ---- Taking in ---- */
 
 static void refuse(struct write_lane *lane, struct write_job *job, enum status status)
@@ -181,14 +88,14 @@ static enum status admit(struct write_lane *lane, struct write_job *job)
 {
 	size_t limit = (size_t)lane->settings->queue_rows;
 	size_t share = limit * (size_t)lane->settings->workspace_share_pct / 100;
-	struct workspace_queue *queue = find_queue(lane, job->workspace);
-	if (lane->rows + job->count > limit && lane->rows > 0)
-		return STATUS_UNAVAILABLE;
+	struct workspace_queue *queue = write_queue_find(&lane->waiting, job->workspace);
+	if (lane->waiting.rows + job->count > limit && lane->waiting.rows > 0)
+		return STATUS_FULL;
 	if (queue != NULL && queue->rows > 0 && queue->rows + job->count > share)
 		return STATUS_TOO_MANY;
 	struct job_state *state = calloc(1, sizeof *state);
 	if (queue == NULL)
-		queue = add_queue(lane, job->workspace);
+		queue = write_queue_add(&lane->waiting, job->workspace);
 	if (state == NULL || queue == NULL) {
 		free(state);
 		return STATUS_NO_MEMORY;
@@ -196,7 +103,7 @@ static enum status admit(struct write_lane *lane, struct write_job *job)
 	state->open_segments = 1;
 	state->segment = (struct segment){ .job = job, .to = job->count };
 	job->lane_state = state;
-	push_back(lane, queue, &state->segment);
+	write_queue_push_back(&lane->waiting, queue, &state->segment);
 	return STATUS_OK;
 }
 
@@ -208,7 +115,7 @@ void write_lane_submit(struct write_lane *lane, struct write_job *job)
 	enum status status = admit(lane, job);
 	if (status != STATUS_OK)
 		refuse(lane, job, status);
-	metrics_set(lane->metrics, METRIC_QUEUE_ROWS, (int64_t)lane->rows);
+	metrics_set(lane->metrics, METRIC_QUEUE_ROWS, (int64_t)lane->waiting.rows);
 }
 
 /* ---- Forming a batch ---- */
@@ -218,10 +125,47 @@ static bool same_author(const struct write_job *a, const struct write_job *b)
 	return a->cause == b->cause && text_equal(a->key_id, b->key_id) && text_equal(a->actor, b->actor);
 }
 
+static bool travels_alone(const struct write_job *job)
+{
+	return job->atomic || job->apart;
+}
+
 /* An atomic job travels alone, for it may have to be taken back; history names one author a batch. */
 static bool may_join(const struct segment *first, const struct segment *next)
 {
-	return !first->job->atomic && !next->job->atomic && same_author(first->job, next->job);
+	return !travels_alone(first->job) && !travels_alone(next->job) && same_author(first->job, next->job);
+}
+
+/* One batch of a workspace is under way at a time, so that the others gather; besides, the parts of imports, and PUTs beside these. Halves
+ * of one job go one after the other, for a record may be in both. */
+static bool may_start(const struct write_lane *lane, const struct workspace_queue *queue)
+{
+	const struct write_job *job = queue->first->job;
+	for (size_t i = 0; i < lane->carrier_count; i++) {
+		const struct carrier *carrier = &lane->carriers[i];
+		if (!carrier->is_busy || carrier->batch.workspace != queue->workspace)
+			continue;
+		const struct write_job *other = carrier->batch.segments->job;
+		if (other == job || (!other->apart && !job->apart))
+			return false;
+	}
+	return true;
+}
+
+/* In turn; queues that have run empty go. @return NULL: none may start now */
+static struct workspace_queue *next_queue(struct write_lane *lane)
+{
+	while (lane->waiting.ring != NULL && lane->waiting.ring->first == NULL)
+		write_queue_remove(&lane->waiting, lane->waiting.ring);
+	struct workspace_queue *queue = lane->waiting.ring;
+	if (queue == NULL)
+		return NULL;
+	do {
+		if (queue->first != NULL && may_start(lane, queue))
+			return queue;
+		queue = queue->next;
+	} while (queue != lane->waiting.ring);
+	return NULL;
 }
 
 static void take_batch(struct carrier *carrier, struct workspace_queue *queue)
@@ -242,20 +186,9 @@ static void take_batch(struct carrier *carrier, struct workspace_queue *queue)
 		bytes += next->job->bytes;
 		if (next->job->deadline_us < carrier->batch.deadline_us)
 			carrier->batch.deadline_us = next->job->deadline_us;
-		*end = pop_front(lane, queue);
+		*end = write_queue_pop(&lane->waiting, queue);
 		end = &(*end)->next;
 	}
-}
-
-static bool is_replan_due(struct carrier *carrier, int64_t now_us)
-{
-	if (now_us < carrier->replan_due_us)
-		return false;
-	carrier->replan_us = carrier->replan_us == 0 ? REPLAN_FIRST_US : carrier->replan_us * 2;
-	if (carrier->replan_us > REPLAN_LAST_US)
-		carrier->replan_us = REPLAN_LAST_US;
-	carrier->replan_due_us = now_us + carrier->replan_us;
-	return true;
 }
 
 static void start(struct carrier *carrier)
@@ -271,7 +204,6 @@ static void start(struct carrier *carrier)
 		for (size_t i = s->from; i < s->to; i++)
 			s->job->writes[i].problems = problems_in(s->job->arena);
 	carrier->started_us = clock_ticks_us();
-	batch->replans = is_replan_due(carrier, carrier->started_us);
 	batch_start(batch);
 }
 
@@ -309,10 +241,13 @@ static struct segment *split_segment(struct segment *segment, size_t at)
 /* Find who spoils it: the first half travels now, the rest goes back to the front of its queue. */
 static bool split(struct carrier *carrier)
 {
+#ifdef WITHOUT_SPLIT
+	return false;
+#endif
 	struct write_lane *lane = carrier->lane;
 	struct batch *batch = &carrier->batch;
-	struct workspace_queue *queue = find_queue(lane, batch->workspace);
-	if (queue == NULL && (queue = add_queue(lane, batch->workspace)) == NULL)
+	struct workspace_queue *queue = write_queue_find(&lane->waiting, batch->workspace);
+	if (queue == NULL && (queue = write_queue_add(&lane->waiting, batch->workspace)) == NULL)
 		return false;
 	size_t half = carrier->rows / 2, taken = 0;
 	struct segment *s = batch->segments, *rest;
@@ -334,7 +269,7 @@ static bool split(struct carrier *carrier)
 	}
 	for (struct segment *next; reversed != NULL; reversed = next) {
 		next = reversed->next;
-		push_front(lane, queue, reversed);
+		write_queue_push_front(&lane->waiting, queue, reversed);
 	}
 	carrier->rows = half;
 	metrics_add(lane->metrics, METRIC_BATCH_SPLITS, 1);
@@ -342,10 +277,25 @@ static bool split(struct carrier *carrier)
 	return true;
 }
 
+/* The one fault of a row that only a sum shows. In a job that is all or nothing it may be a row before the last one, which is told. */
+static enum status refuse_sum(struct segment *segment)
+{
+	struct write *write = &segment->job->writes[segment->to - 1];
+	write->status = STATUS_INVALID;
+	write->stored = NULL;
+	problems_add(&write->problems, TEXT(""), "the sums of its organisation and day would be larger than can be kept");
+	return STATUS_INVALID;
+}
+
 static void refuse_guilty_row(struct carrier *carrier)
 {
 	struct segment *segment = carrier->batch.segments;
 	struct write *write = &segment->job->writes[segment->from];
+	if (carrier->batch.is_out_of_range) {
+		(void)refuse_sum(segment);
+		close_all(carrier, STATUS_OK);
+		return;
+	}
 	log_event(LOG_ERROR, "write_refused_by_database", "workspace=%lld kind=%s", (long long)carrier->batch.workspace,
 	          record_shape(write->kind)->noun);
 	write->status = STATUS_INTERNAL;
@@ -403,6 +353,8 @@ static void on_batch_end(struct batch *batch, enum status status)
 		if (split(carrier))
 			return;
 	}
+	if (is_fault_of_a_row(status) && batch->is_out_of_range)
+		status = refuse_sum(batch->segments);
 	close_all(carrier, status);
 }
 
@@ -413,7 +365,7 @@ static void expire(struct write_lane *lane, struct workspace_queue *queue, int64
 {
 	struct segment *kept_first = NULL, *kept_last = NULL;
 	while (queue->first != NULL) {
-		struct segment *segment = pop_front(lane, queue);
+		struct segment *segment = write_queue_pop(&lane->waiting, queue);
 		if (segment->job->deadline_us <= now_us) {
 			close_segment(lane, segment, STATUS_DEADLINE);
 			continue;
@@ -426,7 +378,7 @@ static void expire(struct write_lane *lane, struct workspace_queue *queue, int64
 	}
 	for (struct segment *next; kept_first != NULL; kept_first = next) {
 		next = kept_first->next;
-		push_back(lane, queue, kept_first);
+		write_queue_push_back(&lane->waiting, queue, kept_first);
 	}
 }
 
@@ -434,21 +386,21 @@ static void on_deadline(struct timer *timer)
 {
 	struct write_lane *lane = timer->owner;
 	int64_t now_us = clock_ticks_us(), oldest_us = now_us;
-	struct workspace_queue *queue = lane->ring;
-	for (size_t guard = lane->rows + 1; queue != NULL && guard > 0; guard--) {
+	struct workspace_queue *queue = lane->waiting.ring;
+	for (size_t guard = lane->waiting.rows + 1; queue != NULL && guard > 0; guard--) {
 		struct workspace_queue *next = queue->next;
 		expire(lane, queue, now_us);
 		if (queue->first != NULL && queue->first->job->queued_us < oldest_us)
 			oldest_us = queue->first->job->queued_us;
-		bool was_last = next == lane->ring;
+		bool was_last = next == lane->waiting.ring;
 		if (queue->first == NULL)
-			remove_queue(lane, queue);
+			write_queue_remove(&lane->waiting, queue);
 		if (was_last)
 			break;
 		queue = next;
 	}
 	metrics_set(lane->metrics, METRIC_QUEUE_AGE_SECONDS, now_us - oldest_us);
-	metrics_set(lane->metrics, METRIC_QUEUE_ROWS, (int64_t)lane->rows);
+	metrics_set(lane->metrics, METRIC_QUEUE_ROWS, (int64_t)lane->waiting.rows);
 	if (loop_timer_set(lane->loop, timer, now_us + 50000) != STATUS_OK)
 		log_event(LOG_ERROR, "timer_lost", "lane=write");
 }
@@ -456,17 +408,17 @@ static void on_deadline(struct timer *timer)
 static void flush_carrier(struct carrier *carrier)
 {
 	struct write_lane *lane = carrier->lane;
-	while (lane->ring != NULL && lane->ring->first == NULL)
-		remove_queue(lane, lane->ring);
-	if (lane->ring == NULL || carrier->is_busy || !link_is_up(carrier->link))
+	if (carrier->is_busy || !link_is_up(carrier->link))
 		return;
-	struct workspace_queue *queue = lane->ring;
+	struct workspace_queue *queue = next_queue(lane);
+	if (queue == NULL)
+		return;
 	carrier->batch = (struct batch){ .workspace = queue->workspace, .on_end = on_batch_end };
 	carrier->is_busy = true;
 	take_batch(carrier, queue);
-	lane->ring = queue->next;
+	lane->waiting.ring = queue->next;
 	if (queue->first == NULL)
-		remove_queue(lane, queue);
+		write_queue_remove(&lane->waiting, queue);
 	start(carrier);
 }
 
@@ -538,9 +490,9 @@ void write_lane_free(struct write_lane *lane)
 			close_all(carrier, STATUS_UNAVAILABLE);
 		arena_free(carrier->arena);
 	}
-	for (struct workspace_queue *queue; (queue = lane->ring) != NULL; remove_queue(lane, queue))
+	for (struct workspace_queue *queue; (queue = lane->waiting.ring) != NULL; write_queue_remove(&lane->waiting, queue))
 		while (queue->first != NULL)
-			close_segment(lane, pop_front(lane, queue), STATUS_UNAVAILABLE);
+			close_segment(lane, write_queue_pop(&lane->waiting, queue), STATUS_UNAVAILABLE);
 	while (lane->refused != NULL) {
 		struct write_job *job = lane->refused;
 		lane->refused = job->next;

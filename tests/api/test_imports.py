@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from decimal import Decimal
 from typing import Any, Callable, Iterator
 
 import pytest
@@ -131,6 +132,55 @@ def test_same_id_twice_in_one_import_counts_both_in_order(client: Client) -> Non
     assert client.record("accounts", "a")["employees"] == 2
 
 
+def test_rows_of_one_id_far_apart_apply_in_order_whatever_they_touch(client: Client) -> None:
+    """A chunk travels in two parts, by organisation: an entry that moves from one to another must not overtake itself."""
+    rows = [{"id": f"r{number}", "organisation": f"first {number % 40}", "amount": 5, "on": "2026-01-05"} for number in range(900)]
+    rows += [{"id": f"r{number}", "organisation": f"then {number % 40}", "amount": 7} for number in range(900)]
+    verify(client.import_rows("revenue", rows), created=900, updated=900)
+    entries = {each["id"]: each for each in client.pages("/v1/revenue")}
+    assert len(entries) == 900
+    assert {(each["organisation"], str(each["amount"])) for each in entries.values()} == {(f"then {number}", "7") for number in range(40)}
+
+
+def test_import_waits_while_the_queue_is_full(new_server: Callable[..., Server], new_workspace: Callable[..., Workspace]) -> None:
+    """A part has a thousand rows, so that two never fit in."""
+    workspace = new_workspace(new_server(workers=1, queue_rows=1200))
+    answers: list[Answer] = []
+
+    def load(series: str) -> None:
+        client = workspace.client.twin()
+        client.timeout = 60
+        answers.append(client.import_rows("revenue", [{"id": f"{series}{n}", "organisation": f"o{n % 900}", "amount": 1, "on": "2026-01-05"}
+                                                      for n in range(5000)]))
+
+    threads = [threading.Thread(target=load, args=(series,)) for series in "abc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 3
+    for answer in answers:
+        verify(answer, created=5000)
+
+
+def test_sum_that_cannot_be_kept_refuses_the_row_that_makes_it(client: Client) -> None:
+    """2^63 minor units: of 1,100 entries of the largest amount on one day 1,023 fit, whatever travels together."""
+    largest = "90071992547409.92"
+    rows = [{"id": f"r{number}", "organisation": "a", "amount": largest, "on": "2026-01-05"} for number in range(1100)]
+    answer = client.import_rows("revenue", rows)
+    verify(answer, created=1023, rejected=77)
+    assert {error["detail"] for error in answer.json["errors"]} == {"the sums of its organisation and day would be larger than can be kept"}
+    one = client.call("PUT", "/v1/revenue/one-more", {"organisation": "a", "amount": largest, "on": "2026-01-05"})
+    assert (one.status, one.json["errors"][0]["pointer"]) == (422, ""), str(one)
+    assert client.get("/v1/revenue/one-more").status == 404
+
+
+def test_measure_of_sums_beyond_the_largest_number_stays_at_it(client: Client) -> None:
+    rows = [{"id": f"r{number}", "organisation": "a", "amount": "90071992547409.92", "on": f"2026-01-{number % 2 + 1:02}"} for number in range(1200)]
+    verify(client.import_rows("revenue", rows), created=1200)
+    assert client.record("accounts", "a")["measures"]["revenue_12m"] == Decimal("92233720368547758.07")
+
+
 def test_rejected_rows_are_counted_all_and_the_first_hundred_shown(client: Client) -> None:
     rows = [{"id": f"d{number}", "amount": "x" if number % 2 else 5} for number in range(400)]
     answer = client.import_rows("deals", rows)
@@ -149,6 +199,77 @@ def test_on_error_abort_writes_nothing(client: Client, bad: dict[str, Any]) -> N
 
 def test_on_error_abort_without_errors_writes_all(client: Client) -> None:
     verify(client.import_rows("deals", [{"id": f"d{number}"} for number in range(3000)], on_error="abort"), created=3000)
+
+
+def deals_of(organisations: list[str]) -> list[dict[str, Any]]:
+    return [{"id": f"d{number}", "organisation": organisation, "amount": 5} for number, organisation in enumerate(organisations)]
+
+
+def test_on_error_abort_of_thousands_with_a_last_row_that_only_the_database_refuses(client: Client) -> None:
+    client.store("accounts", "gone", {"name": "Gone"})
+    assert client.call("POST", "/v1/accounts/gone:erase", None).status == 204
+    answer = client.import_rows("deals", deals_of([f"o{number % 50}" for number in range(2500)] + ["gone"]), on_error="abort")
+    assert answer.status == 422, str(answer)
+    assert [(error["row"], error["pointer"]) for error in answer.json["errors"]] == [(2501, "/organisation")]
+    assert "nothing is written" in answer.json["detail"]
+    assert client.get("/v1/deals?count=1").json["total"] == 0
+    assert client.get("/v1/prospects?count=1").json["total"] == 0
+
+
+def test_on_error_abort_of_thousands_of_prospects_one_of_which_is_an_account(client: Client) -> None:
+    client.store("accounts", "p2400", {"name": "Client"})
+    answer = client.import_rows("prospects", [{"id": f"p{number}"} for number in range(2500)], on_error="abort")
+    assert (answer.status, answer.json["errors"][0]["row"]) == (422, 2401), str(answer)
+    assert client.get("/v1/prospects?count=1").json["total"] == 0
+
+
+def test_on_error_abort_of_thousands_is_there_at_one_instant(client: Client, workspace: Workspace) -> None:
+    """Looked at while it waits for a lock in its third chunk: nothing yet; and later rows see what earlier ones of the same record said."""
+    client.store("accounts", "z", {"name": "Z"})
+    connection = workspace.database.connect()
+    connection.autocommit = False
+    connection.cursor().execute("SELECT FROM organisation WHERE workspace_id = %s AND id = 'z' FOR UPDATE", (workspace.id,))
+    rows = [{"id": f"r{number}", "organisation": f"o{number % 50}", "amount": 5, "on": "2026-01-05"} for number in range(2400)]
+    rows += [{"id": "r7", "amount": 6}, {"id": "last", "organisation": "z", "amount": 5, "on": "2026-01-05"}]
+    answers: list[Answer] = []
+    thread = threading.Thread(target=lambda: answers.append(client.twin().import_rows("revenue", rows, on_error="abort")))
+    thread.start()
+    try:
+        wait_for_import_to_block(workspace)
+        assert client.get("/v1/revenue?count=1").json["total"] == 0
+    finally:
+        connection.rollback()
+        connection.close()
+    thread.join()
+    verify(answers[0], created=2401, updated=1)
+    assert client.get("/v1/revenue?count=1").json["total"] == 2401
+    assert str(client.record("revenue", "r7")["amount"]) == "6"
+
+
+def test_on_error_abort_of_thousands_begins_again_when_its_connection_is_lost(client: Client, workspace: Workspace) -> None:
+    client.store("accounts", "z", {"name": "Z"})
+    connection = workspace.database.connect()
+    connection.autocommit = False
+    connection.cursor().execute("SELECT FROM organisation WHERE workspace_id = %s AND id = 'z' FOR UPDATE", (workspace.id,))
+    answers: list[Answer] = []
+    rows = deals_of([f"o{number % 50}" for number in range(2400)] + ["z"])
+    rows[-1] |= {"stage": "won", "closed_on": "2026-01-05"}
+    thread = threading.Thread(target=lambda: answers.append(client.twin().import_rows("deals", rows, on_error="abort")))
+    thread.start()
+    try:
+        backend = wait_for_import_to_block(workspace)
+        assert workspace.database.value("SELECT pg_terminate_backend(%s)", backend)
+    finally:
+        connection.rollback()
+        connection.close()
+    thread.join()
+    verify(answers[0], created=2401)
+
+
+def wait_for_import_to_block(workspace: Workspace) -> int:
+    """The process id of the backend that an import of thousands all or nothing has to itself, once it waits for a lock."""
+    return wait_for(lambda: workspace.database.value("SELECT pid FROM pg_stat_activity WHERE application_name = 'sweetspot import' "
+                                                     "AND wait_event_type = 'Lock' AND datname = current_database()"), 10, "the import to wait")
 
 
 @pytest.mark.parametrize("body, media", [("[{]", "application/json"), ('{"id": "a"}', "application/json"), ('[{"id": "a"}', "application/json"),

@@ -232,7 +232,9 @@ def test_example_that_ends_a_record_is_answered_as_described(demo: Workspace, op
     put = BY_ID[API["paths"][operation.path.removesuffix(":erase")]["put"]["operationId"]]
     put.call(demo.client, *put.bodies()[0])
     operation.call(demo.client, media, body)
-    assert demo.client.get(operation.url().removesuffix(":erase")).status == 404
+    path = operation.path.removesuffix(":erase")
+    if "get" in API["paths"][path]:
+        assert demo.client.get(operation.url().removesuffix(":erase")).status == 404
     put.call(demo.client, *put.bodies()[0])
 
 

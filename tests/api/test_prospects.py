@@ -2,6 +2,7 @@
 """Prospects: why they have their verdict, judging without saving, lists and caps, and what writes, days and policies change."""
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable
 
 import pytest
@@ -344,3 +345,75 @@ def test_qualify_tells_all_errors_at_once(book: Workspace) -> None:
     assert sorted(answer.pointers()) == ["/1/colour", "/1/employees", "/1/expected_annual", "/1/personas/1", "/2", "/3/personas", "/3/revisit_on"]
     assert book.client.post("/v1/qualify", "{").status == 400
     assert book.client.post("/v1/qualify", "5").status == 422
+
+
+# --- lists by hand ---
+
+
+def on_list(client: Client, list_: str, seller: str = "s1") -> list[tuple[str, bool, bool]]:
+    shown = client.expect(200, "GET", f"/v1/sellers/{seller}/lists")[list_]
+    assert shown["count"] == len(shown["data"])
+    return [(each["prospect"], each["by_hand"], each["over_cap"]) for each in shown["data"]]
+
+
+def test_a_seller_s_lists_are_filled_by_rank(book: Workspace) -> None:
+    for id_, expected in (("a", 50000), ("b", 60000), ("c", 70000)):
+        book.client.store("prospects", id_, {**FIT, "seller": "s1", "expected_annual": expected})
+    book.client.store("prospects", "l", {**FIT, "seller": "s1", "access": None})
+    assert on_list(book.client, "target") == [("c", False, False), ("b", False, False), ("a", False, True)]
+    assert on_list(book.client, "lead") == [("l", False, False)]
+    assert book.client.get("/v1/sellers/nobody/lists").status == 404
+
+
+def test_a_full_list_names_the_weakest_to_swap(book: Workspace) -> None:
+    client = book.client
+    for id_, expected in (("a", 50000), ("b", 60000)):
+        client.store("prospects", id_, {**FIT, "seller": "s1", "expected_annual": expected})
+    client.store("prospects", "mine", {"name": "Mine"})
+    answer = client.put("/v1/sellers/s1/lists/target/mine", None)
+    assert (answer.status, answer.json["errors"][0]["prospect"]) == (409, "a") and "2 of 2" in answer.json["detail"]
+    assert client.delete("/v1/sellers/s1/lists/target/a").status == 204
+    assert client.put("/v1/sellers/s1/lists/target/mine", None, {"X-Actor": "Ada"}).status == 200
+    assert client.put("/v1/sellers/s1/lists/target/mine", None).status == 200, "again is the same"
+    assert on_list(client, "target") == [("mine", True, False), ("b", False, False)]
+    assert qualification(client, "mine")["verdict"] == "unknown", "what is computed stays what it is"
+    assert qualification(client, "a")["list"] == "target" and qualification(client, "a")["over_cap"] is False
+    client.store("prospects", "z", {**FIT, "seller": "s1", "expected_annual": 90000})
+    assert on_list(client, "target") == [("mine", True, False), ("z", False, False), ("b", False, True)]
+    assert (qualification(client, "z")["over_cap"], qualification(client, "b")["over_cap"]) == (False, True)
+    client.store("deals", "won", {"organisation": "mine", "stage": "won", "amount": 1, "closed_on": TODAY})
+    assert on_list(client, "target") == [("z", False, False), ("b", False, False)], "an account leaves its place"
+    assert qualification(client, "b")["over_cap"] is False
+
+
+def test_taking_off_a_list_needs_it_to_be_there(book: Workspace) -> None:
+    client = book.client
+    client.store("prospects", "p", {**FIT, "seller": "s1"})
+    for path in ("/v1/sellers/s1/lists/lead/p", "/v1/sellers/s2/lists/target/p", "/v1/sellers/s1/lists/target/nobody"):
+        assert client.delete(path).status == 404, path
+    assert client.delete("/v1/sellers/s1/lists/target/p").status == 204
+    assert client.delete("/v1/sellers/s1/lists/target/p").status == 404
+    assert client.put("/v1/sellers/s1/lists/target/p", None).status == 200, "and back"
+    for path in ("/v1/sellers/nobody/lists/target/p", "/v1/sellers/s1/lists/target/nobody", "/v1/sellers/s1/lists/key/p",
+                 "/v1/sellers/s1/lists/target/a1"):
+        assert client.put(path, None).status == 404, path
+    assert book.client_for("read").put("/v1/sellers/s1/lists/target/p", None).status == 403
+
+
+def test_the_last_place_goes_to_one_of_many(book: Workspace) -> None:
+    client = book.client
+    client.store("sellers", "s1", {"name": "Ada"})
+    client.import_all("prospects", [{"id": f"p{number}"} for number in range(12)])
+    with ThreadPoolExecutor(12) as pool:
+        statuses = list(pool.map(lambda number: client.twin().put(f"/v1/sellers/s1/lists/target/p{number}", None).status, range(12)))
+    assert sorted(statuses) == [200] * 2 + [409] * 10
+    assert len(on_list(client, "target")) == 2
+
+
+def test_erasing_takes_a_prospect_off_every_list(book: Workspace) -> None:
+    book.client.store("sellers", "s1", {"name": "Ada"})
+    book.client.store("prospects", "p", {"name": "P"})
+    book.client.put("/v1/sellers/s1/lists/lead/p", None)
+    assert on_list(book.client, "lead") == [("p", True, False)]
+    assert book.client.post("/v1/prospects/p:erase").status == 204
+    assert on_list(book.client, "lead") == [] and book.value("SELECT count(*) FROM assignment WHERE workspace_id = %s") == 0

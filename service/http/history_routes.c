@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* GET /v1/accounts/{id}/history and /v1/prospects/{id}/history: every change of tier, list, seller or status, newest first. */
+/* GET /v1/accounts/{id}/history and /v1/prospects/{id}/history: every change and decision, newest first. */
 #include "changes.h"
 #include "figures.h"
 #include "paging.h"
@@ -47,6 +47,8 @@ static void write_previous(struct json_writer *w, struct row row)
 	figure_text(w, "tier", row_text(row, CHANGE_PREVIOUS_TIER));
 	figure_text(w, "list", row_text(row, CHANGE_PREVIOUS_LIST));
 	figure_text(w, "seller", row_text(row, CHANGE_PREVIOUS_SELLER));
+	figure_day(w, "protected_until", row_day(row, CHANGE_PREVIOUS_PROTECTED_UNTIL));
+	change_override_write(w, row, CHANGE_PREVIOUS_OVERRIDE);
 	json_close_object(w);
 }
 
@@ -61,6 +63,9 @@ static void write_change(struct json_writer *w, struct row row)
 	figure_text(w, "tier", row_text(row, CHANGE_TIER));
 	figure_text(w, "list", row_text(row, CHANGE_LIST));
 	figure_text(w, "seller", row_text(row, CHANGE_SELLER));
+	figure_text(w, "decision", row_text(row, CHANGE_DECISION));
+	figure_day(w, "protected_until", row_day(row, CHANGE_PROTECTED_UNTIL));
+	change_override_write(w, row, CHANGE_OVERRIDE);
 	change_score_write(w, "engagement", row, CHANGE_ENGAGEMENT);
 	change_score_write(w, "potential", row, CHANGE_POTENTIAL);
 	write_previous(w, row);

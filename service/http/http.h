@@ -230,6 +230,8 @@ MUST_CHECK enum status http_record_write(struct json_writer *w, const struct sto
                                          struct http_present present, struct rules rules, int currency_digits, struct arena *arena);
 /** Only the fields of the record's table, as members of the open object. */
 void http_record_fields_write(struct json_writer *w, const struct stored_record *stored, int currency_digits);
+/** An override as a value: its tier, list, reason, until and actor; null where there is none in force. */
+void http_override_write(struct json_writer *w, const struct override *override);
 /** The two members "measures" and "classification" of an organisation. @return STATUS_OK or STATUS_NO_MEMORY */
 MUST_CHECK enum status http_standing_write(struct json_writer *w, const struct stored_record *stored, const struct standing *standing,
                                            struct http_present present, struct rules rules, int currency_digits, struct arena *arena);

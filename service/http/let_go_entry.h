@@ -11,7 +11,8 @@
 enum {
 	LET_GO_EPOCH, LET_GO_DAY, LET_GO_POLICY, LET_GO_REVIEW, LET_GO_ACCOUNT, LET_GO_KEEP_SCORE, LET_GO_NAME, LET_GO_SELLER, LET_GO_TIER_NAME,
 	LET_GO_LIST_NAME, LET_GO_STATUS, LET_GO_ENGAGEMENT, LET_GO_POTENTIAL, LET_GO_ENGAGEMENT_SIDE, LET_GO_POTENTIAL_SIDE,
-	LET_GO_PROTECTED_UNTIL, LET_GO_KEPT_UNTIL, LET_GO_CLIENT_SINCE, LET_GO_FIRST_REVENUE_ON, LET_GO_MEASURES
+	LET_GO_PROTECTED_UNTIL, LET_GO_KEPT_UNTIL, LET_GO_CLIENT_SINCE, LET_GO_FIRST_REVENUE_ON, LET_GO_MEASURES,
+	LET_GO_OVERRIDE = LET_GO_MEASURES + 12
 };
 
 /** What an entry is seen against. */
@@ -40,6 +41,7 @@ struct let_go_scores {
 	enum side engagement_side, potential_side;
 	enum list list;
 	int64_t minutes_12m;
+	bool by_hand;    /* the tier that counts is an override: no score moves it */
 };
 /**
  * The nearest score that gives a tier which is not let go, or no hours where the list is lka; by distance in proportion to the present

@@ -41,6 +41,10 @@ extern const struct http_route http_let_go_routes[HTTP_LET_GO_ROUTES];
 #define HTTP_DECISION_ROUTES 1
 extern const struct http_route http_decision_routes[HTTP_DECISION_ROUTES];
 
+/** override_routes.c: tiers and lists set by hand */
+#define HTTP_OVERRIDE_ROUTES 3
+extern const struct http_route http_override_routes[HTTP_OVERRIDE_ROUTES];
+
 /** ledger_routes.c: what became of them */
 #define HTTP_LEDGER_ROUTES 1
 extern const struct http_route http_ledger_routes[HTTP_LEDGER_ROUTES];

@@ -22,6 +22,7 @@ const struct http_route_table http_route_tables[] = {
 	{http_history_routes, HTTP_HISTORY_ROUTES},
 	{http_let_go_routes, HTTP_LET_GO_ROUTES},
 	{http_decision_routes, HTTP_DECISION_ROUTES},
+	{http_override_routes, HTTP_OVERRIDE_ROUTES},
 	{http_ledger_routes, HTTP_LEDGER_ROUTES},
 };
 const size_t http_route_table_count = sizeof(http_route_tables) / sizeof(http_route_tables[0]);

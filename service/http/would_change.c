@@ -81,7 +81,7 @@ struct outcome_seen outcome_see(const struct standing_case *standing)
 	struct scoring scoring;
 
 	core_score(standing->features, standing->review, standing->policy, &scoring);
-	facts.tier = scoring.tier;
+	facts.tier = standing->tier_by_hand != TIER_NONE ? standing->tier_by_hand : scoring.tier;
 	facts.list = scoring.list;
 	facts.minutes_12m = standing->features->measures.minutes_12m;
 	return (struct outcome_seen){

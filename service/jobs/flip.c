@@ -14,6 +14,8 @@
 
 #include <string.h>
 
+#include "override_turns.h"
+
 #define ID_BYTES 128
 
 static void read_announcement(struct flip *flip, struct row row)
@@ -206,6 +208,8 @@ static enum status finish(struct job *job, void *context)
 	(void)job;
 	if (status == STATUS_OK)
 		status = promote(flip);
+	if (status == STATUS_OK)
+		status = jobs_overrides_turn(flip);
 	if (status == STATUS_OK && flip->on_finish != NULL)
 		status = flip->on_finish(flip);
 	return status;

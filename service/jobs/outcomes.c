@@ -202,7 +202,14 @@ static enum status write_standings(struct flip *flip, struct outcome *const *out
 	return status;
 }
 
-static enum status insert_changes(struct flip *flip, const struct columns *changes)
+/** Who or what brought changes about; overrides_before NULL: they are as they were. */
+struct origin {
+	const char *cause;
+	struct text reference, key_id, actor;
+	const struct array_column *overrides_before;
+};
+
+static enum status insert_changes(struct flip *flip, const struct columns *changes, const struct origin *origin)
 {
 	struct params params = jobs_params(flip->job);
 
@@ -211,25 +218,37 @@ static enum status insert_changes(struct flip *flip, const struct columns *chang
 	params_day(&params, flip->next_day);
 	params_int4(&params, flip->next_review);
 	params_int4(&params, flip->next_policy);
-	params_text(&params, text_of(flip->cause));
-	params_text(&params, flip->reference);
-	params_text(&params, flip->key_id);
-	params_text(&params, flip->actor);
+	params_text(&params, text_of(origin->cause));
+	params_text(&params, origin->reference);
+	params_text(&params, origin->key_id);
+	params_text(&params, origin->actor);
 	columns_params(changes, &params);
+	if (origin->overrides_before == NULL)
+		params_null(&params);
+	else
+		params_array(&params, origin->overrides_before);
+	params_null(&params);
 	return jobs_run(flip->job, STATEMENT_INSERT_CHANGES, &params);
+}
+
+static void change_columns_init(struct columns *changes)
+{
+	static const enum array_type types[CHANGE_COLUMNS] = {ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4,
+		                                              ARRAY_INT4, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4};
+
+	columns_init(changes, types, CHANGE_COLUMNS);
 }
 
 /** History of the rows that were written, as the database names them: an organisation, its seller to be, its status. */
 static enum status write_changes(struct flip *flip, struct outcome *const *outcomes, size_t count, enum outcome_scope scope,
                                  const PGresult *written, int64_t *reclassified)
 {
-	static const enum array_type types[CHANGE_COLUMNS] = {ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4,
-		                                              ARRAY_INT4, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4};
+	const struct origin origin = {flip->cause, flip->reference, flip->key_id, flip->actor, NULL};
 	struct columns changes;
 	enum status status = STATUS_OK;
 
 	*reclassified = 0;
-	columns_init(&changes, types, CHANGE_COLUMNS);
+	change_columns_init(&changes);
 	for (int i = 0; i < PQntuples(written); i++) {
 		struct row row = {written, i};
 		const struct outcome *outcome = find_outcome(outcomes, count, row_text(row, 0));
@@ -244,7 +263,7 @@ static enum status write_changes(struct flip *flip, struct outcome *const *outco
 			add_change(changes.column, outcome, row_text(row, 2), old_seller, seller);
 	}
 	if (changes.column[0].count > 0)
-		status = insert_changes(flip, &changes);
+		status = insert_changes(flip, &changes, &origin);
 	columns_release(&changes);
 	return status;
 }
@@ -260,4 +279,26 @@ enum status jobs_outcomes_write(struct flip *flip, struct outcome *const *outcom
 		return STATUS_OK;
 	status = write_standings(flip, outcomes, count, scope, &written);
 	return status == STATUS_OK ? write_changes(flip, outcomes, count, scope, written, reclassified) : status;
+}
+
+enum status jobs_turns_write(struct flip *flip, const struct turn *turns, size_t count)
+{
+	struct array_column overrides_before;
+	const struct origin origin = {.cause = "override", .overrides_before = &overrides_before};
+	struct columns changes;
+	enum status status = STATUS_OK;
+
+	change_columns_init(&changes);
+	array_column_init(&overrides_before, ARRAY_JSONB);
+	for (size_t i = 0; i < count; i++) {
+		struct text seller = turns[i].outcome.after.seller;
+
+		add_change(changes.column, &turns[i].outcome, turns[i].status, seller, seller);
+		array_add_text(&overrides_before, turns[i].override_before);
+	}
+	if (count > 0)
+		status = insert_changes(flip, &changes, &origin);
+	columns_release(&changes);
+	array_column_release(&overrides_before);
+	return status;
 }

@@ -37,4 +37,14 @@ void jobs_outcome_score(struct outcome *outcome, struct features *features, cons
 MUST_CHECK enum status jobs_outcomes_write(struct flip *flip, struct outcome *const *outcomes, size_t count, enum outcome_scope scope,
                                            int64_t *reclassified);
 
+/** An organisation whose override comes into force or ends with the day; before and after of its outcome are one. */
+struct turn {
+	struct outcome outcome;
+	struct text status;
+	struct text override_before;  /* as the history has it; {NULL, 0}: none */
+};
+
+/** Write the history of turns, of the epoch that is coming into force. */
+MUST_CHECK enum status jobs_turns_write(struct flip *flip, const struct turn *turns, size_t count);
+
 #endif

@@ -6,6 +6,12 @@
 #include "flip.h"
 #include "rules.h"
 
+/** Columns of read_organisations_after, read_touched_after and read_override_turns. */
+enum column { COLUMN_ID, COLUMN_IS_ACCOUNT, COLUMN_STATUS, COLUMN_SELLER, COLUMN_EMPLOYEES, COLUMN_INDUSTRY, COLUMN_POTENTIAL,
+              COLUMN_POTENTIAL_ON, COLUMN_MARGIN_PCT, COLUMN_STANDING };
+/** As much of an organisation's record as scoring reads, from such a row. is_promoted: an account in spite of what the row says. */
+void jobs_record_read(struct row row, bool is_promoted, struct stored_record *out);
+
 /** What a pass scores under, after publication. */
 struct rescore {
 	struct flip *flip;

@@ -124,22 +124,6 @@ int stored_record_read(struct row row, int column, enum record_kind kind, struct
 	return said + 9;
 }
 
-static enum tier tier_of(struct text name)
-{
-	for (int tier = TIER_NONE + 1; tier < TIER_COUNT; tier++)
-		if (text_equal(text_of(tier_name((enum tier)tier)), name))
-			return (enum tier)tier;
-	return TIER_NONE;
-}
-
-static enum list list_of(struct text name)
-{
-	for (int list = LIST_NONE + 1; list < LIST_COUNT; list++)
-		if (text_equal(text_of(list_name((enum list)list)), name))
-			return (enum list)list;
-	return LIST_NONE;
-}
-
 static int32_t score_of(struct row row, int column)
 {
 	return row_is_null(row, column) ? -1 : (int32_t)row_int(row, column);
@@ -166,9 +150,9 @@ int standing_read(struct row row, int column, struct standing *out)
 {
 	*out = (struct standing){.exists = !row_is_null(row, column)};
 	out->margin_pct_centi = (int32_t)row_int(row, column++);
-	out->tier = tier_of(row_text(row, column++));
+	out->tier = tier_of_name(row_text(row, column++));
 	out->classified = !row_is_null(row, column);
-	out->list = list_of(row_text(row, column++));
+	out->list = list_of_name(row_text(row, column++));
 	out->engagement_centi = score_of(row, column++);
 	out->potential_centi = score_of(row, column++);
 	out->keep_score_centi = score_of(row, column++);
@@ -177,6 +161,27 @@ int standing_read(struct row row, int column, struct standing *out)
 	out->seller = row_text(row, column++);
 	out->seller_derived = row_bool(row, column++);
 	return measures_read(row, column, &out->measures);
+}
+
+int override_read(struct row row, int column, struct override *out)
+{
+	*out = (struct override){.exists = !row_is_null(row, column + 2)};
+	out->tier = tier_of_name(row_text(row, column));
+	out->has_list = !row_is_null(row, column + 1);
+	out->list = list_of_name(row_text(row, column + 1));
+	out->reason = row_text(row, column + 2);
+	out->until = row_day(row, column + 3);
+	out->actor = row_text(row, column + 4);
+	return column + 5;
+}
+
+int override_read_whole(struct row row, int column, struct override *out)
+{
+	column = override_read(row, column, out);
+	out->day = row_day(row, column);
+	out->set_at_us = row_instant(row, column + 1);
+	out->key_id = row_text(row, column + 2);
+	return column + 3;
 }
 
 static bool is_filled(const struct record *record, enum organisation_field field)

@@ -206,6 +206,7 @@ def demo(server: Server) -> Workspace:
     for operation in of_kind("put", "/{id}"):
         for media, body in operation.bodies():
             operation.call(workspace.client, media, body)
+    BY_ID["putOverride"].call(workspace.client, *BY_ID["putOverride"].bodies()[0])
     BY_ID["postReview"].call(workspace.client, "", None)
     workspace.wait_settled()
     return workspace

@@ -1,4 +1,4 @@
--- $1 workspace, $2 id. An organisation with its standing, what is in force, the end of its longest keep, and its first revenue by the review's source. Rows: at most one.
+-- $1 workspace, $2 id. An organisation with its standing and override, what is in force, the end of its longest keep, and its first revenue by the review's source. Rows: at most one.
 -- Primary keys; decision_by_organisation.
 SELECT w.day, w.policy, coalesce(w.review, 0), k.until, e.day,
        o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue, o.annual_potential,
@@ -7,7 +7,8 @@ SELECT w.day, w.policy, coalesce(w.review, 0), k.until, e.day,
        o.created_at, o.updated_at,
        s.margin_pct, s.tier, s.list, s.engagement, s.potential, s.keep_score, s.engagement_side, s.potential_side, s.seller,
        s.seller_derived, s.revenue_12m, s.revenue_prior_12m, s.revenue_182, s.revenue_prior_182, s.margin_12m, s.minutes_12m,
-       s.rhythm, s.orders, s.reach, s.inbound, s.directed, s.lines_12m
+       s.rhythm, s.orders, s.reach, s.inbound, s.directed, s.lines_12m,
+       x.tier, x.list, x.reason, x.until, x.actor
   FROM workspace AS w
        JOIN organisation AS o ON o.workspace_id = w.id
        LEFT JOIN standing_in_force AS s ON s.workspace_id = w.id AND s.organisation = o.id
@@ -21,4 +22,5 @@ SELECT w.day, w.policy, coalesce(w.review, 0), k.until, e.day,
                              AND positive > 0
                            ORDER BY day
                            LIMIT 1) AS e ON true
+       LEFT JOIN override AS x ON x.workspace_id = w.id AND x.organisation = o.id AND x.until >= w.day
  WHERE w.id = $1::bigint AND o.id = $2::text AND NOT o.deleted

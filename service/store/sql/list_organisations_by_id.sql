@@ -8,7 +8,8 @@ SELECT f.fits, c.n = 2000, 0::bigint, '', c.id, w.day, w.policy, coalesce(w.revi
        o.created_at, o.updated_at,
        v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side, v.seller,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
-       v.orders, v.reach, v.inbound, v.directed, v.lines_12m
+       v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
+       x.tier, x.list, x.reason, x.until, x.actor
   FROM workspace AS w
        CROSS JOIN (SELECT chunk.*, row_number() OVER (ORDER BY id) AS n
                      FROM (SELECT organisation AS id
@@ -22,6 +23,7 @@ SELECT f.fits, c.n = 2000, 0::bigint, '', c.id, w.day, w.policy, coalesce(w.revi
                                  AND ($5::text IS NULL OR v.tier = $5::text)
                                  AND ($6::text IS NULL OR v.list = $6::text)
                                  AND ($7::text IS NULL OR o.status = $7::text), false) AS fits) AS f
+       LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = c.id AND until >= w.day OFFSET 0) AS x ON true
  WHERE w.id = $1::bigint AND (f.fits OR c.n = 2000)
  ORDER BY c.id
  LIMIT $3::bigint

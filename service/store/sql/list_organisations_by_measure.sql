@@ -7,7 +7,8 @@ SELECT true, false, s.key, '', o.id, w.day, w.policy, coalesce(w.review, 0),
        o.created_at, o.updated_at,
        v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side, v.seller,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
-       v.orders, v.reach, v.inbound, v.directed, v.lines_12m
+       v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
+       x.tier, x.list, x.reason, x.until, x.actor
   FROM (SELECT k.key, v.organisation AS id
           FROM standing_in_force AS v
                CROSS JOIN LATERAL (SELECT CASE $4::text
@@ -31,4 +32,5 @@ SELECT true, false, s.key, '', o.id, w.day, w.policy, coalesce(w.review, 0),
        JOIN workspace AS w ON w.id = $1::bigint
        JOIN standing_in_force AS v ON v.workspace_id = $1::bigint AND v.organisation = s.id
        JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = s.id
+       LEFT JOIN override AS x ON x.workspace_id = $1::bigint AND x.organisation = s.id AND x.until >= w.day
  ORDER BY s.key, s.id

@@ -9,7 +9,8 @@ SELECT f.fits, c.n = 2000, 0::bigint, c.name_key, c.id, w.day, w.policy, coalesc
        o.created_at, o.updated_at,
        v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side, v.seller,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
-       v.orders, v.reach, v.inbound, v.directed, v.lines_12m
+       v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
+       x.tier, x.list, x.reason, x.until, x.actor
   FROM workspace AS w
        CROSS JOIN (SELECT chunk.*, row_number() OVER (ORDER BY name_key, id) AS n
                      FROM (SELECT id, name_key
@@ -27,6 +28,7 @@ SELECT f.fits, c.n = 2000, 0::bigint, c.name_key, c.id, w.day, w.policy, coalesc
                                  AND ($10::text IS NULL OR o.industry_key = $10::text)
                                  AND ($11::text IS NULL OR o.region_key = $11::text)
                                  AND ($12::text IS NULL OR v.seller = $12::text), false) AS fits) AS f
+       LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = c.id AND until >= w.day OFFSET 0) AS x ON true
  WHERE w.id = $1::bigint AND (f.fits OR c.n = 2000)
  ORDER BY c.name_key, c.id
  LIMIT $3::bigint

@@ -8,7 +8,8 @@ SELECT true, false, k.key, k.name_key, o.id, w.day, w.policy, coalesce(w.review,
        o.created_at, o.updated_at,
        v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side, v.seller,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
-       v.orders, v.reach, v.inbound, v.directed, v.lines_12m
+       v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
+       x.tier, x.list, x.reason, x.until, x.actor
   FROM (SELECT organisation AS id
           FROM standing
          WHERE workspace_id = $1::bigint AND seller = $8::text
@@ -21,6 +22,7 @@ SELECT true, false, k.key, k.name_key, o.id, w.day, w.policy, coalesce(w.review,
        JOIN workspace AS w ON w.id = $1::bigint
        JOIN standing_in_force AS v ON v.workspace_id = $1::bigint AND v.organisation = s.id
        JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = s.id
+       LEFT JOIN override AS x ON x.workspace_id = $1::bigint AND x.organisation = s.id AND x.until >= w.day
        CROSS JOIN LATERAL (SELECT CASE $4::text
                     WHEN 'revenue_12m' THEN v.revenue_12m
                     WHEN '-revenue_12m' THEN -v.revenue_12m

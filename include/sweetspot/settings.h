@@ -36,6 +36,7 @@ struct settings {
 	int64_t key_poll_ms;
 	int64_t key_stale_ms;
 	int64_t provisional_ms;             /* quiet time before a provisional review */
+	int64_t settle_rows;                /* a flip that changes more organisations writes an edition of its own */
 	bool jobs;                          /* run reviews and refreshes in this process */
 };
 

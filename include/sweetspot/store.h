@@ -274,6 +274,14 @@ int standing_read(struct row row, int column, struct standing *out);
 int override_read(struct row row, int column, struct override *out);
 /** And behind them day, set_at, key_id. @return the column behind the last */
 int override_read_whole(struct row row, int column, struct override *out);
+/** The columns tier … lines_12m as arrays, one a column, as statements that write standings take them; the first two say the classification. */
+#define STANDING_COLUMNS 21
+/** How many of them a scoring decides: tier, list, engagement, potential, keep_score, engagement_side, potential_side. */
+#define STANDING_SCORE_COLUMNS 7
+void standing_columns_init(struct array_column *columns);
+void standing_columns_add(struct array_column *columns, const struct standing *standing);
+/** Hundredths of a point; below 0: null. */
+void array_add_centi(struct array_column *column, int32_t centi);
 /** The twelve measures alone, in the order of the table. @return the column behind the last */
 int measures_read(struct row row, int column, struct measures *out);
 /** What scoring reads, from a record and its standing. cohorts may be NULL (no review). */

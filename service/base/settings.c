@@ -156,6 +156,8 @@ static const struct setting table[] = {
 	       "milliseconds without an answer after which cached keys are void"),
 	NUMBER("provisional-ms", "SWEETSPOT_PROVISIONAL_MS", provisional_ms, "10000", 0, DAY_MS,
 	       "milliseconds without writes before a provisional review"),
+	NUMBER("settle-rows", "SWEETSPOT_SETTLE_ROWS", settle_rows, "1000", 0, 100000,
+	       "organisations a review, policy or day may change while writers wait; more change aside"),
 	SWITCH("jobs", "SWEETSPOT_JOBS", jobs, "true", "run reviews and nightly refreshes in this process"),
 };
 /* clang-format on */

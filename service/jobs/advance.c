@@ -17,6 +17,7 @@ struct advance {
 	struct flip flip;
 	struct arena *arena;
 	struct rules rules, next_rules;  /* the review is the same, or none */
+	bool found_other_margins;        /* daily sums were made with another margin than will hold */
 };
 
 static enum status load_rules(struct advance *advance)
@@ -30,12 +31,13 @@ static enum status load_rules(struct advance *advance)
 	return rules_load(session, flip->job->workspace, flip->next_policy, flip->next_review, advance->arena, &advance->next_rules);
 }
 
-static enum status write_outcomes(struct advance *advance, bool *found_other_margins)
+static struct rescore whole_book(struct advance *advance)
 {
 	const struct flip *flip = &advance->flip;
 	enum revenue_source source = jobs_source_in(advance->next_rules);
 	bool day_changes = flip->next_day != flip->day;
-	struct rescore rescore = {
+
+	return (struct rescore){
 		.flip = &advance->flip,
 		.policy = advance->next_rules.policy,
 		.review = advance->next_rules.review,
@@ -44,26 +46,45 @@ static enum status write_outcomes(struct advance *advance, bool *found_other_mar
 		.derives_sellers = day_changes,
 		.promotes = flip->next_day > flip->day,
 	};
-	enum status status = jobs_rescore(&rescore);
+}
 
-	*found_other_margins = rescore.found_other_margins;
-	return status;
+/** A day or policy that changes little is settled; how much it changes is found out by scoring, as far as that may be. */
+static enum status settle(struct advance *advance, bool *is_settled)
+{
+	struct rescore rescore = whole_book(advance);
+	enum status status;
+
+	rescore.pass = RESCORE_MARKS;
+	status = jobs_rescore(&rescore);
+	advance->found_other_margins = rescore.found_other_margins;
+	if (status != STATUS_OK || rescore.marked > advance->flip.job->settle_rows)
+		return status;
+	return jobs_rescore_settle(&rescore, is_settled);
+}
+
+static enum status write_edition(struct advance *advance)
+{
+	struct rescore rescore = whole_book(advance);
+	enum status status = jobs_flip_publish(&advance->flip);
+
+	if (status == STATUS_OK)
+		status = jobs_rescore(&rescore);
+	advance->found_other_margins |= rescore.found_other_margins;
+	return status == STATUS_OK ? jobs_flip_finish(&advance->flip) : status;
 }
 
 static enum status run(struct advance *advance)
 {
-	bool found_other_margins = false;
+	bool is_settled = false;
 	enum status status = jobs_flip_announce(&advance->flip);
 
 	if (status == STATUS_OK)
 		status = load_rules(advance);
 	if (status == STATUS_OK)
-		status = jobs_flip_publish(&advance->flip);
-	if (status == STATUS_OK)
-		status = write_outcomes(advance, &found_other_margins);
-	if (status == STATUS_OK)
-		status = jobs_flip_finish(&advance->flip);
-	if (status == STATUS_OK && found_other_margins)
+		status = settle(advance, &is_settled);
+	if (status == STATUS_OK && !is_settled)
+		status = write_edition(advance);
+	if (status == STATUS_OK && advance->found_other_margins)
 		status = jobs_margins_settle(advance->flip.job, advance->next_rules.policy);
 	return status;
 }

@@ -3,16 +3,26 @@
 /*
  * announce  exclusive lock; workspace.next_epoch is a number never used before, state computing: writers put what they touch into `touched`
  * (compute) from a snapshot taken after the announcement, so that whatever it missed is in `touched`
- * publish   exclusive lock; state writing: writers score under both and write standing.next_* with next_epoch themselves
- * (write)   standing.next_* in chunks, only where they differ from what is in force and no writer was there first
- * finish    exclusive lock; workspace.epoch = next_epoch: from then on readers (standing_in_force) see next_*
  *
- * An attempt that breaks off leaves the announcement, rows with next_epoch > epoch that nobody reads, and history of that epoch. The next
- * one takes another number, clears those away before it goes on, and so no row of a broken attempt can come into force.
+ * Much changes:
+ * publish   exclusive lock; state writing: writers score under both and write both editions of standing, that in force and next_epoch's
+ * (write)   the whole book into the edition next_epoch, in chunks, but for what a writer has put there
+ * finish    exclusive lock; workspace.edition = workspace.epoch = next_epoch: from then on readers see that edition
+ * (sweep)   the edition that was in force is deleted, in chunks
+ *
+ * Little changes:
+ * settle    exclusive lock; what changes is written into the edition in force, and workspace.epoch = next_epoch, in one transaction
+ *
+ * An attempt that breaks off leaves the announcement, an edition that nobody reads, and history of an epoch that is not in force. The next
+ * one takes another number and clears those away before it goes on.
  */
 #include "flip.h"
 
+#include <inttypes.h>
 #include <string.h>
+
+#include <sweetspot/clock.h>
+#include <sweetspot/log.h>
 
 #include "override_turns.h"
 
@@ -29,6 +39,8 @@ static void read_announcement(struct flip *flip, struct row row)
 	flip->next_policy = (int32_t)row_int(row, 6);
 	flip->next_review = (int32_t)row_int(row, 7);
 	flip->found_abandoned = row_bool(row, 8);
+	flip->edition = (int32_t)row_int(row, 9);
+	flip->found_unswept = row_bool(row, 10);
 }
 
 static void params_number(struct params *params, int32_t number)
@@ -58,11 +70,13 @@ static enum status announce(struct job *job, void *context)
 	return flip->on_announce == NULL ? STATUS_OK : flip->on_announce(flip);
 }
 
-/* ---- What broken attempts left ---- */
+/* ---- What is behind: the edition before, and what broken attempts left ---- */
 
 /** A stretch of organisations, from behind one to the last of the next so many. */
 struct stretch {
 	const struct flip *flip;
+	size_t rows;
+	bool takes_changes;        /* history of epochs that never came, too */
 	char after[ID_BYTES], upto[ID_BYTES];
 	size_t after_length, upto_length;
 	bool is_last;
@@ -76,7 +90,7 @@ static enum status find_end(struct job *job, struct stretch *stretch)
 	enum status status;
 
 	params_text(&params, (struct text){stretch->after, stretch->after_length});
-	params_int8(&params, JOBS_CHUNK_ROWS);
+	params_int8(&params, (int64_t)stretch->rows);
 	status = jobs_rows(job, STATEMENT_READ_CHUNK_END, &params, &rows);
 	if (status != STATUS_OK)
 		return status;
@@ -90,65 +104,82 @@ static enum status find_end(struct job *job, struct stretch *stretch)
 	return STATUS_OK;
 }
 
-static enum status clear_stretch(struct job *job, void *context)
+static enum status run_in_stretch(struct job *job, const struct stretch *stretch, enum statement statement, int32_t number)
 {
-	struct stretch *stretch = context;
-	struct params params;
-	enum status status = find_end(job, stretch);
+	struct params params = jobs_params(job);
 
-	if (status != STATUS_OK)
-		return status;
-	params = jobs_params(job);
-	params_int4(&params, stretch->flip->epoch);
+	params_int4(&params, number);
 	params_text(&params, (struct text){stretch->after, stretch->after_length});
 	params_text(&params, stretch->is_last ? (struct text){NULL, 0} : (struct text){stretch->upto, stretch->upto_length});
-	if (!stretch->is_last)
-		status = jobs_run(job, STATEMENT_CLEAR_STANDINGS_AHEAD, &params);
-	return status == STATUS_OK ? jobs_run(job, STATEMENT_DELETE_CHANGES_AHEAD, &params) : status;
+	return jobs_run(job, statement, &params);
 }
 
-static enum status clear_ahead(struct flip *flip)
+static enum status sweep_stretch(struct job *job, void *context)
 {
-	struct stretch stretch = {.flip = flip};
+	struct stretch *stretch = context;
+	enum status status = find_end(job, stretch);
+
+	if (status == STATUS_OK && !stretch->is_last)
+		status = run_in_stretch(job, stretch, STATEMENT_SWEEP_STANDINGS, stretch->flip->edition);
+	if (status == STATUS_OK && stretch->takes_changes)
+		status = run_in_stretch(job, stretch, STATEMENT_DELETE_CHANGES_AHEAD, stretch->flip->epoch);
+	return status;
+}
+
+static enum status end_sweep(struct job *job, void *context)
+{
+	const struct flip *flip = context;
+	struct params params = jobs_params(job);
+
+	params_int4(&params, flip->edition);
+	return jobs_run(job, STATEMENT_FINISH_SWEEP, &params);
+}
+
+/** Nobody reads what goes, so the locks are nobody's trouble but a hiding writer's. */
+static enum status sweep(struct flip *flip, bool takes_changes)
+{
+	struct stretch stretch = {.flip = flip, .rows = JOBS_FIRST_ROWS, .takes_changes = takes_changes};
 
 	while (!stretch.is_last) {
-		enum status status = jobs_transaction(flip->job, JOBS_LOCK_SHARED, clear_stretch, &stretch);
+		int64_t started_us = clock_ticks_us();
+		enum status status = jobs_transaction(flip->job, JOBS_LOCK_NONE, sweep_stretch, &stretch);
 
 		if (status != STATUS_OK)
 			return status;
 		memcpy(stretch.after, stretch.upto, stretch.upto_length);
 		stretch.after_length = stretch.upto_length;
+		stretch.rows = jobs_pace(stretch.rows, clock_ticks_us() - started_us);
 	}
-	return STATUS_OK;
+	return jobs_transaction(flip->job, JOBS_LOCK_NONE, end_sweep, flip);
 }
 
 /** Rows deleted by the last step; what it was to delete is behind it when there were none. */
-struct sweep {
+struct forgetting {
 	int32_t before_epoch;
 	int deleted;
 };
 
-static enum status sweep_touched(struct job *job, void *context)
+static enum status forget_some(struct job *job, void *context)
 {
-	struct sweep *sweep = context;
+	struct forgetting *forgetting = context;
 	struct params params = jobs_params(job);
 	const PGresult *rows;
 	enum status status;
 
-	params_int4(&params, sweep->before_epoch);
+	params_int4(&params, forgetting->before_epoch);
 	status = jobs_rows(job, STATEMENT_DELETE_TOUCHED, &params, &rows);
 	if (status == STATUS_OK)
-		sweep->deleted = PQntuples(rows);
+		forgetting->deleted = PQntuples(rows);
 	return status;
 }
 
 static enum status forget_touched(struct flip *flip, int32_t before_epoch)
 {
-	struct sweep sweep = {.before_epoch = before_epoch, .deleted = 1};
+	struct forgetting forgetting = {.before_epoch = before_epoch, .deleted = 1};
 	enum status status = STATUS_OK;
 
-	while (status == STATUS_OK && sweep.deleted > 0)
-		status = jobs_transaction(flip->job, JOBS_LOCK_NONE, sweep_touched, &sweep);
+	while (status == STATUS_OK && forgetting.deleted > 0)
+		status = jobs_transaction(flip->job, JOBS_LOCK_NONE, forget_some, &forgetting);
 	return status;
 }
 
@@ -160,8 +191,8 @@ enum status jobs_flip_announce(struct flip *flip)
 
 	array_column_init(&flip->promoted, ARRAY_TEXT);
 	status = jobs_transaction(flip->job, JOBS_LOCK_EXCLUSIVE, announce, flip);
-	if (status == STATUS_OK && flip->found_abandoned)
-		status = clear_ahead(flip);
+	if (status == STATUS_OK && (flip->found_abandoned || flip->found_unswept))
+		status = sweep(flip, flip->found_abandoned);
 	return status == STATUS_OK ? forget_touched(flip, flip->next_epoch) : status;
 }
 
@@ -200,26 +231,102 @@ static enum status promote(struct flip *flip)
 	return jobs_run(flip->job, STATEMENT_PROMOTE_ORGANISATIONS, &params);
 }
 
+/** What is behind a flip that is in force. A failure is not the flip's: workspace.unswept has it found again. */
+static void tidy(struct flip *flip, bool has_other_editions)
+{
+	enum status status = has_other_editions ? sweep(flip, false) : STATUS_OK;
+
+	if (status == STATUS_OK)
+		status = forget_touched(flip, flip->next_epoch + 1);
+	if (status != STATUS_OK)
+		log_event(LOG_WARN, "flip_not_tidied", "workspace=%" PRId64 " status=%s", flip->job->workspace, status_describe(status)->slug);
+}
+
+static enum status drop_orphans(struct flip *flip)
+{
+	struct params params = jobs_params(flip->job);
+
+	params_int4(&params, flip->edition);
+	params_int4(&params, flip->next_epoch);
+	return jobs_run(flip->job, STATEMENT_DROP_ORPHANED_STANDINGS, &params);
+}
+
+/** What follows, in the same transaction, once the new day, policy or review is in force. */
+static enum status complete(struct flip *flip)
+{
+	enum status status = promote(flip);
+
+	if (status == STATUS_OK)
+		status = jobs_overrides_turn(flip);
+	return status == STATUS_OK && flip->on_finish != NULL ? flip->on_finish(flip) : status;
+}
+
 static enum status finish(struct job *job, void *context)
 {
 	struct flip *flip = context;
-	enum status status = move_on(flip, STATEMENT_FINISH_FLIP);
+	enum status status = drop_orphans(flip);
 
 	(void)job;
 	if (status == STATUS_OK)
-		status = promote(flip);
-	if (status == STATUS_OK)
-		status = jobs_overrides_turn(flip);
-	if (status == STATUS_OK && flip->on_finish != NULL)
-		status = flip->on_finish(flip);
-	return status;
+		status = move_on(flip, STATEMENT_FINISH_FLIP);
+	return status == STATUS_OK ? complete(flip) : status;
 }
 
 enum status jobs_flip_finish(struct flip *flip)
 {
 	enum status status = jobs_transaction(flip->job, JOBS_LOCK_EXCLUSIVE, finish, flip);
 
-	return status == STATUS_OK ? forget_touched(flip, flip->next_epoch + 1) : status;
+	if (status != STATUS_OK)
+		return status;
+	flip->edition = flip->next_epoch;
+	tidy(flip, true);
+	return STATUS_OK;
+}
+
+/** A settling, and whether it went through. */
+struct settling {
+	struct flip *flip;
+	enum status (*write)(struct flip *flip, void *context, bool *declines);
+	void *context;
+	bool declines;
+};
+
+/** What an attempt that came to nothing has counted. */
+static void forget_result(struct flip *flip)
+{
+	array_column_release(&flip->promoted);
+	array_column_init(&flip->promoted, ARRAY_TEXT);
+	flip->changed = 0;
+}
+
+static enum status settle(struct job *job, void *context)
+{
+	struct settling *settling = context;
+	struct flip *flip = settling->flip;
+	enum status status;
+
+	(void)job;
+	settling->declines = false;
+	forget_result(flip);
+	status = settling->write(flip, settling->context, &settling->declines);
+	if (status != STATUS_OK || settling->declines)
+		return status;
+	status = move_on(flip, STATEMENT_SETTLE_FLIP);
+	return status == STATUS_OK ? complete(flip) : status;
+}
+
+enum status jobs_flip_settle(struct flip *flip, enum status (*write)(struct flip *flip, void *context, bool *declines), void *context,
+                             bool *is_settled)
+{
+	struct settling settling = {.flip = flip, .write = write, .context = context};
+	enum status status = jobs_transaction(flip->job, JOBS_LOCK_EXCLUSIVE, settle, &settling);
+
+	*is_settled = status == STATUS_OK && !settling.declines;
+	if (*is_settled)
+		tidy(flip, false);
+	else
+		forget_result(flip);
+	return status;
 }
 
 static enum status withdraw(struct job *job, void *context)

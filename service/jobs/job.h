@@ -22,6 +22,7 @@ struct job {
 	struct arena *arena;         /* of one transaction: reset at each attempt */
 	const atomic_bool *stopping; /* NULL: nobody stops it */
 	int64_t workspace;
+	int64_t settle_rows;         /* organisations a flip may write while writers wait */
 };
 
 enum jobs_lock {

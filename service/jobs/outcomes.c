@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sweetspot/change.h>
 #include <sweetspot/clock.h>
-
-#include "rules.h"
 
 /* ---- What an outcome is ---- */
 
@@ -64,104 +63,6 @@ bool jobs_outcome_differs(const struct outcome *outcome, enum outcome_scope scop
 	       || memcmp(&a->measures, &b->measures, sizeof(a->measures)) != 0;
 }
 
-/* ---- Columns ---- */
-
-#define SCORE_COLUMNS 7
-#define STANDING_COLUMNS 21
-#define CHANGE_COLUMNS 13
-#define COLUMNS_MAX (1 + STANDING_COLUMNS)
-
-/** Array columns side by side, filled left to right. */
-struct columns {
-	struct array_column column[COLUMNS_MAX];
-	size_t count;
-};
-
-static void columns_init(struct columns *columns, const enum array_type *types, size_t count)
-{
-	columns->count = count;
-	for (size_t i = 0; i < count; i++)
-		array_column_init(&columns->column[i], types[i]);
-}
-
-static void columns_params(const struct columns *columns, struct params *params)
-{
-	for (size_t i = 0; i < columns->count; i++)
-		params_array(params, &columns->column[i]);
-}
-
-static void columns_release(struct columns *columns)
-{
-	for (size_t i = 0; i < columns->count; i++)
-		array_column_release(&columns->column[i]);
-}
-
-static void add_centi(struct array_column *column, int32_t centi)
-{
-	if (centi < 0)
-		array_add_null(column);
-	else
-		array_add_int(column, centi);
-}
-
-static struct text list_text(const struct standing *standing)
-{
-	return standing->classified ? text_of(list_name(standing->list)) : (struct text){NULL, 0};
-}
-
-static void add_measures(struct array_column *column, const struct measures *m)
-{
-	const int64_t values[] = {m->revenue_12m, m->revenue_prior_12m, m->revenue_182, m->revenue_prior_182, m->margin_12m, m->minutes_12m,
-		                  m->rhythm, m->orders, m->reach, m->inbound, m->directed, m->lines_12m};
-
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
-		array_add_int(column++, values[i]);
-}
-
-static void add_standing(struct array_column *column, const struct outcome *outcome, enum outcome_scope scope)
-{
-	const struct standing *after = &outcome->after;
-
-	array_add_text(column++, outcome->id);
-	array_add_text(column++, text_of(tier_name(after->tier)));
-	array_add_text(column++, list_text(after));
-	add_centi(column++, after->engagement_centi);
-	add_centi(column++, after->potential_centi);
-	add_centi(column++, after->keep_score_centi);
-	array_add_int(column++, after->engagement_side);
-	array_add_int(column++, after->potential_side);
-	if (scope == OUTCOME_SCORES)
-		return;
-	array_add_text(column++, after->seller);
-	array_add_bool(column++, after->seller_derived);
-	add_measures(column, &after->measures);
-}
-
-static void add_points(struct array_column *column, const struct component *parts, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		array_add_int(column, parts[i].available ? parts[i].points_centi : -1);
-}
-
-/** The status is the same on both sides: a flip never changes it. */
-static void add_change(struct array_column *column, const struct outcome *outcome, struct text status, struct text old_seller,
-                       struct text seller)
-{
-	array_add_text(column++, outcome->id);
-	array_add_text(column++, status);
-	array_add_text(column++, text_of(tier_name(outcome->after.tier)));
-	array_add_text(column++, list_text(&outcome->after));
-	array_add_text(column++, seller);
-	add_centi(column++, outcome->after.engagement_centi);
-	add_centi(column++, outcome->after.potential_centi);
-	array_add_text(column++, status);
-	array_add_text(column++, text_of(tier_name(outcome->before.tier)));
-	array_add_text(column++, list_text(&outcome->before));
-	array_add_text(column++, old_seller);
-	add_points(column++, outcome->scoring.engagement, ENGAGEMENT_PARTS);
-	add_points(column, outcome->scoring.potential, POTENTIAL_PARTS);
-}
-
 /* ---- Writing ---- */
 
 static int compare_id(const void *key, const void *element)
@@ -179,126 +80,159 @@ static const struct outcome *find_outcome(struct outcome *const *outcomes, size_
 	return found == NULL ? NULL : *found;
 }
 
-static enum status write_standings(struct flip *flip, struct outcome *const *outcomes, size_t count, enum outcome_scope scope,
-                                   const PGresult **written)
+static void columns_params(const struct array_column *columns, size_t count, struct params *params)
 {
-	static const enum array_type types[] = {
-		ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4, ARRAY_INT4, ARRAY_INT2, ARRAY_INT2,
-		ARRAY_TEXT, ARRAY_BOOL, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8,
-		ARRAY_INT8, ARRAY_INT8, ARRAY_INT4, ARRAY_INT4, ARRAY_INT4, ARRAY_INT4,
-	};
-	struct params params = jobs_params(flip->job);
-	struct columns columns;
-	enum status status;
-
-	params_int4(&params, flip->epoch);
-	params_int4(&params, flip->next_epoch);
-	columns_init(&columns, types, 1 + (scope == OUTCOME_SCORES ? SCORE_COLUMNS : STANDING_COLUMNS));
 	for (size_t i = 0; i < count; i++)
-		add_standing(columns.column, outcomes[i], scope);
-	columns_params(&columns, &params);
-	columns_release(&columns);
-	status = jobs_rows(flip->job, scope == OUTCOME_SCORES ? STATEMENT_FLIP_SCORES : STATEMENT_FLIP_STANDINGS, &params, written);
-	return status;
+		params_array(params, &columns[i]);
 }
 
-/** Who or what brought changes about; overrides_before NULL: they are as they were. */
-struct origin {
-	const char *cause;
-	struct text reference, key_id, actor;
-	const struct array_column *overrides_before;
+static void columns_release(struct array_column *columns, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		array_column_release(&columns[i]);
+}
+
+static enum status write_scores(struct flip *flip, struct outcome *const *outcomes, size_t count, const PGresult **written)
+{
+	struct params params = jobs_params(flip->job);
+	struct array_column ids, columns[STANDING_COLUMNS];
+
+	array_column_init(&ids, ARRAY_TEXT);
+	standing_columns_init(columns);
+	for (size_t i = 0; i < count; i++) {
+		array_add_text(&ids, outcomes[i]->id);
+		standing_columns_add(columns, &outcomes[i]->after);
+	}
+	params_int4(&params, flip->edition);
+	params_int4(&params, flip->next_epoch);
+	params_array(&params, &ids);
+	columns_params(columns, STANDING_SCORE_COLUMNS, &params);
+	columns_release(columns, STANDING_COLUMNS);
+	array_column_release(&ids);
+	return jobs_rows(flip->job, STATEMENT_FLIP_SCORES, &params, written);
+}
+
+enum { FRONT_ID, FRONT_IS_ACCOUNT, FRONT_MARGIN_PCT, FRONT_COLUMNS };
+
+static enum status write_standings(struct flip *flip, struct outcome *const *outcomes, size_t count, bool settles, const PGresult **written)
+{
+	struct params params = jobs_params(flip->job);
+	struct array_column columns[FRONT_COLUMNS + STANDING_COLUMNS];
+
+	array_column_init(&columns[FRONT_ID], ARRAY_TEXT);
+	array_column_init(&columns[FRONT_IS_ACCOUNT], ARRAY_BOOL);
+	array_column_init(&columns[FRONT_MARGIN_PCT], ARRAY_INT4);
+	standing_columns_init(&columns[FRONT_COLUMNS]);
+	for (size_t i = 0; i < count; i++) {
+		array_add_text(&columns[FRONT_ID], outcomes[i]->id);
+		array_add_bool(&columns[FRONT_IS_ACCOUNT], outcomes[i]->is_account);
+		array_add_int(&columns[FRONT_MARGIN_PCT], outcomes[i]->after.margin_pct_centi);
+		standing_columns_add(&columns[FRONT_COLUMNS], &outcomes[i]->after);
+	}
+	params_int4(&params, settles ? flip->edition : flip->next_epoch);
+	columns_params(columns, FRONT_COLUMNS + STANDING_COLUMNS, &params);
+	columns_release(columns, FRONT_COLUMNS + STANDING_COLUMNS);
+	return jobs_rows(flip->job, settles ? STATEMENT_SETTLE_STANDINGS : STATEMENT_FLIP_STANDINGS, &params, written);
+}
+
+/** One that was written and changes so that the history says it. */
+struct turned {
+	const struct outcome *outcome;
+	struct standing before, after;  /* with their sellers */
 };
 
-static enum status insert_changes(struct flip *flip, const struct columns *changes, const struct origin *origin)
+/** Of those the database says it has written, with their sellers where it names them. */
+static size_t find_turned(struct outcome *const *outcomes, size_t count, const PGresult *written, struct turned *turned,
+                          int64_t *reclassified)
 {
-	struct params params = jobs_params(flip->job);
-
-	params_instant(&params, clock_now_us());
-	params_int4(&params, flip->next_epoch);
-	params_day(&params, flip->next_day);
-	params_int4(&params, flip->next_review);
-	params_int4(&params, flip->next_policy);
-	params_text(&params, text_of(origin->cause));
-	params_text(&params, origin->reference);
-	params_text(&params, origin->key_id);
-	params_text(&params, origin->actor);
-	columns_params(changes, &params);
-	if (origin->overrides_before == NULL)
-		params_null(&params);
-	else
-		params_array(&params, origin->overrides_before);
-	params_null(&params);
-	return jobs_run(flip->job, STATEMENT_INSERT_CHANGES, &params);
-}
-
-static void change_columns_init(struct columns *changes)
-{
-	static const enum array_type types[CHANGE_COLUMNS] = {ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4,
-		                                              ARRAY_INT4, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4};
-
-	columns_init(changes, types, CHANGE_COLUMNS);
-}
-
-/** History of the rows that were written, as the database names them: an organisation, its seller to be, its status. */
-static enum status write_changes(struct flip *flip, struct outcome *const *outcomes, size_t count, enum outcome_scope scope,
-                                 const PGresult *written, int64_t *reclassified)
-{
-	const struct origin origin = {flip->cause, flip->reference, flip->key_id, flip->actor, NULL};
-	struct columns changes;
-	enum status status = STATUS_OK;
+	size_t found = 0;
 
 	*reclassified = 0;
-	change_columns_init(&changes);
 	for (int i = 0; i < PQntuples(written); i++) {
 		struct row row = {written, i};
 		const struct outcome *outcome = find_outcome(outcomes, count, row_text(row, 0));
-		struct text seller = row_text(row, 1), old_seller = seller;
 
 		if (outcome == NULL)
 			continue;
-		if (scope == OUTCOME_STANDINGS)
-			old_seller = outcome->before.seller;
+		turned[found] = (struct turned){outcome, outcome->before, outcome->after};
+		if (PQnfields(written) > 1)
+			turned[found].before.seller = turned[found].after.seller = row_text(row, 1);
 		*reclassified += jobs_outcome_reclassifies(outcome);
-		if (jobs_outcome_reclassifies(outcome) || !text_equal(old_seller, seller))
-			add_change(changes.column, outcome, row_text(row, 2), old_seller, seller);
+		found += jobs_outcome_reclassifies(outcome) || !text_equal(turned[found].before.seller, turned[found].after.seller);
 	}
-	if (changes.column[0].count > 0)
-		status = insert_changes(flip, &changes, &origin);
-	columns_release(&changes);
-	return status;
+	return found;
+}
+
+static int compare_turned(const void *key, const void *element)
+{
+	return text_compare(*(const struct text *)key, ((const struct turned *)element)->outcome->id);
+}
+
+static int order_turned(const void *a, const void *b)
+{
+	return text_compare(((const struct turned *)a)->outcome->id, ((const struct turned *)b)->outcome->id);
+}
+
+static enum status read_statuses(struct flip *flip, const struct turned *turned, size_t count, const PGresult **rows)
+{
+	struct params params = jobs_params(flip->job);
+	struct array_column ids;
+
+	array_column_init(&ids, ARRAY_TEXT);
+	for (size_t i = 0; i < count; i++)
+		array_add_text(&ids, turned[i].outcome->id);
+	params_array(&params, &ids);
+	array_column_release(&ids);
+	return jobs_rows(flip->job, STATEMENT_READ_STATUSES, &params, rows);
+}
+
+/** The status is the same on both sides: a flip never changes it. */
+static enum status write_changes(struct flip *flip, struct turned *turned, size_t count)
+{
+	const struct turning turning = {.at_us = clock_now_us(), .epoch = flip->next_epoch, .day = flip->next_day, .review = flip->next_review,
+		                        .policy = flip->next_policy, .cause = flip->cause, .reference = flip->reference, .key_id = flip->key_id,
+		                        .actor = flip->actor};
+	struct array_column columns[CHANGE_COLUMNS];
+	struct params params;
+	const PGresult *rows;
+	enum status status = read_statuses(flip, turned, count, &rows);
+
+	if (status != STATUS_OK)
+		return status;
+	qsort(turned, count, sizeof(*turned), order_turned);
+	change_columns_init(columns);
+	for (int i = 0; i < PQntuples(rows); i++) {
+		struct text id = row_text((struct row){rows, i}, 0), organisation_status = row_text((struct row){rows, i}, 1);
+		const struct turned *one = bsearch(&id, turned, count, sizeof(*turned), compare_turned);
+
+		if (one != NULL)
+			change_columns_add(columns, &(struct turn){id, &one->before, &one->after, organisation_status, organisation_status,
+			                                           &one->outcome->scoring});
+	}
+	params = change_params(flip->job->arena, flip->job->workspace, &turning, columns);
+	columns_release(columns, CHANGE_COLUMNS);
+	return jobs_run(flip->job, STATEMENT_INSERT_CHANGES, &params);
 }
 
 enum status jobs_outcomes_write(struct flip *flip, struct outcome *const *outcomes, size_t count, enum outcome_scope scope,
                                 int64_t *reclassified)
 {
+	struct turned *turned;
 	const PGresult *written;
 	enum status status;
 
 	*reclassified = 0;
 	if (count == 0)
 		return STATUS_OK;
-	status = write_standings(flip, outcomes, count, scope, &written);
-	return status == STATUS_OK ? write_changes(flip, outcomes, count, scope, written, reclassified) : status;
-}
-
-enum status jobs_turns_write(struct flip *flip, const struct turn *turns, size_t count)
-{
-	struct array_column overrides_before;
-	const struct origin origin = {.cause = "override", .overrides_before = &overrides_before};
-	struct columns changes;
-	enum status status = STATUS_OK;
-
-	change_columns_init(&changes);
-	array_column_init(&overrides_before, ARRAY_JSONB);
-	for (size_t i = 0; i < count; i++) {
-		struct text seller = turns[i].outcome.after.seller;
-
-		add_change(changes.column, &turns[i].outcome, turns[i].status, seller, seller);
-		array_add_text(&overrides_before, turns[i].override_before);
-	}
-	if (count > 0)
-		status = insert_changes(flip, &changes, &origin);
-	columns_release(&changes);
-	array_column_release(&overrides_before);
-	return status;
+	if (scope == OUTCOME_SCORES)
+		status = write_scores(flip, outcomes, count, &written);
+	else
+		status = write_standings(flip, outcomes, count, scope == OUTCOME_SETTLED, &written);
+	if (status != STATUS_OK)
+		return status;
+	turned = arena_array(flip->job->arena, (size_t)PQntuples(written) + 1, sizeof(*turned));
+	if (turned == NULL)
+		return STATUS_NO_MEMORY;
+	count = find_turned(outcomes, count, written, turned, reclassified);
+	return count == 0 ? STATUS_OK : write_changes(flip, turned, count);
 }

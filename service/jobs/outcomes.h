@@ -7,17 +7,21 @@
 
 #include "flip.h"
 
-/** One organisation before and after. With OUTCOME_SCORES, measures and sellers of both are not read. */
+/** One organisation before and after. With OUTCOME_SCORES measures, sellers and is_account are not read. */
 struct outcome {
 	struct text id;
 	struct standing before, after;
 	struct scoring scoring;   /* that after came from */
-	bool is_promoted;         /* a prospect that is an account from then on */
+	bool is_account;          /* from then on */
+	bool is_promoted;         /* and was a prospect */
 };
 
+/** What is written of an outcome, and where. */
 enum outcome_scope {
-	OUTCOME_SCORES,     /* tier, list, scores, sides; what was touched while they were computed is left out */
-	OUTCOME_STANDINGS,  /* sellers and measures too */
+	OUTCOME_STANDINGS, /* all of it, into the edition being written */
+	OUTCOME_SETTLED,   /* all of it, into the edition in force, under the exclusive lock */
+	OUTCOME_SCORES,    /* tier, list, scores, sides, into the one being written, beside the measures and sellers in force; what was touched
+	                      meanwhile is left out */
 };
 
 /** @return whether after is not what before is, but for what never decides alone (margin_pct) */
@@ -29,22 +33,13 @@ void jobs_outcome_score(struct outcome *outcome, struct features *features, cons
                         bool plain_sides);
 
 /**
- * Write outcomes that differ, inside a transaction of the flip. An organisation a writer has written for the same epoch stays as it is.
+ * Write outcomes and the history they make, inside a transaction of the flip. In an edition being written, an organisation that a writer has
+ * put there stays as it is.
  *
  * @param outcomes     in order of id
- * @param reclassified how many of those written changed tier or list; set on success
+ * @param reclassified how many of those written changed tier or list; 0 on failure
  */
 MUST_CHECK enum status jobs_outcomes_write(struct flip *flip, struct outcome *const *outcomes, size_t count, enum outcome_scope scope,
                                            int64_t *reclassified);
-
-/** An organisation whose override comes into force or ends with the day; before and after of its outcome are one. */
-struct turn {
-	struct outcome outcome;
-	struct text status;
-	struct text override_before;  /* as the history has it; {NULL, 0}: none */
-};
-
-/** Write the history of turns, of the epoch that is coming into force. */
-MUST_CHECK enum status jobs_turns_write(struct flip *flip, const struct turn *turns, size_t count);
 
 #endif

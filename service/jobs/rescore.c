@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One pass over the book in chunks: read, measure, derive, score, write what differs. When and under what is the caller's. */
+/* One pass over the book in chunks: read, measure, derive, score, write. When, under what and where to is the caller's. */
 #include "rescore.h"
 
 #include <stdlib.h>
@@ -22,6 +22,7 @@ struct chunk {
 	struct outcome *outcomes;  /* one a row, in id order */
 	size_t count;
 	int64_t changed;
+	int32_t marked;
 	bool found_other_margins;
 };
 
@@ -252,6 +253,7 @@ static enum status score(struct chunk *chunk)
 		enum status status;
 
 		jobs_record_read((struct row){chunk->rows, (int)i}, outcome->is_promoted, &record);
+		outcome->is_account = record.is_account;
 		status = features_of(&record, &outcome->after, rescore->review == NULL ? NULL : &rescore->review->cohorts,
 		                     rescore->flip->next_day, chunk->job->arena, &features);
 		if (status != STATUS_OK)
@@ -263,23 +265,42 @@ static enum status score(struct chunk *chunk)
 
 /* ---- The pass ---- */
 
-static enum status write_differing(struct chunk *chunk)
+static enum status mark_differing(struct chunk *chunk)
 {
-	struct outcome **differing = arena_array(chunk->job->arena, chunk->count, sizeof(*differing));
+	struct array_column ids;
+	enum status status;
+
+	array_column_init(&ids, ARRAY_TEXT);
+	for (size_t i = 0; i < chunk->count; i++)
+		if (jobs_outcome_differs(&chunk->outcomes[i], OUTCOME_STANDINGS) || chunk->outcomes[i].is_promoted)
+			array_add_text(&ids, chunk->outcomes[i].id);
+	chunk->marked = ids.count;
+	status = ids.count == 0 ? STATUS_OK : jobs_mark(chunk->job, chunk->rescore->flip->next_epoch, &ids);
+	array_column_release(&ids);
+	return status;
+}
+
+/** A whole edition is written; of the one in force, what differs. */
+static enum status write_outcomes(struct chunk *chunk)
+{
+	const bool settles = chunk->rescore->pass == RESCORE_SETTLES;
+	struct outcome **written = arena_array(chunk->job->arena, chunk->count, sizeof(*written));
 	size_t count = 0;
 
-	if (differing == NULL)
+	if (chunk->rescore->pass == RESCORE_MARKS)
+		return mark_differing(chunk);
+	if (written == NULL)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < chunk->count; i++)
-		if (jobs_outcome_differs(&chunk->outcomes[i], OUTCOME_STANDINGS))
-			differing[count++] = &chunk->outcomes[i];
-	return jobs_outcomes_write(chunk->rescore->flip, differing, count, OUTCOME_STANDINGS, &chunk->changed);
+		if (!settles || jobs_outcome_differs(&chunk->outcomes[i], OUTCOME_SETTLED) || chunk->outcomes[i].is_promoted)
+			written[count++] = &chunk->outcomes[i];
+	return jobs_outcomes_write(chunk->rescore->flip, written, count, settles ? OUTCOME_SETTLED : OUTCOME_STANDINGS, &chunk->changed);
 }
 
 static enum status run_chunk(struct job *job, void *context)
 {
 	static enum status (*const steps[])(struct chunk *chunk) = {
-		measure, measure_margins, derive_sellers, find_promoted, score, write_differing,
+		measure, measure_margins, derive_sellers, find_promoted, score, write_outcomes,
 	};
 	struct chunk *chunk = context;
 	enum status status = read_chunk(chunk);
@@ -302,7 +323,7 @@ static enum status keep_chunk(struct chunk *chunk)
 	last = chunk->outcomes[chunk->count - 1].id;
 	if (last.length > ID_BYTES)
 		return STATUS_INTERNAL;
-	for (size_t i = 0; i < chunk->count; i++)
+	for (size_t i = 0; i < chunk->count && rescore->pass != RESCORE_MARKS; i++)
 		if (chunk->outcomes[i].is_promoted)
 			array_add_text(&rescore->flip->promoted, chunk->outcomes[i].id);
 	if (rescore->flip->promoted.body.failed)
@@ -310,16 +331,28 @@ static enum status keep_chunk(struct chunk *chunk)
 	memcpy(chunk->after, last.bytes, last.length);
 	chunk->after_length = last.length;
 	rescore->flip->changed += chunk->changed;
+	rescore->marked += chunk->marked;
 	rescore->found_other_margins |= chunk->found_other_margins;
 	return STATUS_OK;
 }
 
+static struct chunk first_chunk(struct rescore *rescore, size_t limit)
+{
+	return (struct chunk){.rescore = rescore, .job = rescore->flip->job, .limit = limit, .count = 1};
+}
+
+/** Marking ends when settling is out of the question. */
+static bool goes_on(const struct chunk *chunk)
+{
+	return chunk->count > 0 && chunk->rescore->marked <= chunk->job->settle_rows;
+}
+
 enum status jobs_rescore(struct rescore *rescore)
 {
-	struct chunk chunk = {.rescore = rescore, .job = rescore->flip->job, .limit = JOBS_FIRST_ROWS, .count = 1};
+	struct chunk chunk = first_chunk(rescore, JOBS_FIRST_ROWS);
 	enum status status = STATUS_OK;
 
-	while (status == STATUS_OK && chunk.count > 0) {
+	while (status == STATUS_OK && goes_on(&chunk)) {
 		int64_t started_us = clock_ticks_us();
 
 		status = jobs_transaction(chunk.job, JOBS_LOCK_SHARED, run_chunk, &chunk);
@@ -328,4 +361,53 @@ enum status jobs_rescore(struct rescore *rescore)
 			status = keep_chunk(&chunk);
 	}
 	return status;
+}
+
+/* ---- Settling ---- */
+
+enum status jobs_mark(struct job *job, int32_t epoch, const struct array_column *ids)
+{
+	struct params params = jobs_params(job);
+
+	params_int4(&params, epoch);
+	params_array(&params, ids);
+	return jobs_run(job, STATEMENT_MARK_TOUCHED, &params);
+}
+
+static enum status count_marked(const struct flip *flip, int64_t *count)
+{
+	struct params params = jobs_params(flip->job);
+	const PGresult *rows;
+	enum status status;
+
+	params_int4(&params, flip->next_epoch);
+	params_int8(&params, flip->job->settle_rows + 1);
+	status = jobs_rows(flip->job, STATEMENT_COUNT_TOUCHED, &params, &rows);
+	if (status == STATUS_OK)
+		*count = row_int((struct row){rows, 0}, 0);
+	return status;
+}
+
+/** Within the transaction that brings the flip into force. */
+static enum status settle_marked(struct flip *flip, void *context, bool *declines)
+{
+	struct rescore rescore = *(const struct rescore *)context;
+	struct chunk chunk = first_chunk(&rescore, JOBS_CHUNK_ROWS);
+	int64_t marked = 0;
+	enum status status = count_marked(flip, &marked);
+
+	rescore.pass = RESCORE_SETTLES;
+	rescore.touched_only = true;
+	*declines = marked > flip->job->settle_rows;
+	while (status == STATUS_OK && !*declines && chunk.count > 0) {
+		status = run_chunk(flip->job, &chunk);
+		if (status == STATUS_OK)
+			status = keep_chunk(&chunk);
+	}
+	return status;
+}
+
+enum status jobs_rescore_settle(const struct rescore *rescore, bool *is_settled)
+{
+	return jobs_flip_settle(rescore->flip, settle_marked, (void *)(uintptr_t)rescore, is_settled);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The order of events in a review: announce, read the book as of one moment, compute, publish, write, flip. Each step is done elsewhere. */
+/* The order of events in a review: announce, read the book as of one moment, compute, then settle; or publish, write, flip. Each step is done elsewhere. */
 #include "review.h"
 
 #include <inttypes.h>
@@ -23,7 +23,7 @@ static void release(struct making *making)
 {
 	jobs_flip_release(&making->flip);
 	book_rows_release(&making->rows);
-	free(making->changed);
+	free(making->order);
 	arena_free(making->arena);
 }
 
@@ -130,7 +130,7 @@ static enum status compute(struct making *making)
 
 /* ---- Writing ---- */
 
-/** The part of making->changed that one transaction writes. */
+/** The part of making->order that one transaction writes. */
 struct part {
 	struct making *making;
 	size_t from, to;
@@ -140,6 +140,7 @@ struct part {
 static enum status write_part(struct job *job, void *context)
 {
 	struct part *part = context;
+	struct making *making = part->making;
 	size_t count = part->to - part->from;
 	struct outcome *outcomes = arena_array(job->arena, count, sizeof(*outcomes));
 	struct outcome **pointers = arena_array(job->arena, count, sizeof(*pointers));
@@ -147,18 +148,64 @@ static enum status write_part(struct job *job, void *context)
 	if (outcomes == NULL || pointers == NULL)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < count; i++) {
-		jobs_review_outcome(part->making, part->making->changed[part->from + i], &outcomes[i]);
+		jobs_review_outcome(making, making->order[part->from + i], &outcomes[i]);
 		pointers[i] = &outcomes[i];
 	}
-	return jobs_outcomes_write(&part->making->flip, pointers, count, OUTCOME_SCORES, &part->reclassified);
+	return jobs_outcomes_write(&making->flip, pointers, count, OUTCOME_SCORES, &part->reclassified);
 }
 
-static enum status write_changed(struct making *making)
+/** What was touched since the snapshot, as it stands now. Where the source is another measures are too, and everything is gone through. */
+static struct rescore what_is_left(struct making *making)
+{
+	return (struct rescore){
+		.flip = &making->flip,
+		.policy = making->rules.policy,
+		.review = &making->review,
+		.source = making->source,
+		.measures = making->source_changes,
+		.plain_sides = true,
+		.touched_only = !making->source_changes,
+	};
+}
+
+static enum status mark_changed(struct job *job, void *context)
+{
+	const struct making *making = context;
+	struct array_column ids;
+	enum status status;
+
+	array_column_init(&ids, ARRAY_TEXT);
+	for (size_t i = 0; i < making->changed_count; i++)
+		array_add_text(&ids, book_rows_id(&making->rows, making->order[i]));
+	status = jobs_mark(job, making->flip.next_epoch, &ids);
+	array_column_release(&ids);
+	return status;
+}
+
+static enum status settle(struct making *making)
+{
+	struct rescore rescore = what_is_left(making);
+	enum status status = STATUS_OK;
+
+	if (making->source_changes || (int64_t)making->changed_count > making->job->settle_rows)
+		return STATUS_OK;
+	if (making->changed_count > 0)
+		status = jobs_transaction(making->job, JOBS_LOCK_SHARED, mark_changed, making);
+	return status == STATUS_OK ? jobs_rescore_settle(&rescore, &making->is_settled) : status;
+}
+
+static enum status publish(struct making *making)
+{
+	return making->is_settled ? STATUS_OK : jobs_flip_publish(&making->flip);
+}
+
+static enum status write_snapshot(struct making *making)
 {
 	size_t rows = JOBS_FIRST_ROWS, from = 0;
 
-	while (from < making->changed_count) {
-		size_t left = making->changed_count - from;
+	jobs_review_sort(making);
+	while (from < making->rows.count) {
+		size_t left = making->rows.count - from;
 		struct part part = {.making = making, .from = from, .to = from + (left < rows ? left : rows)};
 		int64_t started_us = clock_ticks_us();
 		enum status status = jobs_transaction(making->job, JOBS_LOCK_SHARED, write_part, &part);
@@ -172,23 +219,15 @@ static enum status write_changed(struct making *making)
 	return STATUS_OK;
 }
 
-/**
- * What the snapshot saw, from memory; what was touched since, as it stands now. Where measures have another source they are
- * written too, and so everything is gone through as it stands now.
- */
-static enum status write_outcomes(struct making *making)
+static enum status write_edition(struct making *making)
 {
-	struct rescore rescore = {
-		.flip = &making->flip,
-		.policy = making->rules.policy,
-		.review = &making->review,
-		.source = making->source,
-		.measures = making->source_changes,
-		.plain_sides = true,
-		.touched_only = !making->source_changes,
-	};
-	enum status status = making->source_changes ? STATUS_OK : write_changed(making);
+	struct rescore rescore = what_is_left(making);
+	enum status status = STATUS_OK;
 
+	if (making->is_settled)
+		return STATUS_OK;
+	if (!making->source_changes)
+		status = write_snapshot(making);
 	return status == STATUS_OK ? jobs_rescore(&rescore) : status;
 }
 
@@ -204,14 +243,9 @@ static enum status on_finish(struct flip *flip)
 
 /* ---- The whole ---- */
 
-static enum status publish(struct making *making)
-{
-	return jobs_flip_publish(&making->flip);
-}
-
 static enum status finish(struct making *making)
 {
-	return jobs_flip_finish(&making->flip);
+	return making->is_settled ? STATUS_OK : jobs_flip_finish(&making->flip);
 }
 
 static enum status run_steps(struct making *making)
@@ -220,7 +254,7 @@ static enum status run_steps(struct making *making)
 		const char *name;
 		enum status (*run)(struct making *making);
 	} steps[] = {{"announce", announce}, {"read", take_snapshot}, {"compute", compute}, {"freeze", jobs_review_freeze},
-		     {"publish", publish},   {"write", write_outcomes}, {"flip", finish}};
+		     {"settle", settle},     {"publish", publish},      {"write", write_edition}, {"flip", finish}};
 	enum status status = STATUS_OK;
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && status == STATUS_OK; i++) {

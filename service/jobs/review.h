@@ -22,8 +22,9 @@ struct making {
 	enum revenue_source source;    /* to be */
 	bool source_changes;
 	struct review review;          /* computed */
-	uint32_t *changed;             /* rows that do not stand as before, by id; on the heap */
-	size_t changed_count;
+	uint32_t *order;               /* of rows: at first those that do not stand as before come first; on the heap */
+	size_t changed_count;          /* how many of the latter */
+	bool is_settled;               /* in force without an edition of its own */
 	int64_t tiers[TIER_COUNT], lists[LIST_COUNT];
 };
 
@@ -38,6 +39,8 @@ MUST_CHECK enum status jobs_advance(struct job *job, int32_t policy, int32_t day
 
 /** Score the computed review over the rows: counts, and which rows change. @return STATUS_OK or STATUS_NO_MEMORY */
 MUST_CHECK enum status jobs_review_tally(struct making *making);
+/** Order all rows by id. */
+void jobs_review_sort(struct making *making);
 /** The outcome of one row, from the arrays. */
 void jobs_review_outcome(const struct making *making, uint32_t index, struct outcome *out);
 /** Write down what was frozen; not in force yet. */

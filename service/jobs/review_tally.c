@@ -30,26 +30,33 @@ void jobs_review_outcome(const struct making *making, uint32_t index, struct out
 	jobs_outcome_score(out, &features, &making->review, making->rules.policy, true);
 }
 
-/** qsort_r's order of rows by id: the order in which rows are locked. */
+/** qsort_r's order of rows by id: the order in which rows are written. */
 static int compare_rows(const void *a, const void *b, void *rows)
 {
 	return text_compare(book_rows_id(rows, *(const uint32_t *)a), book_rows_id(rows, *(const uint32_t *)b));
 }
 
+void jobs_review_sort(struct making *making)
+{
+	qsort_r(making->order, making->rows.count, sizeof(*making->order), compare_rows, &making->rows);
+}
+
 enum status jobs_review_tally(struct making *making)
 {
 	struct outcome outcome = {0};
+	size_t unchanged = making->rows.count;
 
-	making->changed = calloc(making->rows.count + 1, sizeof(*making->changed));
-	if (making->changed == NULL)
+	making->order = calloc(making->rows.count + 1, sizeof(*making->order));
+	if (making->order == NULL)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < making->rows.count; i++) {
 		jobs_review_outcome(making, (uint32_t)i, &outcome);
 		making->tiers[outcome.after.tier]++;
 		making->lists[outcome.after.list]++;
 		if (jobs_outcome_differs(&outcome, OUTCOME_SCORES))
-			making->changed[making->changed_count++] = (uint32_t)i;
+			making->order[making->changed_count++] = (uint32_t)i;
+		else
+			making->order[--unchanged] = (uint32_t)i;
 	}
-	qsort_r(making->changed, making->changed_count, sizeof(*making->changed), compare_rows, &making->rows);
 	return STATUS_OK;
 }

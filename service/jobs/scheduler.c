@@ -62,6 +62,7 @@ static enum status runner_open(struct runner *runner, const atomic_bool *stoppin
 		.arena = arena_new(ARENA_BLOCK_BYTES),
 		.session = session_open(runner->settings->database_url, STATEMENT_MS),
 		.stopping = stopping,
+		.settle_rows = runner->settings->settle_rows,
 	};
 	if (runner->job.arena == NULL)
 		return STATUS_NO_MEMORY;

@@ -240,7 +240,8 @@ static void on_in_force(struct batch *batch, const PGresult *rows)
 		.next_review = (int32_t)row_int(row, 8),
 		.secret = row_text(row, 9),
 		.has_erased = row_bool(row, 10),
-		.has_overrides = row_bool(row, 11),
+		.edition = (int32_t)row_int(row, 11),
+		.has_overrides = row_bool(row, 12),
 	};
 }
 

@@ -20,8 +20,9 @@ struct segment {
 struct in_force {
 	int32_t day, policy, review;  /* review 0: none */
 	int32_t epoch;
+	int32_t edition;              /* of standing */
 	int32_t next_epoch;           /* 0: nothing is being prepared */
-	bool next_is_writing;         /* the next one's values are known: score under both */
+	bool next_is_writing;         /* the edition next_epoch is being written: score under both, write both */
 	int32_t next_day, next_policy, next_review;
 	bool has_erased;
 	bool has_overrides;
@@ -107,6 +108,8 @@ void batch_send_decisions(struct batch *batch);
 
 /** Ask for the overrides in force of the organisations at hand, once they are locked (batch_override.c). */
 void batch_read_overrides(struct batch *batch);
+/** @return whether batch_read_overrides asks: a workspace without any is not asked */
+bool batch_knows_overrides(const struct batch *batch);
 /** Take a change of an override in. @return STATUS_OK, STATUS_NOT_FOUND, STATUS_PRECONDITION_FAILED */
 MUST_CHECK enum status batch_override(struct batch *batch, struct item *item, struct write *write);
 /** Send the override to be, or that there is none any more. */

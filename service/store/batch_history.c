@@ -2,6 +2,8 @@
 /* What a batch says in the history: every change of tier, list, seller, status, protection or override, and every decision. */
 #include "batch.h"
 
+#include <sweetspot/change.h>
+
 #include "columns.h"
 
 static const char *cause_name(enum write_cause cause)
@@ -48,99 +50,19 @@ static bool has_changed(const struct item *item)
 	       || (was_there && !text_equal(status_text(&item->before), status_text(&item->after)));
 }
 
-static void add_points(struct array_column *column, const struct component *parts, size_t count, bool scored)
+static void send_changes(struct batch *batch, struct columns *columns, const struct turning *turning)
 {
-	for (size_t i = 0; i < count; i++)
-		array_add_int(column, scored && parts[i].available ? parts[i].points_centi : -1);
-}
-
-static void add_centi(struct array_column *column, int32_t centi)
-{
-	if (centi < 0)
-		array_add_null(column);
-	else
-		array_add_int(column, centi);
-}
-
-/** One line of the history: from one standing and status to another, with the contributions that led there. */
-struct turn {
-	const struct standing *from, *to;
-	struct text from_status, to_status;
-	const struct scoring *scoring;
-};
-
-static void add_change(struct columns *columns, struct text id, const struct turn *turn)
-{
-	const struct standing *a = turn->from, *b = turn->to;
-	struct array_column *column = columns->column;
-	array_add_text(column++, id);
-	array_add_text(column++, turn->to_status);
-	array_add_text(column++, text_of(tier_name(b->tier)));
-	array_add_text(column++, b->classified ? text_of(list_name(b->list)) : (struct text){ 0 });
-	array_add_text(column++, b->seller);
-	add_centi(column++, b->exists ? b->engagement_centi : -1);
-	add_centi(column++, b->exists ? b->potential_centi : -1);
-	array_add_text(column++, turn->from_status);
-	array_add_text(column++, text_of(tier_name(a->tier)));
-	array_add_text(column++, a->classified ? text_of(list_name(a->list)) : (struct text){ 0 });
-	array_add_text(column++, a->seller);
-	add_points(column++, turn->scoring->engagement, ENGAGEMENT_PARTS, b->classified);
-	add_points(column, turn->scoring->potential, POTENTIAL_PARTS, b->classified);
-}
-
-static void change_columns_init(struct columns *columns)
-{
-	static const enum array_type types[] = { ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4,
-		                                 ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4 };
-	columns_init(columns, types, (int)(sizeof types / sizeof *types));
-}
-
-/** Under what the lines of one epoch stand, and who or what brought them about. */
-struct turning {
-	int32_t epoch, day, review, policy;
-	const char *cause;
-	struct text reference, key_id, actor;
-	const struct columns *marks;   /* overrides and protections before; NULL: as they are now */
-};
-
-static void insert_changes(struct batch *batch, struct columns *columns, const struct turning *turning)
-{
-	struct params params = params_in(batch->arena);
-	params_int8(&params, batch->workspace);
-	params_instant(&params, batch->now_us);
-	params_int4(&params, turning->epoch);
-	params_day(&params, turning->day);
-	params_int4(&params, turning->review);
-	params_int4(&params, turning->policy);
-	params_text(&params, text_of(turning->cause));
-	params_text(&params, turning->reference);
-	params_text(&params, turning->key_id);
-	params_text(&params, turning->actor);
-	columns_params(columns, &params);
-	if (turning->marks == NULL || turning->marks->column[0].count == 0)
-		params_null(&params);
-	else
-		params_array(&params, &turning->marks->column[0]);
-	if (turning->marks == NULL)
-		params_null(&params);
-	else
-		params_array(&params, &turning->marks->column[1]);
+	struct params params = change_params(batch->arena, batch->workspace, turning, columns->column);
 	if (columns->column[0].count > 0)
 		batch_send(batch, STATEMENT_INSERT_CHANGES, &params, NULL);
 	columns_release(columns);
 }
 
-static bool knows_overrides(const struct batch *batch)
+static struct columns change_columns(void)
 {
-	return batch->in_force.has_overrides || batch->segments->job->cause == CAUSE_OVERRIDE;
-}
-
-/* Where overrides were not asked for, there are none before and none now: their column stays empty. */
-static void add_marks(struct columns *marks, const struct batch *batch, const struct item *item)
-{
-	if (knows_overrides(batch))
-		array_add_text(&marks->column[0], item->override_shown);
-	array_add_text(&marks->column[1], protection_of(&item->before));
+	struct columns columns = { .count = CHANGE_COLUMNS };
+	change_columns_init(columns.column);
+	return columns;
 }
 
 /* A decision travels alone. */
@@ -157,20 +79,23 @@ void batch_send_changes(struct batch *batch)
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
 	const struct in_force *now = &batch->in_force;
 	const struct write_job *job = batch->segments->job;
-	struct columns columns = { 0 }, marks = { 0 };
-	change_columns_init(&columns);
+	struct columns columns = change_columns(), marks = { 0 };
 	columns_init(&marks, (const enum array_type[]){ ARRAY_JSONB, ARRAY_JSONB }, 2);
 	for (size_t i = 0; i < table->count; i++) {
 		const struct item *item = table->items[i];
 		if (!has_changed(item))
 			continue;
-		add_change(&columns, item->id, &(struct turn){ &item->standing_before, &item->standing_after, status_text(&item->before),
-		                                               status_text(&item->after), &item->scoring });
-		add_marks(&marks, batch, item);
+		change_columns_add(columns.column, &(struct turn){ item->id, &item->standing_before, &item->standing_after,
+		                                                    status_text(&item->before), status_text(&item->after), &item->scoring });
+		array_add_text(&marks.column[0], item->override_shown);
+		array_add_text(&marks.column[1], protection_of(&item->before));
 	}
-	insert_changes(batch, &columns, &(struct turning){ .epoch = now->epoch, .day = now->day, .review = now->review, .policy = now->policy,
-	                                                   .cause = cause_name(job->cause), .reference = decision_reference(batch),
-	                                                   .key_id = job->key_id, .actor = job->actor, .marks = &marks });
+	/* Where overrides were not asked for, there are none before and none now. */
+	send_changes(batch, &columns, &(struct turning){ .at_us = batch->now_us, .epoch = now->epoch, .day = now->day, .review = now->review,
+	                                                 .policy = now->policy, .cause = cause_name(job->cause),
+	                                                 .reference = decision_reference(batch), .key_id = job->key_id, .actor = job->actor,
+	                                                 .overrides_before = batch_knows_overrides(batch) ? &marks.column[0] : NULL,
+	                                                 .protections_before = &marks.column[1] });
 	columns_release(&marks);
 }
 
@@ -191,23 +116,22 @@ void batch_send_next_changes(struct batch *batch)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
 	const struct in_force *now = &batch->in_force;
-	struct columns columns = { 0 };
+	struct columns columns = change_columns();
 	struct params params = params_in(batch->arena);
 	params_int8(&params, batch->workspace);
 	params_ids(&params, table->items, table->count, NULL);
 	params_int4(&params, now->next_epoch);
 	if (table->count > 0)
 		batch_send(batch, STATEMENT_DROP_NEXT_CHANGES, &params, NULL);
-	change_columns_init(&columns);
 	for (size_t i = 0; i < table->count; i++) {
 		const struct item *item = table->items[i];
 		if (turns_with_next(item))
-			add_change(&columns, item->id, &(struct turn){ &item->standing_after, &item->standing_next, status_text(&item->after),
-			                                               status_text(&item->after), &item->next_scoring });
+			change_columns_add(columns.column, &(struct turn){ item->id, &item->standing_after, &item->standing_next,
+			                                                    status_text(&item->after), status_text(&item->after), &item->next_scoring });
 	}
 	bool is_review = now->next_review != now->review;
-	insert_changes(batch, &columns, &(struct turning){ .epoch = now->next_epoch, .day = now->next_day, .review = now->next_review,
-	                                                   .policy = now->next_policy, .cause = next_cause(now),
-	                                                   .reference = is_review ? text_format(batch->arena, "%d", now->next_review)
-	                                                                          : (struct text){ 0 } });
+	send_changes(batch, &columns, &(struct turning){ .at_us = batch->now_us, .epoch = now->next_epoch, .day = now->next_day,
+	                                                 .review = now->next_review, .policy = now->next_policy, .cause = next_cause(now),
+	                                                 .reference = is_review ? text_format(batch->arena, "%d", now->next_review)
+	                                                                        : (struct text){ 0 } });
 }

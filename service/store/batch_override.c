@@ -20,11 +20,16 @@ static void on_overrides(struct batch *batch, const PGresult *rows)
 	}
 }
 
-/* A workspace without any is not asked; the first one may come while we look, and then only what sets another must see it. */
+/* The first one may come while we look: only what sets another must see it. */
+bool batch_knows_overrides(const struct batch *batch)
+{
+	return batch->in_force.has_overrides || batch->segments->job->cause == CAUSE_OVERRIDE;
+}
+
 void batch_read_overrides(struct batch *batch)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
-	if (!batch->in_force.has_overrides && batch->segments->job->cause != CAUSE_OVERRIDE)
+	if (!batch_knows_overrides(batch))
 		return;
 	struct params params = params_in(batch->arena);
 	params_int8(&params, batch->workspace);

@@ -346,65 +346,63 @@ static bool is_gone(const struct item *item)
 	return !is_shown(item) && item->standing_before.exists;
 }
 
-static void send_standings(struct batch *batch)
+/* One edition of those that are wanted. */
+static void send_edition(struct batch *batch, int32_t edition, bool (*is_wanted)(const struct item *item), bool next)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
 	struct columns columns = { 0 };
 	columns_init(&columns, (const enum array_type[]){ ARRAY_TEXT, ARRAY_BOOL, ARRAY_INT4 }, 3);
-	standing_columns_init(&columns);
+	standing_columns_init(&columns.column[3]);
+	columns.count += STANDING_COLUMNS;
 	for (size_t i = 0; i < table->count; i++) {
 		const struct item *item = table->items[i];
-		if (!has_new_standing(item) && !(batch->in_force.next_is_writing && is_shown(item)))
+		const struct standing *standing = next ? &item->standing_next : &item->standing_after;
+		if (!is_wanted(item))
 			continue;
 		array_add_text(&columns.column[0], item->id);
-		array_add_bool(&columns.column[1], item->after.is_account);
-		array_add_int(&columns.column[2], item->standing_after.margin_pct_centi);
-		standing_columns_add(&columns, 3, &item->standing_after);
+		array_add_bool(&columns.column[1], item->after.is_account || (next && item->buys_by_next_day));
+		array_add_int(&columns.column[2], standing->margin_pct_centi);
+		standing_columns_add(&columns.column[3], standing);
 	}
 	struct params params = params_in(batch->arena);
 	params_int8(&params, batch->workspace);
+	params_int4(&params, edition);
 	columns_params(&columns, &params);
-	params_int4(&params, batch->in_force.epoch);
 	if (columns.column[0].count > 0)
 		batch_send(batch, STATEMENT_WRITE_STANDINGS, &params, NULL);
 	columns_release(&columns);
 }
 
-static void send_next_standings(struct batch *batch)
+static void send_marks(struct batch *batch, enum statement statement, bool (*is_wanted)(const struct item *item))
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
-	struct columns columns = { 0 };
-	columns_init(&columns, &(const enum array_type){ ARRAY_TEXT }, 1);
-	standing_columns_init(&columns);
-	for (size_t i = 0; i < table->count; i++) {
-		if (!is_shown(table->items[i]))
-			continue;
-		array_add_text(&columns.column[0], table->items[i]->id);
-		standing_columns_add(&columns, 1, &table->items[i]->standing_next);
-	}
 	struct params params = params_in(batch->arena);
 	params_int8(&params, batch->workspace);
-	columns_params(&columns, &params);
 	params_int4(&params, batch->in_force.next_epoch);
-	if (columns.column[0].count > 0)
-		batch_send(batch, STATEMENT_WRITE_NEXT_STANDINGS, &params, NULL);
-	columns_release(&columns);
+	params_ids(&params, table->items, table->count, is_wanted);
+	batch_send(batch, statement, &params, NULL);
 }
 
-static void send_gone_and_touched(struct batch *batch)
+/* What is hidden leaves all editions; a flip that is writing the next one may just be writing it there, and takes it out at its end. */
+static void send_gone(struct batch *batch)
 {
 	struct params params;
-	if (ids_params(batch, &params, is_gone) > 0)
-		batch_send(batch, STATEMENT_HIDE_STANDINGS, &params, NULL);
-	if (batch->in_force.next_epoch == 0 || batch->in_force.next_is_writing)
+	if (ids_params(batch, &params, is_gone) == 0)
 		return;
-	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
-	params = params_in(batch->arena);
-	params_int8(&params, batch->workspace);
-	params_int4(&params, batch->in_force.next_epoch);
-	params_ids(&params, table->items, table->count, NULL);
-	if (table->count > 0)
-		batch_send(batch, STATEMENT_MARK_TOUCHED, &params, NULL);
+	batch_send(batch, STATEMENT_HIDE_STANDINGS, &params, NULL);
+	if (batch->in_force.next_is_writing)
+		send_marks(batch, STATEMENT_MARK_HIDDEN, is_gone);
+}
+
+static void send_standings(struct batch *batch)
+{
+	const struct in_force *now = &batch->in_force;
+	send_edition(batch, now->edition, has_new_standing, false);
+	if (now->next_is_writing)
+		send_edition(batch, now->next_epoch, is_shown, true);
+	send_gone(batch);
+	if (now->next_epoch != 0 && !now->next_is_writing && batch->tables[RECORD_ORGANISATION].count > 0)
+		send_marks(batch, STATEMENT_MARK_TOUCHED, NULL);
 }
 
 /* ---- Signals for provisional reviews ---- */
@@ -541,9 +539,6 @@ void batch_score(struct batch *batch)
 {
 	score_items(batch);
 	send_standings(batch);
-	if (batch->in_force.next_is_writing)
-		send_next_standings(batch);
-	send_gone_and_touched(batch);
 	batch_send_changes(batch);
 	if (batch->in_force.next_is_writing)
 		batch_send_next_changes(batch);

@@ -24,8 +24,4 @@ void record_columns_init(struct columns *columns, enum record_kind kind);
 /** Add item->after as a row. @return STATUS_OK or STATUS_NO_MEMORY */
 MUST_CHECK enum status record_columns_add(struct columns *columns, const struct item *item, struct arena *arena);
 
-/** Start and fill the columns tier … lines_12m of a standing, behind what the caller put in front. */
-void standing_columns_init(struct columns *columns);
-void standing_columns_add(struct columns *columns, int first, const struct standing *standing);
-
 #endif

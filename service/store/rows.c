@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows become records, standings and features. Which statement brings them is the caller's business. */
+/* Rows become records and features. Which statement brings them is the caller's business. */
 #include <sweetspot/store.h>
 
 #include <jansson.h>
@@ -122,66 +122,6 @@ int stored_record_read(struct row row, int column, enum record_kind kind, struct
 	if (!read_fields(row, fields, shape, arena, &out->record) || !read_stamps(row_json(row, said + 3), shape, arena, out->stamps))
 		return -1;
 	return said + 9;
-}
-
-static int32_t score_of(struct row row, int column)
-{
-	return row_is_null(row, column) ? -1 : (int32_t)row_int(row, column);
-}
-
-int measures_read(struct row row, int column, struct measures *out)
-{
-	out->revenue_12m = row_int(row, column++);
-	out->revenue_prior_12m = row_int(row, column++);
-	out->revenue_182 = row_int(row, column++);
-	out->revenue_prior_182 = row_int(row, column++);
-	out->margin_12m = row_int(row, column++);
-	out->minutes_12m = row_int(row, column++);
-	out->rhythm = row_int(row, column++);
-	out->orders = row_int(row, column++);
-	out->reach = (int32_t)row_int(row, column++);
-	out->inbound = (int32_t)row_int(row, column++);
-	out->directed = (int32_t)row_int(row, column++);
-	out->lines_12m = (int32_t)row_int(row, column++);
-	return column;
-}
-
-int standing_read(struct row row, int column, struct standing *out)
-{
-	*out = (struct standing){.exists = !row_is_null(row, column)};
-	out->margin_pct_centi = (int32_t)row_int(row, column++);
-	out->tier = tier_of_name(row_text(row, column++));
-	out->classified = !row_is_null(row, column);
-	out->list = list_of_name(row_text(row, column++));
-	out->engagement_centi = score_of(row, column++);
-	out->potential_centi = score_of(row, column++);
-	out->keep_score_centi = score_of(row, column++);
-	out->engagement_side = (enum side)row_int(row, column++);
-	out->potential_side = (enum side)row_int(row, column++);
-	out->seller = row_text(row, column++);
-	out->seller_derived = row_bool(row, column++);
-	return measures_read(row, column, &out->measures);
-}
-
-int override_read(struct row row, int column, struct override *out)
-{
-	*out = (struct override){.exists = !row_is_null(row, column + 2)};
-	out->tier = tier_of_name(row_text(row, column));
-	out->has_list = !row_is_null(row, column + 1);
-	out->list = list_of_name(row_text(row, column + 1));
-	out->reason = row_text(row, column + 2);
-	out->until = row_day(row, column + 3);
-	out->actor = row_text(row, column + 4);
-	return column + 5;
-}
-
-int override_read_whole(struct row row, int column, struct override *out)
-{
-	column = override_read(row, column, out);
-	out->day = row_day(row, column);
-	out->set_at_us = row_instant(row, column + 1);
-	out->key_id = row_text(row, column + 2);
-	return column + 3;
 }
 
 static bool is_filled(const struct record *record, enum organisation_field field)

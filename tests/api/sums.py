@@ -12,12 +12,12 @@ WITH facts AS (
 	SELECT f.organisation, 'revenue' AS source, f.day, coalesce(f.line_key, '') AS line_key, '' AS seller,
 	       coalesce(f.amount, 0) AS amount,
 	       coalesce(f.margin, round(coalesce(f.amount, 0)::numeric * s.margin_pct / 10000)) AS margin, f.amount > 0 AS is_positive
-	  FROM revenue AS f JOIN standing AS s ON s.workspace_id = f.workspace_id AND s.organisation = f.organisation
+	  FROM revenue AS f JOIN standing_in_force AS s ON s.workspace_id = f.workspace_id AND s.organisation = f.organisation
 	 WHERE f.workspace_id = %(workspace)s AND NOT f.deleted AND NOT f.stub AND {visible}
 	UNION ALL
 	SELECT f.organisation, 'deals', f.closed_on, coalesce(f.line_key, ''), coalesce(f.seller, ''), coalesce(f.amount, 0),
 	       round(coalesce(f.amount, 0)::numeric * s.margin_pct / 10000), f.amount > 0
-	  FROM deal AS f JOIN standing AS s ON s.workspace_id = f.workspace_id AND s.organisation = f.organisation
+	  FROM deal AS f JOIN standing_in_force AS s ON s.workspace_id = f.workspace_id AND s.organisation = f.organisation
 	 WHERE f.workspace_id = %(workspace)s AND NOT f.deleted AND f.stage = 'won' AND f.closed_on IS NOT NULL AND {visible}
 ), expected AS (
 	SELECT organisation, source, day, line_key, seller, sum(amount)::bigint AS amount, sum(margin)::bigint AS margin,

@@ -106,6 +106,58 @@ START_TEST(test_migrate_run_failed_migration_leaves_nothing)
 }
 END_TEST
 
+/** A database as a program left it that knew the first migrations only. */
+static PGconn *make_older_database(size_t known)
+{
+	PGconn *connection;
+
+	make_database(DATABASE);
+	connection = plain_connect(DATABASE);
+	plain_run(connection, "CREATE TABLE schema_migration (number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL"
+			      " DEFAULT now())");
+	for (size_t i = 0; i < known; i++) {
+		char note[128];
+
+		plain_run(connection, migrations[i].sql);
+		snprintf(note, sizeof(note), "INSERT INTO schema_migration VALUES (%lld, '%s')", (long long)migrations[i].number,
+		         migrations[i].name);
+		plain_run(connection, note);
+	}
+	return connection;
+}
+
+/* Epoch 3 is in force: 'folded' has no next values, 'flipped' has those of epoch 3, 'ahead' some of epoch 4, which never came. */
+static const char two_versions[] =
+	"INSERT INTO workspace (name, currency, currency_digits, secret, day, epoch, next_epoch, next_state) VALUES ('w', 'EUR', 2, '',"
+	" '2026-03-01', 3, 4, 'writing');"
+	"INSERT INTO standing (workspace_id, organisation, is_account, margin_pct, tier, potential, revenue_12m, revenue_prior_12m,"
+	" revenue_182, revenue_prior_182, margin_12m, minutes_12m, rhythm, orders, reach, inbound, directed, lines_12m, next_epoch,"
+	" next_tier, next_potential, next_revenue_12m, next_revenue_prior_12m, next_revenue_182, next_revenue_prior_182, next_margin_12m,"
+	" next_minutes_12m, next_rhythm, next_orders, next_reach, next_inbound, next_directed, next_lines_12m, next_seller_derived,"
+	" next_engagement_side, next_potential_side)"
+	" SELECT id, o, true, 10000, 'key', 100, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, e, 'growth', 200, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, true, 1, 2"
+	" FROM workspace, (VALUES ('folded', NULL), ('flipped', 3), ('ahead', 4)) AS v (o, e);"
+	"INSERT INTO change (workspace_id, organisation, at, epoch, day, policy, cause) SELECT id, 'ahead', now(), e, day, 1, 'review'"
+	" FROM workspace, generate_series(3, 4) AS e;";
+
+START_TEST(test_migrate_editions_keeps_what_was_in_force)
+{
+	char output[1024] = "";
+	PGconn *connection = make_older_database(1);
+
+	plain_run(connection, two_versions);
+	ck_assert_int_eq(migrate(output), STATUS_OK);
+	ck_assert_int_eq(plain_number(connection, "SELECT count(*) FROM standing_in_force WHERE organisation IN ('folded', 'ahead') AND"
+						  " tier = 'key' AND potential = 100 AND revenue_12m = 1"), 2);
+	ck_assert_int_eq(plain_number(connection, "SELECT count(*) FROM standing_in_force WHERE organisation = 'flipped' AND tier ="
+						  " 'growth' AND potential = 200 AND revenue_12m = 2 AND potential_side = 2"), 1);
+	ck_assert_int_eq(plain_number(connection, "SELECT count(*) FROM standing"), 3);
+	ck_assert_int_eq(plain_number(connection, "SELECT max(epoch) FROM change"), 3);
+	ck_assert_int_eq(plain_number(connection, "SELECT count(*) FROM workspace WHERE next_epoch IS NULL AND next_state IS NULL"), 1);
+	PQfinish(connection);
+}
+END_TEST
+
 START_TEST(test_migrate_run_no_database_is_unavailable)
 {
 	FILE *out = fopen("/dev/null", "w");
@@ -126,6 +178,7 @@ Suite *suite_migrate(void)
 	tcase_add_test(tcase, test_migrate_run_by_many_at_once);
 	tcase_add_test(tcase, test_migrate_run_newer_database_is_refused);
 	tcase_add_test(tcase, test_migrate_run_failed_migration_leaves_nothing);
+	tcase_add_test(tcase, test_migrate_editions_keeps_what_was_in_force);
 	tcase_add_test(tcase, test_migrate_run_no_database_is_unavailable);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -51,13 +51,13 @@ static const char *const fills[] = {
 	" SELECT w.id, 'o' || n % 1000, date '2026-03-01' - n, 1, 30, 0, 1 FROM workspace w, generate_series(1, 2000) n",
 	"INSERT INTO touch_pair (workspace_id, organisation, seller, contact, activities, last_day)"
 	" SELECT w.id, 'o' || n % 1000, 's' || n % 50, 'c' || n, 1, date '2026-03-01' - n % 700 FROM workspace w, generate_series(1, 2000) n",
-	"INSERT INTO standing (workspace_id, organisation, is_account, margin_pct, tier, list, engagement, potential,"
+	"INSERT INTO standing (workspace_id, organisation, edition, is_account, margin_pct, tier, list, engagement, potential,"
 	" keep_score, seller, revenue_12m,"
 	" revenue_prior_12m, revenue_182, revenue_prior_182, margin_12m, minutes_12m, rhythm, orders, reach, inbound, directed, lines_12m)"
-	" SELECT w.id, 'o' || n, n % 5 > 0, 10000, (ARRAY['key', 'growth', 'maintenance', 'service'])[1 + n % 4],"
+	" SELECT w.id, 'o' || n, 0, n % 5 > 0, 10000, (ARRAY['key', 'growth', 'maintenance', 'service'])[1 + n % 4],"
 	" (ARRAY['key', 'secondary', 'lka'])[1 + n % 3],"
 	" n % 10000, n % 9999, n % 9000, 's' || n % 50, n, n, n, n, n, n, n, n, 1, 1, 1, 1 FROM workspace w, generate_series(1, 1000) n",
-	"INSERT INTO touched (workspace_id, epoch, organisation) SELECT w.id, 1, 'o' || n FROM workspace w, generate_series(1, 500) n",
+	"INSERT INTO touched (workspace_id, epoch, organisation) SELECT w.id, n % 100, 'o' || n FROM workspace w, generate_series(1, 3000) n",
 	"INSERT INTO change (workspace_id, organisation, at, epoch, day, policy, cause, tier)"
 	" SELECT w.id, 'o' || n % 1000, now(), 0, '2026-03-01', 1, 'write', 'key' FROM workspace w, generate_series(1, 2000) n",
 	"INSERT INTO decision (workspace_id, organisation, decision, decided_by, reason, day, revenue_12m, minutes_12m)"

@@ -264,10 +264,10 @@ static const char insert_organisation[] =
 	" SELECT max(id), 'acme', true, 'Acme', 350, 9000000, '2026-02-01', 4250, 'inactive', '[\"churn\", \"price\"]', 'Medical',"
 	" 52133, '2026-03-01', 'e9',"
 	" '{\"employees\": [5, \"e\\\"1\"], \"name\": [-9223372036854775808, \"\"]}', 7, '2026-01-01', '2026-01-02' FROM workspace;"
-	"INSERT INTO standing (workspace_id, organisation, is_account, margin_pct, tier, list, engagement, potential,"
+	"INSERT INTO standing (workspace_id, organisation, edition, is_account, margin_pct, tier, list, engagement, potential,"
 	" engagement_side, seller, revenue_12m,"
 	" revenue_prior_12m, revenue_182, revenue_prior_182, margin_12m, minutes_12m, rhythm, orders, reach, inbound, directed, lines_12m)"
-	" SELECT max(id), 'acme', true, 4250, 'growth', 'secondary', 6125, 5740, 2, 's-1', 1, 2, 3, 4, 5, 6, 7, 8, 9,"
+	" SELECT max(id), 'acme', 0, true, 4250, 'growth', 'secondary', 6125, 5740, 2, 's-1', 1, 2, 3, 4, 5, 6, 7, 8, 9,"
 	" 10, 11, 12 FROM workspace";
 
 static void check_record(const struct stored_record *stored)
@@ -362,8 +362,8 @@ START_TEST(test_stored_record_read_organisation_and_standing)
 }
 END_TEST
 
-/* While a flip is being written, readers see the present values; from the flip on, the next ones. */
-START_TEST(test_standing_read_follows_the_epoch)
+/* While a flip is being written, readers see the present edition; from the flip on, the next one. */
+START_TEST(test_standing_read_follows_the_edition)
 {
 	struct scene scene = scene_new();
 	struct session *session = session_open(url_of(TEST_DATABASE), 5000);
@@ -372,13 +372,15 @@ START_TEST(test_standing_read_follows_the_epoch)
 	PGresult *rows;
 
 	plain_run(scene.connection, insert_organisation);
-	plain_run(scene.connection, "UPDATE standing SET next_epoch = 1, next_tier = 'key', next_reach = 99, next_list = 'key'"
-				    " WHERE organisation = 'acme'");
+	plain_run(scene.connection, "INSERT INTO standing (workspace_id, organisation, edition, is_account, margin_pct, tier, list, revenue_12m,"
+				    " revenue_prior_12m, revenue_182, revenue_prior_182, margin_12m, minutes_12m, rhythm, orders, reach, inbound, directed,"
+				    " lines_12m) SELECT max(id), 'acme', 1, true, 4250, 'key', 'key', 1, 2, 3, 4, 5, 6, 7, 8, 99, 10, 11, 12"
+				    " FROM workspace");
 	rows = read_organisation(session, scene.arena, workspace, "acme");
 	standing_read((struct row){rows, 0}, 31, &standing);
 	ck_assert_int_eq(standing.tier, TIER_GROWTH);
 	PQclear(rows);
-	plain_run(scene.connection, "UPDATE workspace SET epoch = 1");
+	plain_run(scene.connection, "UPDATE workspace SET edition = 1");
 	rows = read_organisation(session, scene.arena, workspace, "acme");
 	standing_read((struct row){rows, 0}, 31, &standing);
 	ck_assert_int_eq(standing.tier, TIER_KEY);
@@ -423,7 +425,7 @@ Suite *suite_values(void)
 	tcase_add_loop_test(tcase, test_canonical_json_of_jsonb, 0, (int)COUNT_OF(documents));
 	tcase_add_test(tcase, test_canonical_json_no_text_stays_none);
 	tcase_add_test(tcase, test_stored_record_read_organisation_and_standing);
-	tcase_add_test(tcase, test_standing_read_follows_the_epoch);
+	tcase_add_test(tcase, test_standing_read_follows_the_edition);
 	tcase_add_test(tcase, test_session_commit_of_a_failed_transaction_is_no_success);
 	suite_add_tcase(suite, tcase);
 	return suite;

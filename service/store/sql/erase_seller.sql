@@ -5,6 +5,5 @@ WITH owned AS (UPDATE organisation SET seller = NULL WHERE workspace_id = $1::bi
      decided AS (UPDATE decision SET seller = NULL WHERE workspace_id = $1::bigint AND seller = $2::text),
      history AS (UPDATE change
                     SET seller = nullif(seller, $2::text), previous_seller = nullif(previous_seller, $2::text)
-                  WHERE workspace_id = $1::bigint AND (seller = $2::text OR previous_seller = $2::text)),
-     stood AS (UPDATE standing SET next_seller = nullif(next_seller, $2::text) WHERE workspace_id = $1::bigint AND next_seller = $2::text)
+                  WHERE workspace_id = $1::bigint AND (seller = $2::text OR previous_seller = $2::text))
 DELETE FROM seller WHERE workspace_id = $1::bigint AND id = $2::text

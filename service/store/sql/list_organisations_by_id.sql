@@ -1,7 +1,7 @@
 -- $1 workspace, $2 accounts or prospects, $3 rows, $4 behind this id; each null or to be equal: $5 tier, $6 list, $7 status. Organisations by id.
 -- Looks at 2,000 at a time; one that does not fit comes only as the 2,000th, to go on from. Rows: at most $3.
 -- Primary keys.
-SELECT f.fits, c.n = 2000, 0::bigint, '', c.id, w.day, w.policy, coalesce(w.review, 0),
+SELECT f.fits, v.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.review, 0),
        o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue, o.annual_potential,
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
        o.revisit_on, o.domain, o.attributes, o.said, o.said_at, o.said_by, o.stamps, o.stub, o.deleted, o.version,
@@ -10,20 +10,19 @@ SELECT f.fits, c.n = 2000, 0::bigint, '', c.id, w.day, w.policy, coalesce(w.revi
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
        v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
        x.tier, x.list, x.reason, x.until, x.actor
-  FROM workspace AS w
-       CROSS JOIN (SELECT chunk.*, row_number() OVER (ORDER BY id) AS n
-                     FROM (SELECT organisation AS id
-                             FROM standing
-                            WHERE workspace_id = $1::bigint AND organisation > $4::text
-                            ORDER BY organisation
-                            LIMIT 2000) AS chunk) AS c
-       LEFT JOIN LATERAL (SELECT * FROM standing_in_force WHERE workspace_id = $1::bigint AND organisation = c.id OFFSET 0) AS v ON true
-       LEFT JOIN LATERAL (SELECT * FROM organisation WHERE workspace_id = $1::bigint AND id = c.id OFFSET 0) AS o ON true
+  FROM (SELECT ranked.*, row_number() OVER (ORDER BY organisation) AS n
+          FROM (SELECT *
+                  FROM standing
+                 WHERE workspace_id = $1::bigint AND organisation > $4::text AND edition = (SELECT edition FROM workspace WHERE id = $1::bigint)
+                 ORDER BY organisation
+                 LIMIT 2000) AS ranked) AS v
+       JOIN workspace AS w ON w.id = $1::bigint
+       JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = v.organisation
        CROSS JOIN LATERAL (SELECT coalesce(v.is_account = $2::boolean
                                  AND ($5::text IS NULL OR v.tier = $5::text)
                                  AND ($6::text IS NULL OR v.list = $6::text)
                                  AND ($7::text IS NULL OR o.status = $7::text), false) AS fits) AS f
-       LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = c.id AND until >= w.day OFFSET 0) AS x ON true
- WHERE w.id = $1::bigint AND (f.fits OR c.n = 2000)
- ORDER BY c.id
+       LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
+ WHERE f.fits OR v.n = 2000
+ ORDER BY v.organisation
  LIMIT $3::bigint

@@ -10,7 +10,7 @@ SELECT true, false, s.key, '', o.id, w.day, w.policy, coalesce(w.review, 0),
        v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
        x.tier, x.list, x.reason, x.until, x.actor
   FROM (SELECT k.key, v.organisation AS id
-          FROM standing_in_force AS v
+          FROM standing AS v
                CROSS JOIN LATERAL (SELECT CASE $4::text
                     WHEN 'revenue_12m' THEN v.revenue_12m
                     WHEN '-revenue_12m' THEN -v.revenue_12m
@@ -20,7 +20,8 @@ SELECT true, false, s.key, '', o.id, w.day, w.policy, coalesce(w.review, 0),
                     WHEN '-engagement' THEN -coalesce(v.engagement, -1)
                     ELSE 0
                END::bigint AS key) AS k
-         WHERE v.workspace_id = $1::bigint AND v.is_account = $2::boolean AND (k.key, v.organisation) > ($5::bigint, $6::text)
+         WHERE v.workspace_id = $1::bigint AND v.edition = (SELECT edition FROM workspace WHERE id = $1::bigint) AND v.is_account = $2::boolean
+           AND (k.key, v.organisation) > ($5::bigint, $6::text)
            AND ($7::text IS NULL OR v.tier = $7::text) AND ($8::text IS NULL OR v.list = $8::text)
            AND (($9::text IS NULL AND $10::text IS NULL AND $11::text IS NULL)
                 OR EXISTS (SELECT FROM organisation AS o
@@ -30,7 +31,7 @@ SELECT true, false, s.key, '', o.id, w.day, w.policy, coalesce(w.review, 0),
          ORDER BY k.key, v.organisation
          LIMIT $3::bigint) AS s
        JOIN workspace AS w ON w.id = $1::bigint
-       JOIN standing_in_force AS v ON v.workspace_id = $1::bigint AND v.organisation = s.id
+       JOIN standing AS v ON v.workspace_id = $1::bigint AND v.organisation = s.id AND v.edition = w.edition
        JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = s.id
        LEFT JOIN override AS x ON x.workspace_id = $1::bigint AND x.organisation = s.id AND x.until >= w.day
  ORDER BY s.key, s.id

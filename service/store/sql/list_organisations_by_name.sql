@@ -2,7 +2,7 @@
 -- or to be equal: $7 tier, $8 list, $9 status, $10 industry (folded), $11 region (folded), $12 seller in force. Organisations by name.
 -- Looks at 2,000 at a time; one that does not fit comes only as the 2,000th, to go on from. Rows: at most $3.
 -- organisation_by_name, then primary keys.
-SELECT f.fits, c.n = 2000, 0::bigint, c.name_key, c.id, w.day, w.policy, coalesce(w.review, 0),
+SELECT f.fits, o.n = 2000, 0::bigint, o.name_key, o.id, w.day, w.policy, coalesce(w.review, 0),
        o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue, o.annual_potential,
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
        o.revisit_on, o.domain, o.attributes, o.said, o.said_at, o.said_by, o.stamps, o.stub, o.deleted, o.version,
@@ -11,16 +11,15 @@ SELECT f.fits, c.n = 2000, 0::bigint, c.name_key, c.id, w.day, w.policy, coalesc
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
        v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
        x.tier, x.list, x.reason, x.until, x.actor
-  FROM workspace AS w
-       CROSS JOIN (SELECT chunk.*, row_number() OVER (ORDER BY name_key, id) AS n
-                     FROM (SELECT id, name_key
-                             FROM organisation
-                            WHERE workspace_id = $1::bigint AND NOT deleted AND (name_key, id) > ($4::text, $5::text)
-                              AND name_key < $6::text || chr(1114111)
-                            ORDER BY name_key, id
-                            LIMIT 2000) AS chunk) AS c
-       LEFT JOIN LATERAL (SELECT * FROM standing_in_force WHERE workspace_id = $1::bigint AND organisation = c.id OFFSET 0) AS v ON true
-       LEFT JOIN LATERAL (SELECT * FROM organisation WHERE workspace_id = $1::bigint AND id = c.id OFFSET 0) AS o ON true
+  FROM (SELECT ranked.*, row_number() OVER (ORDER BY name_key, id) AS n
+          FROM (SELECT *
+                  FROM organisation
+                 WHERE workspace_id = $1::bigint AND NOT deleted AND (name_key, id) > ($4::text, $5::text)
+                   AND name_key < $6::text || chr(1114111)
+                 ORDER BY name_key, id
+                 LIMIT 2000) AS ranked) AS o
+       JOIN workspace AS w ON w.id = $1::bigint
+       LEFT JOIN standing AS v ON v.workspace_id = $1::bigint AND v.organisation = o.id AND v.edition = w.edition
        CROSS JOIN LATERAL (SELECT coalesce(v.is_account = $2::boolean
                                  AND ($7::text IS NULL OR v.tier = $7::text)
                                  AND ($8::text IS NULL OR v.list = $8::text)
@@ -28,7 +27,7 @@ SELECT f.fits, c.n = 2000, 0::bigint, c.name_key, c.id, w.day, w.policy, coalesc
                                  AND ($10::text IS NULL OR o.industry_key = $10::text)
                                  AND ($11::text IS NULL OR o.region_key = $11::text)
                                  AND ($12::text IS NULL OR v.seller = $12::text), false) AS fits) AS f
-       LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = c.id AND until >= w.day OFFSET 0) AS x ON true
- WHERE w.id = $1::bigint AND (f.fits OR c.n = 2000)
- ORDER BY c.name_key, c.id
+       LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
+ WHERE f.fits OR o.n = 2000
+ ORDER BY o.name_key, o.id
  LIMIT $3::bigint

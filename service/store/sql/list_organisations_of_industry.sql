@@ -1,7 +1,7 @@
 -- $1 workspace, $2 accounts or prospects, $3 rows, $4 industry (folded), $5 behind this id; each null or to be equal: $6 tier, $7 list, $8 status, $9 region (folded).
 -- Organisations of one industry by id. Looks at 2,000 at a time; one that does not fit comes only as the 2,000th, to go on from. Rows: at most $3.
 -- organisation_by_industry, then primary keys.
-SELECT f.fits, c.n = 2000, 0::bigint, '', c.id, w.day, w.policy, coalesce(w.review, 0),
+SELECT f.fits, o.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.review, 0),
        o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue, o.annual_potential,
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
        o.revisit_on, o.domain, o.attributes, o.said, o.said_at, o.said_by, o.stamps, o.stub, o.deleted, o.version,
@@ -10,21 +10,20 @@ SELECT f.fits, c.n = 2000, 0::bigint, '', c.id, w.day, w.policy, coalesce(w.revi
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
        v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
        x.tier, x.list, x.reason, x.until, x.actor
-  FROM workspace AS w
-       CROSS JOIN (SELECT chunk.*, row_number() OVER (ORDER BY id) AS n
-                     FROM (SELECT id
-                             FROM organisation
-                            WHERE workspace_id = $1::bigint AND NOT deleted AND industry_key = $4::text AND id > $5::text
-                            ORDER BY id
-                            LIMIT 2000) AS chunk) AS c
-       LEFT JOIN LATERAL (SELECT * FROM standing_in_force WHERE workspace_id = $1::bigint AND organisation = c.id OFFSET 0) AS v ON true
-       LEFT JOIN LATERAL (SELECT * FROM organisation WHERE workspace_id = $1::bigint AND id = c.id OFFSET 0) AS o ON true
+  FROM (SELECT ranked.*, row_number() OVER (ORDER BY id) AS n
+          FROM (SELECT *
+                  FROM organisation
+                 WHERE workspace_id = $1::bigint AND NOT deleted AND industry_key = $4::text AND id > $5::text
+                 ORDER BY id
+                 LIMIT 2000) AS ranked) AS o
+       JOIN workspace AS w ON w.id = $1::bigint
+       LEFT JOIN standing AS v ON v.workspace_id = $1::bigint AND v.organisation = o.id AND v.edition = w.edition
        CROSS JOIN LATERAL (SELECT coalesce(v.is_account = $2::boolean
                                  AND ($6::text IS NULL OR v.tier = $6::text)
                                  AND ($7::text IS NULL OR v.list = $7::text)
                                  AND ($8::text IS NULL OR o.status = $8::text)
                                  AND ($9::text IS NULL OR o.region_key = $9::text), false) AS fits) AS f
-       LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = c.id AND until >= w.day OFFSET 0) AS x ON true
- WHERE w.id = $1::bigint AND (f.fits OR c.n = 2000)
- ORDER BY c.id
+       LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
+ WHERE f.fits OR o.n = 2000
+ ORDER BY o.id
  LIMIT $3::bigint

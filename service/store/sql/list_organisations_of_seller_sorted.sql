@@ -1,6 +1,6 @@
 -- $1 workspace, $2 accounts or prospects, $3 rows, $4 sort (name, a measure, or - and a measure), $5 $6 $7 behind this key, folded name and id, $8 seller in force;
 -- each null or to be equal: $9 tier, $10 list, $11 status, $12 industry (folded), $13 region (folded). One seller's organisations, all of them sorted, those without
--- the measure last. Rows: at most $3. standing_by_seller and standing_by_next_seller, then primary keys.
+-- the measure last. Rows: at most $3. standing_by_seller, then primary keys.
 SELECT true, false, k.key, k.name_key, o.id, w.day, w.policy, coalesce(w.review, 0),
        o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue, o.annual_potential,
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
@@ -10,19 +10,9 @@ SELECT true, false, k.key, k.name_key, o.id, w.day, w.policy, coalesce(w.review,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
        v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
        x.tier, x.list, x.reason, x.until, x.actor
-  FROM (SELECT organisation AS id
-          FROM standing
-         WHERE workspace_id = $1::bigint AND seller = $8::text
-           AND (next_epoch IS NULL OR next_epoch > (SELECT epoch FROM workspace WHERE id = $1::bigint))
-        UNION ALL
-        SELECT organisation
-          FROM standing
-         WHERE workspace_id = $1::bigint AND next_seller = $8::text
-           AND next_epoch IS NOT NULL AND next_epoch <= (SELECT epoch FROM workspace WHERE id = $1::bigint)) AS s
+  FROM standing AS v
        JOIN workspace AS w ON w.id = $1::bigint
-       JOIN standing_in_force AS v ON v.workspace_id = $1::bigint AND v.organisation = s.id
-       JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = s.id
-       LEFT JOIN override AS x ON x.workspace_id = $1::bigint AND x.organisation = s.id AND x.until >= w.day
+       JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = v.organisation
        CROSS JOIN LATERAL (SELECT CASE $4::text
                     WHEN 'revenue_12m' THEN v.revenue_12m
                     WHEN '-revenue_12m' THEN -v.revenue_12m
@@ -33,7 +23,9 @@ SELECT true, false, k.key, k.name_key, o.id, w.day, w.policy, coalesce(w.review,
                     ELSE 0
                END::bigint AS key,
                CASE $4::text WHEN 'name' THEN coalesce(o.name_key, '') ELSE '' END AS name_key) AS k
- WHERE v.is_account = $2::boolean AND (k.key, k.name_key, o.id) > ($5::bigint, $6::text, $7::text)
+       LEFT JOIN override AS x ON x.workspace_id = $1::bigint AND x.organisation = v.organisation AND x.until >= w.day
+ WHERE v.workspace_id = $1::bigint AND v.edition = (SELECT edition FROM workspace WHERE id = $1::bigint) AND v.seller = $8::text
+   AND v.is_account = $2::boolean AND (k.key, k.name_key, o.id) > ($5::bigint, $6::text, $7::text)
    AND ($9::text IS NULL OR v.tier = $9::text) AND ($10::text IS NULL OR v.list = $10::text) AND ($11::text IS NULL OR o.status = $11::text)
    AND ($12::text IS NULL OR o.industry_key = $12::text) AND ($13::text IS NULL OR o.region_key = $13::text)
  ORDER BY k.key, k.name_key, o.id

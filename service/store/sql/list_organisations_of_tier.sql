@@ -1,8 +1,8 @@
 -- $1 workspace, $2 accounts (true), $3 rows, $4 tier, $5 $6 behind this potential (hundredths) and id; each null or to be equal: $7 list, $8 status,
 -- $9 industry (folded), $10 region (folded). Accounts of one tier by falling potential.
 -- Looks at 2,000 at a time; one that does not fit comes only as the 2,000th, to go on from. Rows: at most $3.
--- standing_by_tier and standing_by_next_tier, then primary keys.
-SELECT f.fits, c.n = 2000, c.potential::bigint, '', c.id, w.day, w.policy, coalesce(w.review, 0),
+-- standing_by_tier, then primary keys.
+SELECT f.fits, v.n = 2000, -v.key::bigint, '', o.id, w.day, w.policy, coalesce(w.review, 0),
        o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue, o.annual_potential,
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
        o.revisit_on, o.domain, o.attributes, o.said, o.said_at, o.said_by, o.stamps, o.stub, o.deleted, o.version,
@@ -11,46 +11,21 @@ SELECT f.fits, c.n = 2000, c.potential::bigint, '', c.id, w.day, w.policy, coale
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
        v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
        x.tier, x.list, x.reason, x.until, x.actor
-  FROM workspace AS w
-       CROSS JOIN (SELECT chunk.*, row_number() OVER (ORDER BY potential DESC, id) AS n
-                     FROM (SELECT potential, id
-                             FROM ((SELECT potential AS potential, organisation AS id
-                                      FROM standing
-                                     WHERE workspace_id = $1::bigint AND tier = $4::text AND potential = $5::bigint AND organisation > $6::text
-                                       AND (next_epoch IS NULL OR next_epoch > (SELECT epoch FROM workspace WHERE id = $1::bigint))
-                                     ORDER BY potential DESC, organisation
-                                     LIMIT 2000)
-                                   UNION ALL
-                                   (SELECT potential AS potential, organisation AS id
-                                      FROM standing
-                                     WHERE workspace_id = $1::bigint AND tier = $4::text AND potential < $5::bigint
-                                       AND (next_epoch IS NULL OR next_epoch > (SELECT epoch FROM workspace WHERE id = $1::bigint))
-                                     ORDER BY potential DESC, organisation
-                                     LIMIT 2000)
-                                   UNION ALL
-                                   (SELECT next_potential AS potential, organisation AS id
-                                      FROM standing
-                                     WHERE workspace_id = $1::bigint AND next_tier = $4::text AND next_potential = $5::bigint AND organisation > $6::text
-                                       AND next_epoch IS NOT NULL AND next_epoch <= (SELECT epoch FROM workspace WHERE id = $1::bigint)
-                                     ORDER BY next_potential DESC, organisation
-                                     LIMIT 2000)
-                                   UNION ALL
-                                   (SELECT next_potential AS potential, organisation AS id
-                                      FROM standing
-                                     WHERE workspace_id = $1::bigint AND next_tier = $4::text AND next_potential < $5::bigint
-                                       AND next_epoch IS NOT NULL AND next_epoch <= (SELECT epoch FROM workspace WHERE id = $1::bigint)
-                                     ORDER BY next_potential DESC, organisation
-                                     LIMIT 2000)) AS both_versions
-                            ORDER BY potential DESC, id
-                            LIMIT 2000) AS chunk) AS c
-       LEFT JOIN LATERAL (SELECT * FROM standing_in_force WHERE workspace_id = $1::bigint AND organisation = c.id OFFSET 0) AS v ON true
-       LEFT JOIN LATERAL (SELECT * FROM organisation WHERE workspace_id = $1::bigint AND id = c.id OFFSET 0) AS o ON true
+  FROM (SELECT ranked.*, row_number() OVER (ORDER BY key, organisation) AS n
+          FROM (SELECT -potential AS key, standing.*
+                  FROM standing
+                 WHERE workspace_id = $1::bigint AND edition = (SELECT edition FROM workspace WHERE id = $1::bigint) AND tier = $4::text
+                   AND (-potential, organisation) > (-$5::bigint, $6::text)
+                 ORDER BY key, organisation
+                 LIMIT 2000) AS ranked) AS v
+       JOIN workspace AS w ON w.id = $1::bigint
+       JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = v.organisation
        CROSS JOIN LATERAL (SELECT coalesce(v.is_account = $2::boolean
                                  AND ($7::text IS NULL OR v.list = $7::text)
                                  AND ($8::text IS NULL OR o.status = $8::text)
                                  AND ($9::text IS NULL OR o.industry_key = $9::text)
                                  AND ($10::text IS NULL OR o.region_key = $10::text), false) AS fits) AS f
-       LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = c.id AND until >= w.day OFFSET 0) AS x ON true
- WHERE w.id = $1::bigint AND (f.fits OR c.n = 2000)
- ORDER BY c.potential DESC, c.id
+       LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
+ WHERE f.fits OR v.n = 2000
+ ORDER BY v.key, v.organisation
  LIMIT $3::bigint

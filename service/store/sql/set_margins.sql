@@ -3,3 +3,4 @@ UPDATE standing AS s
    SET margin_pct = new.margin_pct
   FROM unnest($2::text[], $3::integer[]) AS new (organisation, margin_pct)
  WHERE s.workspace_id = $1::bigint AND s.organisation = new.organisation
+   AND s.edition = (SELECT edition FROM workspace WHERE id = $1::bigint)

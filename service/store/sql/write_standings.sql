@@ -1,20 +1,27 @@
--- $1 workspace, $2 organisations, $3 is account, $4 margin_pct (hundredths), then tier … lines_12m one array a column; the last: the epoch in force.
--- What holds now, for organisations that are locked; a version that an earlier flip brought into force is folded away. Rows: none. Primary key.
-INSERT INTO standing AS old (workspace_id, organisation, is_account, margin_pct, tier, list, engagement, potential, keep_score, engagement_side, potential_side,
-       seller, seller_derived, revenue_12m, revenue_prior_12m, revenue_182, revenue_prior_182, margin_12m, minutes_12m, rhythm,
-       orders, reach, inbound, directed, lines_12m)
-SELECT $1::bigint, new.*
-  FROM unnest($2::text[], $3::boolean[], $4::integer[], $5::text[], $6::text[], $7::integer[], $8::integer[], $9::integer[],
-              $10::smallint[], $11::smallint[], $12::text[], $13::boolean[], $14::bigint[], $15::bigint[], $16::bigint[],
-              $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::integer[], $23::integer[],
-              $24::integer[], $25::integer[]) AS new
-ON CONFLICT (workspace_id, organisation) DO UPDATE
-   SET is_account = excluded.is_account, margin_pct = excluded.margin_pct, tier = excluded.tier, list = excluded.list,
-       engagement = excluded.engagement, potential = excluded.potential, keep_score = excluded.keep_score,
-       engagement_side = excluded.engagement_side, potential_side = excluded.potential_side, seller = excluded.seller,
-       seller_derived = excluded.seller_derived, revenue_12m = excluded.revenue_12m,
+-- $1 workspace, $2 edition, $3 organisations, $4 is account, $5 margin_pct (hundredths), then tier … lines_12m one array a column. What that edition says of
+-- organisations that are locked. Rows: none. Primary key.
+INSERT INTO standing
+       (workspace_id, organisation, edition, is_account, margin_pct, tier, list, engagement, potential, keep_score, engagement_side,
+       potential_side, seller, seller_derived, revenue_12m, revenue_prior_12m, revenue_182, revenue_prior_182, margin_12m,
+       minutes_12m, rhythm, orders, reach, inbound, directed, lines_12m)
+SELECT $1::bigint, new.organisation, $2::integer, new.is_account, new.margin_pct,
+       new.tier, new.list, new.engagement, new.potential, new.keep_score, new.engagement_side, new.potential_side, new.seller,
+       new.seller_derived, new.revenue_12m, new.revenue_prior_12m, new.revenue_182, new.revenue_prior_182, new.margin_12m,
+       new.minutes_12m, new.rhythm, new.orders, new.reach, new.inbound, new.directed, new.lines_12m
+  FROM unnest($3::text[], $4::boolean[], $5::integer[],
+              $6::text[], $7::text[], $8::integer[], $9::integer[], $10::integer[], $11::smallint[], $12::smallint[], $13::text[],
+              $14::boolean[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[],
+              $21::bigint[], $22::bigint[], $23::integer[], $24::integer[], $25::integer[], $26::integer[])
+       AS new (organisation, is_account, margin_pct,
+               tier, list, engagement, potential, keep_score, engagement_side, potential_side, seller, seller_derived, revenue_12m,
+               revenue_prior_12m, revenue_182, revenue_prior_182, margin_12m, minutes_12m, rhythm, orders, reach, inbound,
+               directed, lines_12m)
+ON CONFLICT (workspace_id, organisation, edition) DO UPDATE
+   SET is_account = excluded.is_account, margin_pct = excluded.margin_pct,
+       tier = excluded.tier, list = excluded.list, engagement = excluded.engagement, potential = excluded.potential,
+       keep_score = excluded.keep_score, engagement_side = excluded.engagement_side, potential_side = excluded.potential_side,
+       seller = excluded.seller, seller_derived = excluded.seller_derived, revenue_12m = excluded.revenue_12m,
        revenue_prior_12m = excluded.revenue_prior_12m, revenue_182 = excluded.revenue_182,
        revenue_prior_182 = excluded.revenue_prior_182, margin_12m = excluded.margin_12m, minutes_12m = excluded.minutes_12m,
        rhythm = excluded.rhythm, orders = excluded.orders, reach = excluded.reach, inbound = excluded.inbound,
-       directed = excluded.directed, lines_12m = excluded.lines_12m,
-       next_epoch = CASE WHEN old.next_epoch <= $26::integer THEN NULL ELSE old.next_epoch END
+       directed = excluded.directed, lines_12m = excluded.lines_12m

@@ -28,6 +28,7 @@ static struct reviewed reviewed_book(uint64_t seed)
 	book.features = random_features(&dice, BOOK_SIZE, book.arena);
 	facts = random_book(book.arena);
 	ck_assert_int_eq(core_review_compute(&facts, &book.policy, book.features, BOOK_SIZE, book.arena, &book.review), STATUS_OK);
+	book.review.half_year_momentum = seed % 2 == 1;
 	for (size_t i = 0; i < BOOK_SIZE; i++) {
 		book.features[i].engagement_side = (uint8_t)dice_below(&dice, 3);
 		book.features[i].potential_side = (uint8_t)dice_below(&dice, 3);
@@ -56,9 +57,11 @@ static void set(struct features *features, const char *measure, int64_t value)
 
 	if (strcmp(measure, "annual_potential") == 0)
 		features->stated_potential = value;
-	else if (strcmp(measure, "revenue_12m") == 0)
+	else if (strcmp(measure, "revenue_12m") == 0) {
+		/* revenue of late */
+		m->revenue_182 += value - m->revenue_12m;
 		m->revenue_12m = value;
-	else if (strcmp(measure, "hours_12m") == 0)
+	} else if (strcmp(measure, "hours_12m") == 0)
 		m->minutes_12m = value;
 	else if (strcmp(measure, "rhythm") == 0)
 		m->rhythm = decay;
@@ -103,6 +106,8 @@ START_TEST(test_would_change_find_alters_and_one_step_less_does_not)
 		found++;
 		ck_assert(!is_same(seen_with(&standing, change.measure, change.needs), now));
 		ck_assert(is_same(seen_with(&standing, change.measure, change.needs), change.becomes));
+		if (change.unit == UNIT_CENTI)
+			ck_assert_msg(change.needs <= (strcmp(change.measure, "rhythm") == 0 ? 12300 : 19700), "more than every day of the year gives");
 		less = change.needs + (change.needs > change.from ? -1 : 1);
 		if (less != change.from)
 			ck_assert_msg(is_same(seen_with(&standing, change.measure, less), now), "%s %lld", change.measure, (long long)less);

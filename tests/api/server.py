@@ -100,7 +100,9 @@ class Server:
     def __init__(self, database: Database, **settings: Any) -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SWEETSPOT_")}
         environment.update({"DATABASE_URL": database.url, "SWEETSPOT_LISTEN": "127.0.0.1:0", "SWEETSPOT_WORKERS": "2",
-                            "SWEETSPOT_PROVISIONAL_MS": NEVER_MS, "SWEETSPOT_LOG_LEVEL": "warn"})
+                            "SWEETSPOT_PROVISIONAL_MS": NEVER_MS, "SWEETSPOT_LOG_LEVEL": "warn",
+                            # Small books go both ways: little is settled, more is written as an edition.
+                            "SWEETSPOT_SETTLE_ROWS": "3"})
         environment.update({f"SWEETSPOT_{name.upper()}": str(value) for name, value in settings.items()})
         self.database = database
         self.log = tempfile.TemporaryFile()

@@ -222,7 +222,7 @@ def expect_same_page(database: Database, servers: dict[str, Process]) -> None:
 
 # ---- Review ----
 
-STEPS = ("announce", "read", "compute", "freeze", "publish", "write", "flip")
+STEPS = ("announce", "read", "compute", "freeze", "settle", "publish", "write", "flip")
 
 
 def review_ours(server: Sweetspot) -> dict[str, float]:

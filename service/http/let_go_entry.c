@@ -158,28 +158,19 @@ static bool write_reasons(struct json_writer *w, struct row row, const struct me
 
 /* ---- The entry ---- */
 
-/** A tier set by hand counts instead of the computed one. */
-static enum tier tier_counted(struct row row, const struct override *override)
-{
-	return override->tier != TIER_NONE ? override->tier : tier_of_name(row_text(row, LET_GO_TIER_NAME));
-}
-
 struct let_go_facts let_go_facts_of(struct row row, const struct review *review)
 {
-	struct measures measures;
-	struct override override;
+	enum tier by_hand = tier_of_name(row_text(row, SCAN_TIER_BY_HAND));
 
-	measures_read(row, LET_GO_MEASURES, &measures);
-	override_read(row, LET_GO_OVERRIDE, &override);
 	return (struct let_go_facts){
-		.is_active = text_equal(row_text(row, LET_GO_STATUS), TEXT("active")),
-		.tier = tier_counted(row, &override),
-		.list = list_of_name(row_text(row, LET_GO_LIST_NAME)),
-		.minutes_12m = measures.minutes_12m,
-		.protected_until = row_day(row, LET_GO_PROTECTED_UNTIL),
-		.kept_until = row_day(row, LET_GO_KEPT_UNTIL),
-		.client_since = row_day(row, LET_GO_CLIENT_SINCE),
-		.first_revenue_on = row_day(row, LET_GO_FIRST_REVENUE_ON),
+		.is_active = text_equal(row_text(row, SCAN_STATUS), TEXT("active")),
+		.tier = by_hand != TIER_NONE ? by_hand : tier_of_name(row_text(row, SCAN_TIER_NAME)),
+		.list = list_of_name(row_text(row, SCAN_LIST_NAME)),
+		.minutes_12m = row_int(row, SCAN_MINUTES_12M),
+		.protected_until = row_day(row, SCAN_PROTECTED_UNTIL),
+		.kept_until = row_day(row, SCAN_KEPT_UNTIL),
+		.client_since = row_day(row, SCAN_CLIENT_SINCE),
+		.first_revenue_on = row_day(row, SCAN_FIRST_REVENUE_ON),
 		.book_first_revenue_on = review->book_first_revenue_on,
 	};
 }
@@ -240,7 +231,7 @@ enum status let_go_entry_write(struct json_writer *w, struct row row, int64_t ra
 	figure_text(w, "account", row_text(row, LET_GO_ACCOUNT));
 	figure_text(w, "name", row_text(row, LET_GO_NAME));
 	figure_text(w, "seller", row_text(row, LET_GO_SELLER));
-	figure_tier(w, "tier", tier_counted(row, &override));
+	figure_tier(w, "tier", override.tier != TIER_NONE ? override.tier : tier_of_name(row_text(row, LET_GO_TIER_NAME)));
 	json_key(w, "override");
 	http_override_write(w, &override);
 	figure_score(w, "keep_score", (int32_t)row_int(row, LET_GO_KEEP_SCORE));

@@ -25,6 +25,10 @@ extern const struct http_route http_list_routes[HTTP_LIST_ROUTES];
 #define HTTP_SUMMARY_ROUTES 1
 extern const struct http_route http_summary_routes[HTTP_SUMMARY_ROUTES];
 
+/** quality_routes.c: GET /v1/quality */
+#define HTTP_QUALITY_ROUTES 1
+extern const struct http_route http_quality_routes[HTTP_QUALITY_ROUTES];
+
 /** explanation_routes.c: why an account stands as it does */
 #define HTTP_EXPLANATION_ROUTES 1
 extern const struct http_route http_explanation_routes[HTTP_EXPLANATION_ROUTES];

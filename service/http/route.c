@@ -15,6 +15,7 @@ const struct http_route_table http_route_tables[] = {
 	{http_import_routes, HTTP_IMPORT_ROUTES},
 	{http_list_routes, HTTP_LIST_ROUTES},
 	{http_summary_routes, HTTP_SUMMARY_ROUTES},
+	{http_quality_routes, HTTP_QUALITY_ROUTES},
 	{http_policy_routes, HTTP_POLICY_ROUTES},
 	{http_preview_routes, HTTP_PREVIEW_ROUTES},
 	{http_review_routes, HTTP_REVIEW_ROUTES},

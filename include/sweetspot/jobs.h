@@ -12,12 +12,12 @@
 struct jobs;
 
 /**
- * Start the jobs' thread, with a connection of its own. It looks five times a second for what is due in any workspace; of several
- * instances on one database one does it. Signals never arrive in it.
+ * Start settings.job_runners threads, with a connection each. They look five times a second for what is due in any workspace; of all of
+ * them, and of several instances on one database, one does it. Signals never arrive in them.
  *
- * @param settings  borrowed until jobs_stop; database_url and provisional_ms are read
+ * @param settings  borrowed until jobs_stop; database_url, provisional_ms and job_runners are read
  * @param metrics   where reviews and refreshes are measured; borrowed until jobs_stop
- * @param out       the thread; untouched on failure
+ * @param out       the threads; untouched on failure
  * @return          STATUS_OK; STATUS_NO_MEMORY; STATUS_UNAVAILABLE when no thread can be had
  */
 MUST_CHECK enum status jobs_start(const struct settings *settings, struct metrics *metrics, struct jobs **out);

@@ -23,6 +23,7 @@ enum status {
 	STATUS_TOO_MANY,             /* 429: over a fair share, with Retry-After */
 	STATUS_HEADERS_TOO_LARGE,    /* 431 */
 	STATUS_INTERNAL,             /* 500: our own mistake */
+	STATUS_FULL,                 /* 503: the queue has no room; nothing was taken */
 	STATUS_UNAVAILABLE,          /* 503: database out of reach, outcome unknown, or draining */
 	STATUS_DEADLINE,             /* 503: not answered within the request's time */
 	STATUS_NO_MEMORY,            /* 503: an allocation failed */

@@ -231,8 +231,8 @@ struct idempotent_answer {
 /**
  * Some writes of one workspace that are answered together. Caller's storage until on_done, called exactly once.
  * Every write has its own status; `status` is the job's: STATUS_OK when the transaction is committed (single writes may still have been
- * refused), STATUS_UNAVAILABLE when the outcome is unknown, STATUS_DEADLINE when it never started, STATUS_TOO_MANY over the
- * workspace's share, STATUS_INVALID for an atomic job of which a write was refused (nothing is written).
+ * refused), STATUS_UNAVAILABLE when the outcome is unknown, STATUS_DEADLINE when it never started, STATUS_FULL when the queue had no room
+ * and STATUS_TOO_MANY over the workspace's share (neither was taken), STATUS_INVALID for an atomic job of which a write was refused (nothing is written).
  */
 struct write_job {
 	int64_t workspace;
@@ -240,6 +240,7 @@ struct write_job {
 	size_t count;
 	size_t bytes;                  /* rough size, for the batch's bound */
 	bool atomic;
+	bool apart;                    /* shares no batch, and may be under way beside another batch of its workspace: part of an import */
 	enum write_cause cause;
 	struct text key_id, actor;
 	struct idempotent_answer idempotent;
@@ -266,6 +267,10 @@ void store_write(struct store *store, struct write_job *job);
  */
 int stored_record_read(struct row row, int column, enum record_kind kind, struct text id, struct arena *arena, struct stored_record *out);
 /**
+ * The same of a row of a list, which has no columns but the fields, stub, created_at and updated_at: enough to be shown, not to be merged.
+ */
+int listed_record_read(struct row row, int column, enum record_kind kind, struct text id, struct arena *arena, struct stored_record *out);
+/**
  * Columns of a standing, always in this order: margin_pct, tier, list, engagement, potential, keep_score, engagement_side, potential_side,
  * seller, seller_derived, then the twelve measures in the order of the table. All null: does not exist. There is no override yet.
  */
@@ -274,10 +279,11 @@ int standing_read(struct row row, int column, struct standing *out);
 int override_read(struct row row, int column, struct override *out);
 /** And behind them day, set_at, key_id. @return the column behind the last */
 int override_read_whole(struct row row, int column, struct override *out);
-/** The columns tier … lines_12m as arrays, one a column, as statements that write standings take them; the first two say the classification. */
+/** Of the columns tier … lines_12m. */
 #define STANDING_COLUMNS 21
-/** How many of them a scoring decides: tier, list, engagement, potential, keep_score, engagement_side, potential_side. */
+/** How many of them, from the left, a scoring decides: tier, list, engagement, potential, keep_score, engagement_side, potential_side. */
 #define STANDING_SCORE_COLUMNS 7
+/** Start and fill the columns tier … lines_12m, one array each, as statements that write standings take them. */
 void standing_columns_init(struct array_column *columns);
 void standing_columns_add(struct array_column *columns, const struct standing *standing);
 /** Hundredths of a point; below 0: null. */

@@ -143,26 +143,34 @@ static void append_escaped(struct buffer *out, struct text value)
 	}
 }
 
-static void write_string(struct json_writer *w, struct text value)
+/** A string and, behind a name, its colon. What needs no escape, and nearly nothing does, is one copy. */
+static void write_string(struct json_writer *w, struct text value, bool is_name)
 {
 	size_t clean = clean_run(value.bytes, value.length);
-	char *at = begin(w, value.length + 2);
+	char *at = begin(w, value.length + 3);
 
 	if (at == NULL)
 		return;
 	*at++ = '"';
 	memcpy(at, value.bytes, clean);
-	end(w, at + clean);
-	if (clean < value.length)
+	at += clean;
+	if (clean < value.length) {
+		end(w, at);
 		append_escaped(w->out, (struct text){value.bytes + clean, value.length - clean});
-	buffer_append_char(w->out, '"');
+		at = buffer_reserve(w->out, 2);
+		if (at == NULL)
+			return;
+	}
+	*at++ = '"';
+	if (is_name)
+		*at++ = ':';
+	end(w, at);
+	w->needs_comma = !is_name;
 }
 
 void json_key_text(struct json_writer *w, struct text name)
 {
-	write_string(w, name.bytes == NULL ? TEXT("") : name);
-	buffer_append_char(w->out, ':');
-	w->needs_comma = false;
+	write_string(w, name.bytes == NULL ? TEXT("") : name, true);
 }
 
 void json_key(struct json_writer *w, const char *name)
@@ -233,7 +241,7 @@ void json_text(struct json_writer *w, struct text value)
 	if (value.bytes == NULL)
 		json_write_null(w);
 	else
-		write_string(w, value);
+		write_string(w, value, false);
 }
 
 /** A string whose bytes are known to need no escape. */

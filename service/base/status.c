@@ -21,6 +21,7 @@ static const struct status_info table[STATUS_COUNT] = {
 	[STATUS_TOO_MANY]            = {429, "too-many",               "More than a fair share is waiting"},
 	[STATUS_HEADERS_TOO_LARGE]   = {431, "headers-too-large",      "The request headers are too large"},
 	[STATUS_INTERNAL]            = {500, "internal",               "Something went wrong on our side"},
+	[STATUS_FULL]                = {503, "full",                   "Too much is waiting to be written"},
 	[STATUS_UNAVAILABLE]         = {503, "unavailable",            "The service cannot answer at the moment"},
 	[STATUS_DEADLINE]            = {503, "deadline",               "The request was not answered in time"},
 	[STATUS_NO_MEMORY]           = {503, "no-memory",              "The service is short of memory"},

@@ -10,6 +10,8 @@
 
 /** A body is read in slices of this: between two of them a full chunk is handed over. */
 #define IMPORT_SLICE_BYTES 1024
+/** So many jobs of one chunk may be under way, on a link each. */
+#define IMPORT_PARTS 2
 /** As many as an import reports (api.md, "Records in"). */
 #define IMPORT_ERRORS 100
 
@@ -30,15 +32,22 @@ struct import_counts {
 	int64_t received, created, updated, unchanged, rejected;
 };
 
-/** Rows that travel as one job. */
+/** One job of a chunk. */
+struct import_part {
+	struct import *import;
+	struct write_job job;
+	struct timer retry;            /* while the queue has no room for it */
+};
+
+/** Rows that travel together, in one job or, by the organisations they touch, in two. */
 struct import_chunk {
-	struct arena *arena;           /* of the rows and of the job's results */
+	struct arena *arena;           /* of the rows and of the jobs' results */
 	struct write *writes;
 	int64_t *rows;                 /* writes[i] was row rows[i] */
 	size_t count, capacity;
 	int64_t received, rejected;    /* rows read, and those refused before they could be written */
 	int64_t last_row;
-	struct write_job job;
+	size_t open_parts;             /* not yet written */
 };
 
 /** A file without a name that holds a body until it has been read whole. */
@@ -62,6 +71,10 @@ struct import {
 	enum import_mode mode;
 	struct import_chunk chunks[2];
 	struct import_chunk *filling, *flying;  /* flying NULL: none */
+	struct import_part parts[IMPORT_PARTS]; /* of the flying chunk */
+	size_t part_count;             /* chunks are made into so many, but for one that is all or nothing */
+	struct write *spare_writes;    /* what a chunk's arrays are sorted into */
+	int64_t *spare_rows;
 	bool is_large;                 /* IMPORT_CHECK: more than one job can hold */
 	bool has_ended;                /* the reader has finished */
 	size_t chunk_rows;             /* a chunk is full with these */
@@ -70,7 +83,6 @@ struct import {
 	struct import_errors errors;   /* of rows refused so far, written chunks' included */
 	struct import_spool spool;
 	int64_t spool_at;
-	struct timer retry;
 };
 
 /* ---- import_report.c ---- */
@@ -93,7 +105,7 @@ MUST_CHECK enum status import_report_read(struct text json, struct arena *arena,
 
 /* ---- import_chunk.c ---- */
 
-/** Arrays and arenas of both chunks, released with the request. @return STATUS_OK or STATUS_NO_MEMORY */
+/** Arrays and arenas of both chunks, and timers, released with the request. @return STATUS_OK or STATUS_NO_MEMORY */
 MUST_CHECK enum status import_chunks_make(struct import *import);
 /** The reader's callbacks; owner is the import. */
 struct arena *import_row_arena(void *owner);
@@ -103,9 +115,22 @@ bool import_has_room(const struct import *import);
 /** After each slice: hand the chunk over when it is full and the lane is free. */
 void import_chunk_pass(struct import *import);
 /** Hand the filling chunk over as it is. */
-void import_chunk_submit(struct import *import, bool atomic);
+void import_chunk_submit(struct import *import);
+/** The queue had no room for a job of the flying chunk: hand it over again a little later. @return false: that cannot be done */
+bool import_part_wait(struct import *import, struct write_job *job);
 /** Forget its rows. */
 void import_chunk_clear(struct import_chunk *chunk);
+
+/* ---- import_parts.c ---- */
+
+/**
+ * Bring the writes of a chunk into an order in which each part's are together: by the organisation they touch, so that two parts under way
+ * at a time do not wait for each other; several rows of one record stay in one part, in their order.
+ *
+ * @param ends  ends[i] is the index behind part i's last write
+ * @return      STATUS_OK or STATUS_NO_MEMORY
+ */
+MUST_CHECK enum status import_chunk_part(struct import *import, struct import_chunk *chunk, size_t ends[IMPORT_PARTS]);
 
 /* ---- import_spool.c ---- */
 
@@ -118,7 +143,7 @@ int64_t import_spool_read(const struct import_spool *spool, int64_t offset, char
 
 /* ---- import_routes.c ---- */
 
-/** A chunk's job is done, or was refused. */
+/** A job of a chunk is done, or was refused. */
 void import_on_written(struct http_request *request, struct write_job *job);
 
 #endif

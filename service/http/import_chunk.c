@@ -2,12 +2,17 @@
 /* Rows of an import gather into a chunk, which becomes a write job. When to go on reading is said in import_routes.c. */
 #include <stdlib.h>
 
+#include <sweetspot/clock.h>
+
 #include "exchange.h"
 #include "import.h"
 
-/* Enough that a batch's fixed cost is shared by many rows, few enough that a single PUT need not wait long behind it. */
-#define CHUNK_ROWS 1000
-#define CHUNK_BYTES (1024 * 1024)
+/* Of a part: enough that a batch's fixed cost is shared by many rows, few enough that a single PUT need not wait long behind it. */
+#define PART_ROWS 1000
+#define PART_BYTES (1024 * 1024)
+/* Fewer are not worth a second transaction. */
+#define PARTED_ROWS_LEAST 256
+#define RETRY_US INT64_C(50000)
 #define ARENA_BLOCK_BYTES 65536
 /* A slice of a body may bring so many rows more than the chunk was to have: the shortest row has two bytes. */
 #define OVERFLOW_ROWS (IMPORT_SLICE_BYTES / 2 + 2)
@@ -36,18 +41,69 @@ static enum status chunk_make(struct import_chunk *chunk, size_t capacity, struc
 	return chunk->writes == NULL || chunk->rows == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
+static void on_retry(struct timer *timer)
+{
+	struct import_part *part = timer->owner;
+	struct write_job *job = &part->job;
+
+	if (http_is_answered(part->import->request))
+		return;
+	*job = (struct write_job){
+		.writes = job->writes,
+		.count = job->count,
+		.bytes = job->bytes,
+		.atomic = job->atomic,
+		.apart = job->apart,
+		.cause = job->cause,
+		.arena = job->arena,
+		.idempotent = job->idempotent,
+	};
+	http_write_start(part->import->request, job, import_on_written);
+}
+
+static void on_timers_release(void *owner)
+{
+	struct import *import = owner;
+
+	for (size_t i = 0; i < IMPORT_PARTS; i++)
+		loop_timer_clear(http_loop(import->request), &import->parts[i].retry);
+}
+
+/** A checkpoint tells how many rows are done, from the first on, and an import that is all or nothing has one job: these have one part. */
+static size_t count_parts(const struct import *import)
+{
+	if (import->mode != IMPORT_SKIP || import->request->idempotency_key.bytes != NULL || http_settings(import->request)->write_links == 1)
+		return 1;
+	return IMPORT_PARTS;
+}
+
 enum status import_chunks_make(struct import *import)
 {
 	struct arena *arena = import->request->arena;
 	int64_t batch_rows = http_settings(import->request)->batch_rows;
-	enum status status;
+	enum status status = STATUS_OK;
 
-	import->chunk_rows = batch_rows < CHUNK_ROWS ? (size_t)batch_rows : CHUNK_ROWS;
-	status = chunk_make(&import->chunks[0], import->chunk_rows + OVERFLOW_ROWS, arena);
-	if (status == STATUS_OK)
-		status = chunk_make(&import->chunks[1], import->chunk_rows + OVERFLOW_ROWS, arena);
+	import->part_count = count_parts(import);
+	import->chunk_rows = import->part_count * (batch_rows < PART_ROWS ? (size_t)batch_rows : PART_ROWS);
+	for (size_t i = 0; i < 2 && status == STATUS_OK; i++)
+		status = chunk_make(&import->chunks[i], import->chunk_rows + OVERFLOW_ROWS, arena);
+	if (status == STATUS_OK && import->part_count > 1) {
+		import->spare_writes = linked_array(arena, import->chunk_rows + OVERFLOW_ROWS, sizeof(*import->spare_writes));
+		import->spare_rows = linked_array(arena, import->chunk_rows + OVERFLOW_ROWS, sizeof(*import->spare_rows));
+		status = import->spare_writes == NULL || import->spare_rows == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+	}
+	for (size_t i = 0; i < IMPORT_PARTS; i++)
+		import->parts[i] = (struct import_part){.import = import, .retry = {.on_due = on_retry, .owner = &import->parts[i]}};
 	import->filling = &import->chunks[0];
-	return status;
+	return status == STATUS_OK ? arena_link(arena, on_timers_release, import) : status;
+}
+
+bool import_part_wait(struct import *import, struct write_job *job)
+{
+	for (size_t i = 0; i < IMPORT_PARTS; i++)
+		if (job == &import->parts[i].job)
+			return loop_timer_set(http_loop(import->request), &import->parts[i].retry, clock_ticks_us() + RETRY_US) == STATUS_OK;
+	return false;
 }
 
 void import_chunk_clear(struct import_chunk *chunk)
@@ -68,7 +124,7 @@ static bool is_full(const struct import *import)
 {
 	const struct import_chunk *chunk = import->filling;
 
-	return chunk->count >= import->chunk_rows || (chunk->count > 0 && arena_bytes(chunk->arena) >= CHUNK_BYTES);
+	return chunk->count >= import->chunk_rows || (chunk->count > 0 && arena_bytes(chunk->arena) >= PART_BYTES * import->part_count);
 }
 
 static void take_write(const struct import *import, struct import_chunk *chunk, const struct import_row *row)
@@ -130,7 +186,7 @@ void import_chunk_pass(struct import *import)
 	else if (import->filling->count == 0)
 		arena_reset(import->filling->arena);
 	else if (is_full(import) && import->flying == NULL)
-		import_chunk_submit(import, import->mode == IMPORT_ABORT);
+		import_chunk_submit(import);
 }
 
 /** How far the import has come, with this chunk: kept in the chunk's transaction, so that another attempt goes on behind it. */
@@ -157,21 +213,39 @@ static enum status compose_checkpoint(struct write_job *job, int *http_status, s
 	return progress->bytes == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
-void import_chunk_submit(struct import *import, bool atomic)
+static void submit_part(struct import *import, struct import_part *part, size_t from, size_t to)
 {
-	struct import_chunk *chunk = import->filling;
+	struct import_chunk *chunk = import->flying;
 
-	chunk->job = (struct write_job){
-		.writes = chunk->writes,
-		.count = chunk->count,
-		.bytes = arena_bytes(chunk->arena),
-		.atomic = atomic,
+	part->job = (struct write_job){
+		.writes = chunk->writes + from,
+		.count = to - from,
+		.bytes = arena_bytes(chunk->arena) / chunk->count * (to - from),
+		.atomic = import->mode == IMPORT_ABORT,
+		.apart = to - from < chunk->count,
 		.cause = CAUSE_IMPORT,
 		.arena = chunk->arena,
 	};
 	if (import->request->idempotency_key.bytes != NULL)
-		chunk->job.idempotent = (struct idempotent_answer){.key = import->request->idempotency_key, .compose = compose_checkpoint};
+		part->job.idempotent = (struct idempotent_answer){.key = import->request->idempotency_key, .compose = compose_checkpoint};
+	http_write_start(import->request, &part->job, import_on_written);
+}
+
+void import_chunk_submit(struct import *import)
+{
+	struct import_chunk *chunk = import->filling;
+	size_t ends[IMPORT_PARTS] = {chunk->count, chunk->count};
+
+	if (import->part_count > 1 && chunk->count >= PARTED_ROWS_LEAST && import_chunk_part(import, chunk, ends) != STATUS_OK) {
+		http_reply_problem(import->request, STATUS_NO_MEMORY, NULL);
+		return;
+	}
 	import->flying = chunk;
 	import->filling = chunk == &import->chunks[0] ? &import->chunks[1] : &import->chunks[0];
-	http_write_start(import->request, &chunk->job, import_on_written);
+	chunk->open_parts = 0;
+	for (size_t i = 0, from = 0; i < IMPORT_PARTS; from = ends[i], i++)
+		chunk->open_parts += ends[i] > from;
+	for (size_t i = 0, from = 0; i < IMPORT_PARTS; from = ends[i], i++)
+		if (ends[i] > from)
+			submit_part(import, &import->parts[i], from, ends[i]);
 }

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* POST :import of the seven kinds: bodies of any length in constant memory, one chunk being written while the next one fills. */
-#include <sweetspot/clock.h>
-
 #include "exchange.h"
 #include "import.h"
 #include "resources.h"
 
-#define RETRY_US INT64_C(50000)
 #define SPOOL_READ_BYTES 16384
 
 enum { MAP, VALUES, EXTRA, DECIMAL, DELIMITER, CHARSET, ON_ERROR };
@@ -168,33 +165,6 @@ static void reply_report(struct import *import)
 
 /* ---- Reading ---- */
 
-static void on_retry(struct timer *timer)
-{
-	struct import *import = timer->owner;
-	struct write_job *job = &import->flying->job;
-	struct idempotent_answer idempotent = job->idempotent;
-
-	if (http_is_answered(import->request))
-		return;
-	*job = (struct write_job){
-		.writes = job->writes,
-		.count = job->count,
-		.bytes = job->bytes,
-		.atomic = job->atomic,
-		.cause = job->cause,
-		.arena = job->arena,
-		.idempotent = idempotent,
-	};
-	http_write_start(import->request, job, import_on_written);
-}
-
-static void on_retry_release(void *owner)
-{
-	struct import *import = owner;
-
-	loop_timer_clear(http_loop(import->request), &import->retry);
-}
-
 /** Go on from a checkpoint of an earlier attempt. */
 static enum status resume(struct import *import)
 {
@@ -213,8 +183,6 @@ static enum status prepare(struct import *import, const struct policy *policy, s
 
 	if (status == STATUS_OK)
 		status = import_chunks_make(import);
-	if (status == STATUS_OK)
-		status = arena_link(arena, on_retry_release, import);
 	if (status == STATUS_OK)
 		status = resume(import);
 	if (status == STATUS_OK && import->mode == IMPORT_CHECK)
@@ -249,8 +217,6 @@ static void import_begin(struct http_request *request)
 	import->resource = request->route->detail;
 	import->mode = request->arguments[ON_ERROR].integer == ON_ERROR_ABORT ? IMPORT_CHECK : IMPORT_SKIP;
 	import->spool.fd = -1;
-	import->retry.on_due = on_retry;
-	import->retry.owner = import;
 	request->state = import;
 	if (!read_options(request, &options))
 		refuse(import, STATUS_UNSUPPORTED_MEDIA, &(struct problems){.first = NULL});
@@ -297,7 +263,7 @@ static void conclude(struct import *import)
 	if (import->flying != NULL)
 		return;
 	if (import->filling->count > 0) {
-		import_chunk_submit(import, import->mode == IMPORT_ABORT);
+		import_chunk_submit(import);
 		return;
 	}
 	/* Rows that were all refused travel in no job. */
@@ -419,13 +385,15 @@ void import_on_written(struct http_request *request, struct write_job *job)
 	bool is_refused = job->atomic && job->status == STATUS_INVALID;
 	struct import_counts counts = import->counts;
 
-	/* The workspace's share of the queue is full: nothing was taken, so the same job waits its turn. */
-	if (job->status == STATUS_TOO_MANY && loop_timer_set(http_loop(request), &import->retry, clock_ticks_us() + RETRY_US) == STATUS_OK)
+	/* The queue, or the workspace's share of it, had no room: nothing was taken, so the same job waits its turn. */
+	if ((job->status == STATUS_FULL || job->status == STATUS_TOO_MANY) && import_part_wait(import, job))
 		return;
 	if (job->status != STATUS_OK && !is_refused) {
 		refuse_job(import, job->status);
 		return;
 	}
+	if (--chunk->open_parts > 0)
+		return;
 	if (import_chunk_tally(chunk, request->arena, &counts, &import->errors) != STATUS_OK) {
 		http_reply_problem(request, STATUS_NO_MEMORY, NULL);
 		return;

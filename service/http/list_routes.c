@@ -79,7 +79,7 @@ static enum status record_write(struct http_request *request, struct json_writer
 	bool is_organisation = listed->kind->record == RECORD_ORGANISATION;
 	struct stored_record stored;
 	struct standing standing;
-	int column = stored_record_read(row, is_organisation ? COLUMN_ORGANISATION : COLUMN_RECORD, listed->kind->record,
+	int column = listed_record_read(row, is_organisation ? COLUMN_ORGANISATION : COLUMN_RECORD, listed->kind->record,
 	                                row_text(row, COLUMN_ID), listed->arena, &stored);
 
 	if (column < 0)

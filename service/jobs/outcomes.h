@@ -20,8 +20,7 @@ struct outcome {
 enum outcome_scope {
 	OUTCOME_STANDINGS, /* all of it, into the edition being written */
 	OUTCOME_SETTLED,   /* all of it, into the edition in force, under the exclusive lock */
-	OUTCOME_SCORES,    /* tier, list, scores, sides, into the one being written, beside the measures and sellers in force; what was touched
-	                      meanwhile is left out */
+	OUTCOME_SCORES,    /* tier, list, scores, sides, into the one being written; not of what was touched meanwhile */
 };
 
 /** @return whether after is not what before is, but for what never decides alone (margin_pct) */
@@ -33,8 +32,8 @@ void jobs_outcome_score(struct outcome *outcome, struct features *features, cons
                         bool plain_sides);
 
 /**
- * Write outcomes and the history they make, inside a transaction of the flip. In an edition being written, an organisation that a writer has
- * put there stays as it is.
+ * Write outcomes and the history they make, inside a transaction of the flip. In an edition being written, what a writer has put there
+ * stays as it is.
  *
  * @param outcomes     in order of id
  * @param reclassified how many of those written changed tier or list; 0 on failure

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The order of events in a review: announce, read the book as of one moment, compute, then settle; or publish, write, flip. Each step is done elsewhere. */
+/* The order of events in a review: announce, read the book as of one moment, compute; settle, or publish, write and flip. */
 #include "review.h"
 
 #include <inttypes.h>

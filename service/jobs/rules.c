@@ -23,5 +23,7 @@ enum status jobs_measure(struct job *job, const struct array_column *ids, int32_
 	params_text(&params, jobs_source_name(source));
 	params_int8_array(&params, decay_90, WINDOW_DAYS);
 	params_int8_array(&params, decay_180, WINDOW_DAYS);
+	params_bool(&params, true);
+	params_bool(&params, true);
 	return jobs_rows(job, STATEMENT_MEASURE_ORGANISATIONS, &params, rows);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finds what is due and has it done, one workspace after another, in a thread or for the command line. The jobs are elsewhere. */
+/* Finds what is due and has it done, by a few threads or for the command line. The jobs are elsewhere. */
 #include <sweetspot/jobs.h>
 
 #include <pthread.h>
@@ -22,21 +22,29 @@
 #define FORGET_EVERY_US 60000000
 #define MOST_JOBS_IN_A_ROW 16      /* of one workspace, before the others have their turn */
 
-struct jobs {
-	const struct settings *settings;
-	struct metrics *metrics;
-	pthread_t thread;
-	atomic_bool stopping;
-	pthread_mutex_t session_lock;  /* of session_socket: the thread opens and closes it, whoever stops the thread cuts it */
-	int session_socket;            /* -1: none */
-};
-
 /** A session and what goes with it. */
 struct runner {
 	const struct settings *settings;
 	struct metrics *metrics;
 	struct job job;
+	bool keeps_house;              /* opens reviews and forgets answers, for all */
 	int64_t opened_us, forgot_us;  /* when last looked for reviews to open, answers to forget */
+};
+
+/** A thread that goes from workspace to workspace; the lock of each keeps two from the same one. */
+struct helper {
+	struct jobs *jobs;
+	struct runner runner;
+	pthread_t thread;
+	int session_socket;            /* under jobs->lock: the thread opens and closes it, whoever stops the thread cuts it; -1: none */
+};
+
+struct jobs {
+	atomic_bool stopping;
+	pthread_mutex_t lock;
+	pthread_cond_t stopped;        /* wakes those that pause */
+	size_t helper_count;           /* of those whose thread runs */
+	struct helper helpers[];
 };
 
 /** What is due in a workspace. */
@@ -49,11 +57,11 @@ struct due {
 /* ---- A session ---- */
 
 /* A session is known to whoever may have to cut it before it is used, and no longer once it is about to be closed. */
-static void show_session(struct jobs *jobs, struct session *session)
+static void show_session(struct helper *helper, struct session *session)
 {
-	pthread_mutex_lock(&jobs->session_lock);
-	jobs->session_socket = session == NULL ? -1 : PQsocket(session_connection(session));
-	pthread_mutex_unlock(&jobs->session_lock);
+	pthread_mutex_lock(&helper->jobs->lock);
+	helper->session_socket = session == NULL ? -1 : PQsocket(session_connection(session));
+	pthread_mutex_unlock(&helper->jobs->lock);
 }
 
 static enum status runner_open(struct runner *runner, const atomic_bool *stopping)
@@ -235,9 +243,9 @@ static enum status look(struct runner *runner)
 	enum status status = STATUS_OK;
 
 	arena_reset(runner->job.arena);
-	if (is_time(&runner->opened_us, OPEN_EVERY_US))
+	if (runner->keeps_house && is_time(&runner->opened_us, OPEN_EVERY_US))
 		status = open_reviews(runner);
-	if (status == STATUS_OK && is_time(&runner->forgot_us, FORGET_EVERY_US))
+	if (status == STATUS_OK && runner->keeps_house && is_time(&runner->forgot_us, FORGET_EVERY_US))
 		status = forget_answers(runner);
 	if (status == STATUS_OK)
 		status = find_workspaces(runner, &workspaces, &count);
@@ -247,101 +255,136 @@ static enum status look(struct runner *runner)
 	return status;
 }
 
-/* ---- The thread ---- */
+/* ---- The threads ---- */
 
-static void pause_ms(const struct jobs *jobs, int64_t ms)
+static struct timespec in_ms(clockid_t clock, int64_t ms)
 {
-	const struct timespec slice = {.tv_nsec = LOOK_MS / 2 * 1000000L};
+	struct timespec at;
 
-	for (int64_t waited = 0; waited < ms && !atomic_load(&jobs->stopping); waited += LOOK_MS / 2)
-		nanosleep(&slice, NULL);
+	clock_gettime(clock, &at);
+	at.tv_sec += ms / 1000;
+	at.tv_nsec += ms % 1000 * 1000000;
+	if (at.tv_nsec >= 1000000000) {
+		at.tv_sec++;
+		at.tv_nsec -= 1000000000;
+	}
+	return at;
+}
+
+static void pause_ms(struct jobs *jobs, int64_t ms)
+{
+	const struct timespec until = in_ms(CLOCK_MONOTONIC, ms);
+	int woken = 0;
+
+	pthread_mutex_lock(&jobs->lock);
+	while (!atomic_load(&jobs->stopping) && woken == 0)
+		woken = pthread_cond_timedwait(&jobs->stopped, &jobs->lock, &until);
+	pthread_mutex_unlock(&jobs->lock);
 }
 
 static void *run_thread(void *argument)
 {
-	struct jobs *jobs = argument;
-	struct runner runner = {.settings = jobs->settings, .metrics = jobs->metrics};
+	struct helper *helper = argument;
+	struct runner *runner = &helper->runner;
+	struct jobs *jobs = helper->jobs;
 
 	while (!atomic_load(&jobs->stopping)) {
 		enum status status = STATUS_OK;
 
-		if (runner.job.session == NULL) {
-			status = runner_open(&runner, &jobs->stopping);
-			show_session(jobs, runner.job.session);
+		if (runner->job.session == NULL) {
+			status = runner_open(runner, &jobs->stopping);
+			show_session(helper, runner->job.session);
 		}
 		if (status == STATUS_OK)
-			status = look(&runner);
+			status = look(runner);
 		if (status == STATUS_UNAVAILABLE || status == STATUS_NO_MEMORY) {
-			show_session(jobs, NULL);
-			runner_close(&runner);
+			show_session(helper, NULL);
+			runner_close(runner);
 		}
 		pause_ms(jobs, status == STATUS_OK ? LOOK_MS : AFTER_FAILURE_MS);
 	}
-	show_session(jobs, NULL);
-	runner_close(&runner);
+	show_session(helper, NULL);
+	runner_close(runner);
 	return NULL;
 }
 
 /** Signals are for the thread that serves. */
-static enum status start_thread(struct jobs *jobs)
+static enum status start_threads(struct jobs *jobs, const struct settings *settings, struct metrics *metrics)
 {
+	size_t wanted = (size_t)settings->job_runners;
 	sigset_t all, before;
-	int failed;
+	int failed = 0;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	failed = pthread_create(&jobs->thread, NULL, run_thread, jobs);
+	for (size_t i = 0; i < wanted && failed == 0; i++) {
+		struct helper *helper = &jobs->helpers[i];
+
+		helper->jobs = jobs;
+		helper->runner = (struct runner){.settings = settings, .metrics = metrics, .keeps_house = i == 0};
+		helper->session_socket = -1;
+		failed = pthread_create(&helper->thread, NULL, run_thread, helper);
+		jobs->helper_count += failed == 0;
+	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return failed == 0 ? STATUS_OK : STATUS_UNAVAILABLE;
 }
 
 enum status jobs_start(const struct settings *settings, struct metrics *metrics, struct jobs **out)
 {
-	struct jobs *jobs = calloc(1, sizeof(*jobs));
+	struct jobs *jobs = calloc(1, sizeof(*jobs) + (size_t)settings->job_runners * sizeof(jobs->helpers[0]));
+	pthread_condattr_t by_ticks;
 	enum status status;
 
 	if (jobs == NULL)
 		return STATUS_NO_MEMORY;
-	jobs->settings = settings;
-	jobs->metrics = metrics;
-	jobs->session_socket = -1;
-	pthread_mutex_init(&jobs->session_lock, NULL);
-	status = start_thread(jobs);
-	if (status != STATUS_OK) {
-		pthread_mutex_destroy(&jobs->session_lock);
-		free(jobs);
-		return status;
-	}
-	*out = jobs;
-	return STATUS_OK;
+	pthread_mutex_init(&jobs->lock, NULL);
+	pthread_condattr_init(&by_ticks);
+	pthread_condattr_setclock(&by_ticks, CLOCK_MONOTONIC);
+	pthread_cond_init(&jobs->stopped, &by_ticks);
+	pthread_condattr_destroy(&by_ticks);
+	status = start_threads(jobs, settings, metrics);
+	if (status == STATUS_OK)
+		*out = jobs;
+	else
+		jobs_stop(jobs);
+	return status;
 }
 
-static bool ends_within(pthread_t thread, int64_t ms)
+static bool ends_by(pthread_t thread, const struct timespec *until)
 {
-	int64_t until_us = clock_now_us() + ms * 1000;
-	const struct timespec until = {.tv_sec = until_us / 1000000, .tv_nsec = until_us % 1000000 * 1000};
-
-	return pthread_timedjoin_np(thread, NULL, &until) == 0;
+	return pthread_timedjoin_np(thread, NULL, until) == 0;
 }
 
-/* A database that does not answer would keep the thread for ever: its connection ends, and what it had begun is rolled back. */
-static void cut_session(struct jobs *jobs)
+/* A database that does not answer would keep a thread for ever: its connection ends, and what it had begun is rolled back. */
+static void cut_session(struct helper *helper)
 {
-	pthread_mutex_lock(&jobs->session_lock);
-	if (jobs->session_socket >= 0)
-		shutdown(jobs->session_socket, SHUT_RDWR);
-	pthread_mutex_unlock(&jobs->session_lock);
+	pthread_mutex_lock(&helper->jobs->lock);
+	if (helper->session_socket >= 0)
+		shutdown(helper->session_socket, SHUT_RDWR);
+	pthread_mutex_unlock(&helper->jobs->lock);
 }
 
 void jobs_stop(struct jobs *jobs)
 {
+	struct timespec until;
+
 	if (jobs == NULL)
 		return;
+	pthread_mutex_lock(&jobs->lock);
 	atomic_store(&jobs->stopping, true);
-	if (!ends_within(jobs->thread, STOP_MS)) {
-		cut_session(jobs);
-		pthread_join(jobs->thread, NULL);
+	pthread_cond_broadcast(&jobs->stopped);
+	pthread_mutex_unlock(&jobs->lock);
+	until = in_ms(CLOCK_REALTIME, STOP_MS);
+	for (size_t i = 0; i < jobs->helper_count; i++) {
+		struct helper *helper = &jobs->helpers[i];
+
+		if (!ends_by(helper->thread, &until)) {
+			cut_session(helper);
+			pthread_join(helper->thread, NULL);
+		}
 	}
-	pthread_mutex_destroy(&jobs->session_lock);
+	pthread_cond_destroy(&jobs->stopped);
+	pthread_mutex_destroy(&jobs->lock);
 	free(jobs);
 }

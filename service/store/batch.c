@@ -33,7 +33,7 @@ struct sent {
 	struct link_entry entry;
 	struct batch *batch;
 	void (*on_rows)(struct batch *batch, const PGresult *rows);
-	int expected_rows;  /* another number means somebody was faster: STATUS_RETRY; -1: any */
+	bool is_insert;  /* a key that is there means that somebody was faster: STATUS_RETRY */
 };
 
 static void end(struct batch *batch, enum status status)
@@ -99,18 +99,31 @@ static void clear_result(void *result)
 	PQclear(result);
 }
 
+static bool has_code(const PGresult *result, const char *code)
+{
+	const char *given = result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	return given != NULL && strcmp(given, code) == 0;
+}
+
+/* What nobody had when the batch looked for it is inserted plainly, for ON CONFLICT costs every row a second look. */
+static bool was_overtaken(const struct sent *sent, const PGresult *result)
+{
+	return sent->is_insert && has_code(result, "23505");
+}
+
 static void on_sent_answer(struct link_entry *entry, enum status status, PGresult *result)
 {
 	struct sent *sent = entry->owner;
 	struct batch *batch = sent->batch;
+	if (was_overtaken(sent, result))
+		status = STATUS_RETRY;
+	batch->is_out_of_range |= has_code(result, "22003");
 	if (result != NULL && arena_link(batch->arena, clear_result, result) != STATUS_OK)
 		status = status == STATUS_OK ? STATUS_NO_MEMORY : status;
 	if (status == STATUS_UNAVAILABLE && !entry->aborted)
 		batch->is_broken = true;
 	if (status != STATUS_OK && (batch->failure == STATUS_OK || (batch->failure == STATUS_RETRY && !entry->aborted)))
 		batch->failure = status;
-	if (status == STATUS_OK && sent->expected_rows >= 0 && PQntuples(result) != sent->expected_rows)
-		batch_fail(batch, STATUS_RETRY);
 	if (status == STATUS_OK && sent->on_rows != NULL && batch->failure == STATUS_OK)
 		sent->on_rows(batch, result);
 	batch->awaited--;
@@ -124,7 +137,7 @@ void batch_fail(struct batch *batch, enum status status)
 }
 
 static void send(struct batch *batch, enum statement statement, const struct params *params,
-                 void (*on_rows)(struct batch *batch, const PGresult *rows), int expected_rows)
+                 void (*on_rows)(struct batch *batch, const PGresult *rows), bool is_insert)
 {
 	struct sent *sent = arena_alloc(batch->arena, sizeof *sent);
 	if (sent == NULL || batch->failure != STATUS_OK) {
@@ -132,7 +145,7 @@ static void send(struct batch *batch, enum statement statement, const struct par
 		return;
 	}
 	*sent = (struct sent){ .entry = { .on_answer = on_sent_answer }, .batch = batch, .on_rows = on_rows,
-	                       .expected_rows = expected_rows };
+	                       .is_insert = is_insert };
 	sent->entry.owner = sent;
 	enum status status = link_query(batch->link, statement, params, &sent->entry);
 	if (status == STATUS_OK)
@@ -144,7 +157,7 @@ static void send(struct batch *batch, enum statement statement, const struct par
 void batch_send(struct batch *batch, enum statement statement, const struct params *params,
                 void (*on_rows)(struct batch *batch, const PGresult *rows))
 {
-	send(batch, statement, params, on_rows, -1);
+	send(batch, statement, params, on_rows, false);
 }
 
 void batch_then(struct batch *batch, void (*next_phase)(struct batch *batch))
@@ -262,8 +275,6 @@ void batch_start(struct batch *batch)
 	params_int8(&workspace, batch->workspace);
 	batch->awaited++;  /* held until everything is sent, so that on_end never comes inside */
 	batch_send(batch, STATEMENT_BEGIN, NULL, NULL);
-	if (batch->replans)
-		batch_send(batch, STATEMENT_DISCARD_PLANS, NULL, NULL);
 	batch_send(batch, STATEMENT_LOCK_WORKSPACE_SHARED, &workspace, NULL);
 	batch_send(batch, STATEMENT_READ_IN_FORCE, &workspace, on_in_force);
 	for (size_t i = 0; i < LOCK_ORDER_LENGTH; i++)
@@ -354,7 +365,7 @@ static void on_followers(struct batch *batch, const PGresult *rows)
 		struct text home = row_text((struct row){ rows, i }, 1);
 		struct item *item = home.length == 0 ? NULL : item_table_add(&batch->tables[RECORD_ORGANISATION], RECORD_ORGANISATION, home);
 		if (item != NULL)
-			item->is_touched = true;
+			item->touched = TOUCHED_ALL;
 	}
 }
 
@@ -427,36 +438,17 @@ static void on_standings(struct batch *batch, const PGresult *rows)
 	}
 }
 
-static void send_organisation_stubs(struct batch *batch, size_t named)
-{
-	struct item_table *table = &batch->tables[RECORD_ORGANISATION];
-	if (table->count == named)
-		return;
-	struct array_column ids;
-	array_column_init(&ids, ARRAY_TEXT);
-	for (size_t i = named; i < table->count; i++)
-		array_add_text(&ids, table->items[i]->id);
-	struct params params = params_in(batch->arena);
-	params_int8(&params, batch->workspace);
-	params_array(&params, &ids);
-	params_instant(&params, batch->now_us);
-	array_column_release(&ids);
-	batch_send(batch, STATEMENT_CREATE_STUB_ORGANISATIONS, &params, NULL);
-}
-
 static void write_all(struct batch *batch);
 
 static void lock_organisations(struct batch *batch)
 {
 	struct item_table *table = &batch->tables[RECORD_ORGANISATION];
-	size_t named = table->count;
 	batch_collect_organisations(batch);
 	if (table->failed) {
 		batch_fail(batch, STATUS_NO_MEMORY);
 		batch_then(batch, NULL);
 		return;
 	}
-	send_organisation_stubs(batch, named);
 	send_locks(batch, RECORD_ORGANISATION);
 	if (table->count > 0) {
 		struct params params = params_in(batch->arena);
@@ -480,9 +472,8 @@ static bool is_changed(const struct item *item)
 	return item->is_dirty && item->before.exists && !item->is_erasing;
 }
 
-/* An insert returns the ids that were new: one too few was inserted by somebody since we looked, so the batch runs again and locks it. */
 static void send_rows(struct batch *batch, enum record_kind kind, bool (*is_wanted)(const struct item *item), enum statement statement,
-                      bool returns_ids)
+                      bool is_insert)
 {
 	struct item_table *table = &batch->tables[kind];
 	size_t count = count_items(table, is_wanted);
@@ -501,7 +492,7 @@ static void send_rows(struct batch *batch, enum record_kind kind, bool (*is_want
 	if (status != STATUS_OK)
 		batch_fail(batch, status);
 	else
-		send(batch, statement, &params, NULL, returns_ids ? (int)count : -1);
+		send(batch, statement, &params, NULL, is_insert);
 }
 
 /* The sellers that changed records name, each once; one that nobody has described becomes a stub. */

@@ -40,7 +40,6 @@ struct batch {
 	int64_t workspace;
 	struct segment *segments;
 	int64_t deadline_us;
-	bool replans;                 /* the link's plans are old for a book that grows */
 	/** Called once, when the transaction has ended. STATUS_OK: committed. STATUS_RETRY: not committed, run it again. Else why not. */
 	void (*on_end)(struct batch *batch, enum status status);
 	void *owner;
@@ -54,6 +53,7 @@ struct batch {
 	void (*next_phase)(struct batch *batch);  /* once everything awaited has been answered */
 	size_t awaited;
 	enum status failure;          /* first failure of the transaction */
+	bool is_out_of_range;         /* it failed for a daily sum that would be more than bigint holds */
 	bool is_broken;               /* the link died under it */
 	bool commit_sent;
 	bool is_atomic;
@@ -115,7 +115,7 @@ MUST_CHECK enum status batch_override(struct batch *batch, struct item *item, st
 /** Send the override to be, or that there is none any more. */
 void batch_send_overrides(struct batch *batch);
 
-/** Send the differences of the daily sums (deltas.c). @return STATUS_OK or STATUS_NO_MEMORY */
+/** Send the differences of the daily sums (deltas.c). @return STATUS_OK, STATUS_NO_MEMORY, or STATUS_INTERNAL: out of range */
 MUST_CHECK enum status batch_send_deltas(struct batch *batch);
 
 /** Send what reads the measures of the touched organisations, then (as next_phase) score and write (batch_score.c). */

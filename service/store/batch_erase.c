@@ -32,8 +32,10 @@ static void on_homes(struct batch *batch, const PGresult *rows)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {
 		struct item *item = item_table_add(&batch->tables[RECORD_ORGANISATION], RECORD_ORGANISATION, row_text((struct row){ rows, i }, 0));
-		if (item != NULL)
-			item->is_touched = item->lost_seller = true;
+		if (item == NULL)
+			continue;
+		item->touched = TOUCHED_ALL;
+		item->lost_seller = true;
 	}
 }
 

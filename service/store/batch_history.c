@@ -127,7 +127,8 @@ void batch_send_next_changes(struct batch *batch)
 		const struct item *item = table->items[i];
 		if (turns_with_next(item))
 			change_columns_add(columns.column, &(struct turn){ item->id, &item->standing_after, &item->standing_next,
-			                                                    status_text(&item->after), status_text(&item->after), &item->next_scoring });
+			                                                    status_text(&item->after), status_text(&item->after),
+			                                                    &item->next_scoring });
 	}
 	bool is_review = now->next_review != now->review;
 	send_changes(batch, &columns, &(struct turning){ .at_us = batch->now_us, .epoch = now->next_epoch, .day = now->next_day,

@@ -187,34 +187,61 @@ static void settle_activities(struct batch *batch)
 	}
 }
 
-static void collect(struct batch *batch, struct text organisation, bool is_touched)
+static void collect(struct batch *batch, struct text organisation, uint8_t touch)
 {
 	if (organisation.length == 0)
 		return;
 	struct item *item = item_table_add(&batch->tables[RECORD_ORGANISATION], RECORD_ORGANISATION, organisation);
-	if (item != NULL)
-		item->is_touched |= is_touched;
+	if (item == NULL)
+		return;
+	item->touched |= touch;
+	item->is_collected = true;
 }
 
 void batch_collect_organisations(struct batch *batch)
 {
-	static const enum record_kind facts[] = { RECORD_DEAL, RECORD_ACTIVITY, RECORD_REVENUE };
+	static const struct {
+		enum record_kind kind;
+		uint8_t touch;
+	} facts[] = { { RECORD_DEAL, TOUCHED_DEALS }, { RECORD_ACTIVITY, TOUCHED_ACTIVITIES }, { RECORD_REVENUE, TOUCHED_REVENUE } };
 	settle_activities(batch);
 	for (size_t k = 0; k < sizeof facts / sizeof *facts; k++) {
-		struct item_table *table = &batch->tables[facts[k]];
+		struct item_table *table = &batch->tables[facts[k].kind];
 		for (size_t i = 0; i < table->count; i++) {
 			if (!table->items[i]->is_dirty)
 				continue;
-			collect(batch, table->items[i]->home_before.organisation, true);
-			collect(batch, table->items[i]->home_after.organisation, true);
+			collect(batch, table->items[i]->home_before.organisation, facts[k].touch);
+			collect(batch, table->items[i]->home_after.organisation, facts[k].touch);
 		}
 	}
 	struct item_table *contacts = &batch->tables[RECORD_CONTACT];
 	for (size_t i = 0; i < contacts->count; i++) {
 		if (!contacts->items[i]->is_dirty)
 			continue;
-		collect(batch, text_field(&contacts->items[i]->before.record, CONTACT_ORGANISATION), false);
-		collect(batch, text_field(&contacts->items[i]->after.record, CONTACT_ORGANISATION), false);
+		collect(batch, text_field(&contacts->items[i]->before.record, CONTACT_ORGANISATION), 0);
+		collect(batch, text_field(&contacts->items[i]->after.record, CONTACT_ORGANISATION), 0);
+	}
+}
+
+/* The table shows a stub by its id; that is no name anybody has said. */
+static void name_stub(struct item *item)
+{
+	item->after.record.value[ORGANISATION_NAME].text = item->id;
+	item->after.record.filled |= UINT32_C(1) << ORGANISATION_NAME;
+}
+
+/* Who is referred to and not described, by this batch or ever: there as a stub, and filled when it comes. */
+static void make_stubs(struct batch *batch)
+{
+	struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+	for (size_t i = 0; i < table->count; i++) {
+		struct item *item = table->items[i];
+		if (!item->is_collected || item->after.exists || item->is_erased)
+			continue;
+		item->after.exists = item->after.stub = item->is_dirty = true;
+		item->after.version = 1;
+		item->after.created_at_us = item->after.updated_at_us = batch->now_us;
+		name_stub(item);
 	}
 }
 
@@ -247,6 +274,8 @@ static void promote_homes(struct batch *batch, enum record_kind kind)
 		if (home == NULL || home->after.is_account || !home->after.exists)
 			continue;
 		home->after.is_account = true;
+		if (home->after.stub)
+			name_stub(home);
 		home->after.version++;
 		home->after.updated_at_us = batch->now_us;
 		home->is_dirty = true;
@@ -256,6 +285,7 @@ static void promote_homes(struct batch *batch, enum record_kind kind)
 void batch_merge_organisations(struct batch *batch)
 {
 	apply_writes(batch, true);
+	make_stubs(batch);
 	batch_forget_erased_sellers(batch);
 	promote_homes(batch, RECORD_DEAL);
 	promote_homes(batch, RECORD_REVENUE);

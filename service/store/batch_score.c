@@ -18,16 +18,39 @@ static bool states_seller(const struct item *item)
 	return is_filled(&item->after.record, ORGANISATION_SELLER);
 }
 
-/* Sums of an organisation change only through its facts: one that was merely described keeps its measures. */
-static bool needs_measures(const struct item *item)
+/* Sums of an organisation change only through its facts, and money only through those that earn it: the rest keeps its measures. */
+static bool needs_money(const struct item *item)
 {
-	return is_shown(item) && (item->is_touched || item->is_remargined || is_restored(item));
+	return is_shown(item) && ((item->touched & (TOUCHED_REVENUE | TOUCHED_DEALS)) != 0 || item->is_remargined || is_restored(item));
 }
 
+static bool needs_touches(const struct item *item)
+{
+	return is_shown(item) && ((item->touched & TOUCHED_ACTIVITIES) != 0 || is_restored(item));
+}
+
+static bool needs_money_alone(const struct item *item)
+{
+	return needs_money(item) && !needs_touches(item);
+}
+
+static bool needs_touches_alone(const struct item *item)
+{
+	return needs_touches(item) && !needs_money(item);
+}
+
+static bool needs_both(const struct item *item)
+{
+	return needs_money(item) && needs_touches(item);
+}
+
+/* Who sells to it is read from its deals and activities, whenever these change and when the seller that was stated no longer is. */
 static bool needs_seller(const struct item *item)
 {
-	return is_shown(item) && !states_seller(item) && item->before.exists
-	       && (item->is_touched || is_restored(item) || !item->standing_before.seller_derived);
+	bool has_facts = item->before.exists || item->touched != 0;
+	bool may_differ = (item->touched & (TOUCHED_DEALS | TOUCHED_ACTIVITIES)) != 0 || is_restored(item) || !item->standing_before.exists
+	                  || is_filled(&item->before.record, ORGANISATION_SELLER);
+	return is_shown(item) && !states_seller(item) && has_facts && may_differ;
 }
 
 static bool needs_next_seller(const struct item *item)
@@ -55,6 +78,43 @@ static void read_measures(const PGresult *rows, struct item_table *table, bool n
 static void on_measures(struct batch *batch, const PGresult *rows)
 {
 	read_measures(rows, &batch->tables[RECORD_ORGANISATION], false);
+}
+
+/* What was not asked for is 0 in the row, and stays as it was. */
+static void on_money(struct batch *batch, const PGresult *rows)
+{
+	for (int i = 0; i < PQntuples(rows); i++) {
+		struct row row = { rows, i };
+		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text(row, 0));
+		if (item == NULL)
+			continue;
+		struct measures *m = &item->standing_after.measures;
+		const struct measures touches = *m;
+		measures_read(row, 1, m);
+		m->minutes_12m = touches.minutes_12m;
+		m->rhythm = touches.rhythm;
+		m->reach = touches.reach;
+		m->inbound = touches.inbound;
+		m->directed = touches.directed;
+	}
+}
+
+static void on_touches(struct batch *batch, const PGresult *rows)
+{
+	for (int i = 0; i < PQntuples(rows); i++) {
+		struct row row = { rows, i };
+		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text(row, 0));
+		if (item == NULL)
+			continue;
+		struct measures read;
+		struct measures *m = &item->standing_after.measures;
+		measures_read(row, 1, &read);
+		m->minutes_12m = read.minutes_12m;
+		m->rhythm = read.rhythm;
+		m->reach = read.reach;
+		m->inbound = read.inbound;
+		m->directed = read.directed;
+	}
 }
 
 static void on_next_measures(struct batch *batch, const PGresult *rows)
@@ -107,17 +167,25 @@ static size_t ids_params(struct batch *batch, struct params *params, bool (*is_w
 	return count;
 }
 
-static void send_measures(struct batch *batch, int32_t day, enum revenue_source source, bool (*is_wanted)(const struct item *item),
-                          void (*on_rows)(struct batch *batch, const PGresult *rows))
+/** Which measures of whom, and who takes them. */
+struct measuring {
+	bool (*is_wanted)(const struct item *item);
+	bool money, touches;
+	void (*on_rows)(struct batch *batch, const PGresult *rows);
+};
+
+static void send_measures(struct batch *batch, int32_t day, enum revenue_source source, const struct measuring *measuring)
 {
 	struct params params;
-	if (ids_params(batch, &params, is_wanted) == 0)
+	if (ids_params(batch, &params, measuring->is_wanted) == 0)
 		return;
 	params_day(&params, day);
 	params_text(&params, source == REVENUE_FROM_DEALS ? TEXT("deals") : TEXT("revenue"));
 	params_int8_array(&params, decay_90, WINDOW_DAYS);
 	params_int8_array(&params, decay_180, WINDOW_DAYS);
-	batch_send(batch, STATEMENT_MEASURE_ORGANISATIONS, &params, on_rows);
+	params_bool(&params, measuring->money);
+	params_bool(&params, measuring->touches);
+	batch_send(batch, STATEMENT_MEASURE_ORGANISATIONS, &params, measuring->on_rows);
 }
 
 static void send_sellers(struct batch *batch, int32_t day, bool (*is_wanted)(const struct item *item),
@@ -193,7 +261,7 @@ static void send_next_measures(struct batch *batch)
 {
 	const struct in_force *now = &batch->in_force;
 	if (now->next_day != now->day || source_in(batch->next_rules) != source_in(batch->rules)) {
-		send_measures(batch, now->next_day, source_in(batch->next_rules), is_shown, on_next_measures);
+		send_measures(batch, now->next_day, source_in(batch->next_rules), &(struct measuring){ is_shown, true, true, on_next_measures });
 		send_sellers(batch, now->next_day, needs_next_seller, on_next_sellers);
 	}
 	struct params params;
@@ -241,7 +309,13 @@ void batch_measure(struct batch *batch)
 			item->standing_after.seller_derived = false;
 		}
 	}
-	send_measures(batch, batch->in_force.day, source_in(batch->rules), needs_measures, on_measures);
+	static const struct measuring now[] = {
+		{ needs_money_alone, true, false, on_money },
+		{ needs_touches_alone, false, true, on_touches },
+		{ needs_both, true, true, on_measures },
+	};
+	for (size_t i = 0; i < sizeof now / sizeof *now; i++)
+		send_measures(batch, batch->in_force.day, source_in(batch->rules), &now[i]);
 	send_sellers(batch, batch->in_force.day, needs_seller, on_sellers);
 	if (batch->in_force.next_is_writing) {
 		send_next_measures(batch);

@@ -28,6 +28,7 @@ struct deltas {
 	struct delta *list;
 	size_t count, capacity;
 	bool failed;
+	bool is_out_of_range;
 };
 
 static void push(struct deltas *deltas, struct delta delta)
@@ -132,16 +133,18 @@ static int compare_keys(const void *left, const void *right)
 	return order == 0 ? text_compare(a->contact, b->contact) : order;
 }
 
-static void add_up(struct delta *into, const struct delta *from)
+/* @return false: more than bigint holds, which some thousand of the largest amounts make */
+static bool add_up(struct delta *into, const struct delta *from)
 {
-	into->amount += from->amount;
-	into->margin += from->margin;
+	bool is_exact = !__builtin_add_overflow(into->amount, from->amount, &into->amount);
+	is_exact &= !__builtin_add_overflow(into->margin, from->margin, &into->margin);
 	into->count += from->count;
 	into->positive += from->positive;
 	into->directed += from->directed;
 	into->loses |= from->loses;
 	if (from->day > into->day)
 		into->day = from->day;
+	return is_exact;
 }
 
 static bool is_nothing(const struct delta *d)
@@ -157,7 +160,7 @@ static void gather(struct deltas *deltas)
 	size_t kept = 0;
 	for (size_t i = 0; i < deltas->count; i++) {
 		if (kept > 0 && compare_keys(&deltas->list[kept - 1], &deltas->list[i]) == 0)
-			add_up(&deltas->list[kept - 1], &deltas->list[i]);
+			deltas->is_out_of_range |= !add_up(&deltas->list[kept - 1], &deltas->list[i]);
 		else
 			deltas->list[kept++] = deltas->list[i];
 	}
@@ -300,6 +303,9 @@ enum status batch_send_deltas(struct batch *batch)
 	if (deltas.failed)
 		return STATUS_NO_MEMORY;
 	gather(&deltas);
+	batch->is_out_of_range |= deltas.is_out_of_range;
+	if (deltas.is_out_of_range)
+		return STATUS_INTERNAL;
 	send_sum(batch, &deltas, SUM_REVENUE);
 	send_sum(batch, &deltas, SUM_ACTIVITY);
 	send_sum(batch, &deltas, SUM_PAIR);

@@ -14,6 +14,9 @@ struct home {
 	struct text line_key;  /* folded; empty: no line */
 };
 
+/** What of an organisation's changed, and with it what has to be read again. */
+enum touch { TOUCHED_REVENUE = 1, TOUCHED_DEALS = 2, TOUCHED_ACTIVITIES = 4, TOUCHED_ALL = 7 };
+
 /**
  * One record of the batch. before is as the locked row says, after as it will be written; both equal until a write or a promotion changes
  * after. Organisations that are only touched by facts are items too.
@@ -23,7 +26,8 @@ struct item {
 	struct stored_record before, after;
 	struct write *last_write;       /* the latest that was accepted; it alone may be answered with `after` itself */
 	bool is_dirty;                  /* after is to be written */
-	bool is_touched;                /* organisations: facts of theirs changed */
+	uint8_t touched;                /* organisations: enum touch of the facts of theirs that changed */
+	bool is_collected;              /* organisations: here for their facts or contacts; a stub if need be */
 	bool buys_by_next_day;          /* organisations: facts dated up to the day being prepared make it an account */
 	bool is_remargined;             /* organisations: their margins were made again */
 	bool lost_seller;               /* organisations: a seller who is being erased was theirs */

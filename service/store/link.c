@@ -20,6 +20,9 @@
 #define LOOK_AGAIN_US (20 * MS)
 #define IDLE_US (3600 * 1000 * MS) /* the timer is always set, so that moving it cannot fail */
 #define SETUP_BYTES 1024
+/* A plan kept from a young table goes on as if the table were small: plans are made anew soon at first, then seldom. */
+#define REPLAN_FIRST_US (50 * MS)
+#define REPLAN_LAST_US (30000 * MS)
 
 enum state {
 	WAITING,    /* no connection; the timer says when to try */
@@ -41,11 +44,15 @@ struct link {
 	size_t in_flight;
 	PGresult *result;                 /* of the first entry, until the NULL behind it */
 	enum status since_sync;           /* first failure since the last Sync */
+	bool may_be_failed;               /* the last Sync left a failed transaction behind, if it was in one: only ROLLBACK may follow */
 	int failed_attempts;
 	bool was_up;
 	struct arena *setup_arena;
 	struct link_entry setup, setup_sync;
 	uint8_t prepared[STATEMENT_COUNT]; /* enum preparation */
+	struct link_entry replan;
+	bool is_replanning;               /* replan is on its way */
+	int64_t replan_us, replan_due_us; /* how long plans are kept, and until when */
 };
 
 static void move_timer(struct link *link, int64_t delay_us)
@@ -103,6 +110,7 @@ static void hang_up(struct link *link)
 	link->result = NULL;
 	link->first = link->last = NULL;
 	link->in_flight = 0;
+	link->is_replanning = false;
 	memset(link->prepared, UNPREPARED, sizeof(link->prepared));
 	while (entry != NULL) {
 		struct link_entry *next = entry->next;
@@ -225,6 +233,7 @@ static void finish_sync(struct link *link)
 	enum status status = link->since_sync;
 
 	link->since_sync = STATUS_OK;
+	link->may_be_failed = status != STATUS_OK;
 	pop(link);
 	answer(entry, status, false, NULL);
 }
@@ -376,6 +385,8 @@ static void come_up(struct link *link)
 	}
 	link->state = UP;
 	link->since_sync = STATUS_OK;
+	link->may_be_failed = false;
+	link->replan_due_us = INT64_MAX;
 	move_timer(link, IDLE_US);
 	if (send_setup(link) != STATUS_OK) {
 		break_later(link);
@@ -510,29 +521,75 @@ static void append(struct link *link, struct link_entry *entry)
 	link->in_flight++;
 }
 
-enum status link_query(struct link *link, enum statement statement, const struct params *params, struct link_entry *entry)
+/* ---- Plans ---- */
+
+/** A statement that is new here may have met a table that is new too, however old the other plans are. */
+static void restart_replanning(struct link *link)
+{
+	int64_t due_us = clock_ticks_us() + REPLAN_FIRST_US;
+
+	link->replan_us = REPLAN_FIRST_US;
+	if (due_us < link->replan_due_us)
+		link->replan_due_us = due_us;
+}
+
+static enum status send_query(struct link *link, enum statement statement, const struct params *params, struct link_entry *entry)
 {
 	const struct statement_text *text = &statement_texts[statement];
 	bool prepares = link->prepared[statement] == UNPREPARED;
 	int count = params == NULL ? 0 : params->count;
 
-	if (link->state != UP)
-		return STATUS_UNAVAILABLE;
-	if (params != NULL && params->failed)
-		return STATUS_NO_MEMORY;
 	if ((prepares && PQsendPrepare(link->connection, text->name, text->sql, 0, NULL) == 0) ||
 	    PQsendQueryPrepared(link->connection, text->name, count, count == 0 ? NULL : params->values,
 				count == 0 ? NULL : params->lengths, all_binary, 1) == 0) {
 		break_later(link);
 		return STATUS_UNAVAILABLE;
 	}
-	if (prepares)
+	if (prepares) {
 		link->prepared[statement] = PARSE_SENT;
+		restart_replanning(link);
+	}
 	entry->statement = statement;
 	entry->is_sync = false;
 	entry->prepares = prepares;
 	append(link, entry);
 	return STATUS_OK;
+}
+
+static void on_replan(struct link_entry *entry, enum status status, PGresult *result)
+{
+	struct link *link = entry->owner;
+
+	PQclear(result);
+	link->is_replanning = false;
+	if (status != STATUS_OK)
+		restart_replanning(link);
+}
+
+/** It changes nothing but plans, so it may stand in front of any statement, in a transaction too, as long as that has not failed. */
+static enum status replan_when_due(struct link *link)
+{
+	int64_t now_us = clock_ticks_us();
+
+	if (link->is_replanning || link->may_be_failed || now_us < link->replan_due_us)
+		return STATUS_OK;
+	link->replan_us = link->replan_us > REPLAN_LAST_US / 2 ? REPLAN_LAST_US : link->replan_us * 2;
+	link->replan_due_us = now_us + link->replan_us;
+	link->replan = (struct link_entry){.on_answer = on_replan, .owner = link};
+	link->is_replanning = true;
+	return send_query(link, STATEMENT_DISCARD_PLANS, NULL, &link->replan);
+}
+
+enum status link_query(struct link *link, enum statement statement, const struct params *params, struct link_entry *entry)
+{
+	enum status status;
+
+	if (link->state != UP)
+		return STATUS_UNAVAILABLE;
+	if (params != NULL && params->failed)
+		return STATUS_NO_MEMORY;
+	status = replan_when_due(link);
+	return status == STATUS_OK ? send_query(link, statement, params, entry) : status;
 }
 
 enum status link_sync(struct link *link, struct link_entry *entry)

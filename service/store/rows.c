@@ -124,6 +124,21 @@ int stored_record_read(struct row row, int column, enum record_kind kind, struct
 	return said + 9;
 }
 
+int listed_record_read(struct row row, int column, enum record_kind kind, struct text id, struct arena *arena, struct stored_record *out)
+{
+	const struct record_shape *shape = record_shape(kind);
+	int fields = kind == RECORD_ORGANISATION ? column + 1 : column;
+	int stub = fields + (int)shape->field_count;
+
+	*out = (struct stored_record){.exists = true};
+	out->record = (struct record){.kind = kind, .id = id, .source_at_us = INSTANT_NONE, .given = UINT32_MAX};
+	out->is_account = kind == RECORD_ORGANISATION && row_bool(row, column);
+	out->stub = row_bool(row, stub);
+	out->created_at_us = row_instant(row, stub + 1);
+	out->updated_at_us = row_instant(row, stub + 2);
+	return read_fields(row, fields, shape, arena, &out->record) ? stub + 3 : -1;
+}
+
 static bool is_filled(const struct record *record, enum organisation_field field)
 {
 	return (record->filled >> field & 1) != 0;

@@ -13,9 +13,6 @@
 #define ATTEMPTS_MAX 8
 #define RETRY_BASE_US 2000
 #define LOCK_MS 2000
-/* A plan kept from an empty table goes on as if it were empty: plans are made anew soon at first, then seldom. */
-#define REPLAN_FIRST_US 250000
-#define REPLAN_LAST_US 30000000
 
 /** The writes of one workspace that wait, first in first out; in the lane's ring while there are any. */
 struct workspace_queue {
@@ -35,7 +32,6 @@ struct carrier {
 	struct timer retry_timer;      /* set while a batch waits to run again; it stays busy */
 	size_t rows;
 	int64_t started_us;
-	int64_t replan_us, replan_due_us;
 };
 
 /** What came in and could not be queued: answered on the next flush, so that on_done never comes inside submit. */
@@ -183,7 +179,7 @@ static enum status admit(struct write_lane *lane, struct write_job *job)
 	size_t share = limit * (size_t)lane->settings->workspace_share_pct / 100;
 	struct workspace_queue *queue = find_queue(lane, job->workspace);
 	if (lane->rows + job->count > limit && lane->rows > 0)
-		return STATUS_UNAVAILABLE;
+		return STATUS_FULL;
 	if (queue != NULL && queue->rows > 0 && queue->rows + job->count > share)
 		return STATUS_TOO_MANY;
 	struct job_state *state = calloc(1, sizeof *state);
@@ -221,13 +217,45 @@ static bool same_author(const struct write_job *a, const struct write_job *b)
 /* An atomic job may have to be taken back; a decision or an override is a change of its own in the history. */
 static bool travels_alone(const struct write_job *job)
 {
-	return job->atomic || job->cause == CAUSE_DECISION || job->cause == CAUSE_OVERRIDE;
+	return job->atomic || job->apart || job->cause == CAUSE_DECISION || job->cause == CAUSE_OVERRIDE;
 }
 
 /* History names one author a batch. */
 static bool may_join(const struct segment *first, const struct segment *next)
 {
 	return !travels_alone(first->job) && !travels_alone(next->job) && same_author(first->job, next->job);
+}
+
+/* One batch of a workspace is under way at a time, so that the others gather; besides, the parts of imports, and PUTs beside these. Halves
+ * of one job go one after the other, for a record may be in both. */
+static bool may_start(const struct write_lane *lane, const struct workspace_queue *queue)
+{
+	const struct write_job *job = queue->first->job;
+	for (size_t i = 0; i < lane->carrier_count; i++) {
+		const struct carrier *carrier = &lane->carriers[i];
+		if (!carrier->is_busy || carrier->batch.workspace != queue->workspace)
+			continue;
+		const struct write_job *other = carrier->batch.segments->job;
+		if (other == job || (!other->apart && !job->apart))
+			return false;
+	}
+	return true;
+}
+
+/* In turn; queues that have run empty go. @return NULL: none may start now */
+static struct workspace_queue *next_queue(struct write_lane *lane)
+{
+	while (lane->ring != NULL && lane->ring->first == NULL)
+		remove_queue(lane, lane->ring);
+	struct workspace_queue *queue = lane->ring;
+	if (queue == NULL)
+		return NULL;
+	do {
+		if (queue->first != NULL && may_start(lane, queue))
+			return queue;
+		queue = queue->next;
+	} while (queue != lane->ring);
+	return NULL;
 }
 
 static void take_batch(struct carrier *carrier, struct workspace_queue *queue)
@@ -253,17 +281,6 @@ static void take_batch(struct carrier *carrier, struct workspace_queue *queue)
 	}
 }
 
-static bool is_replan_due(struct carrier *carrier, int64_t now_us)
-{
-	if (now_us < carrier->replan_due_us)
-		return false;
-	carrier->replan_us = carrier->replan_us == 0 ? REPLAN_FIRST_US : carrier->replan_us * 2;
-	if (carrier->replan_us > REPLAN_LAST_US)
-		carrier->replan_us = REPLAN_LAST_US;
-	carrier->replan_due_us = now_us + carrier->replan_us;
-	return true;
-}
-
 static void start(struct carrier *carrier)
 {
 	struct batch *batch = &carrier->batch;
@@ -277,7 +294,6 @@ static void start(struct carrier *carrier)
 		for (size_t i = s->from; i < s->to; i++)
 			s->job->writes[i].problems = problems_in(s->job->arena);
 	carrier->started_us = clock_ticks_us();
-	batch->replans = is_replan_due(carrier, carrier->started_us);
 	batch_start(batch);
 }
 
@@ -348,10 +364,25 @@ static bool split(struct carrier *carrier)
 	return true;
 }
 
+/* The one fault of a row that only a sum shows. In a job that is all or nothing it may be a row before the last one, which is told. */
+static enum status refuse_sum(struct segment *segment)
+{
+	struct write *write = &segment->job->writes[segment->to - 1];
+	write->status = STATUS_INVALID;
+	write->stored = NULL;
+	problems_add(&write->problems, TEXT(""), "the sums of its organisation and day would be larger than can be kept");
+	return STATUS_INVALID;
+}
+
 static void refuse_guilty_row(struct carrier *carrier)
 {
 	struct segment *segment = carrier->batch.segments;
 	struct write *write = &segment->job->writes[segment->from];
+	if (carrier->batch.is_out_of_range) {
+		(void)refuse_sum(segment);
+		close_all(carrier, STATUS_OK);
+		return;
+	}
 	log_event(LOG_ERROR, "write_refused_by_database", "workspace=%lld kind=%s", (long long)carrier->batch.workspace,
 	          record_shape(write->kind)->noun);
 	write->status = STATUS_INTERNAL;
@@ -409,6 +440,8 @@ static void on_batch_end(struct batch *batch, enum status status)
 		if (split(carrier))
 			return;
 	}
+	if (is_fault_of_a_row(status) && batch->is_out_of_range)
+		status = refuse_sum(batch->segments);
 	close_all(carrier, status);
 }
 
@@ -462,11 +495,11 @@ static void on_deadline(struct timer *timer)
 static void flush_carrier(struct carrier *carrier)
 {
 	struct write_lane *lane = carrier->lane;
-	while (lane->ring != NULL && lane->ring->first == NULL)
-		remove_queue(lane, lane->ring);
-	if (lane->ring == NULL || carrier->is_busy || !link_is_up(carrier->link))
+	if (carrier->is_busy || !link_is_up(carrier->link))
 		return;
-	struct workspace_queue *queue = lane->ring;
+	struct workspace_queue *queue = next_queue(lane);
+	if (queue == NULL)
+		return;
 	carrier->batch = (struct batch){ .workspace = queue->workspace, .on_end = on_batch_end };
 	carrier->is_busy = true;
 	take_batch(carrier, queue);

@@ -187,7 +187,7 @@ class Workspace:
         rows = self.sql(statement, *values)
         return rows[0][0] if rows else None
 
-    def wait_settled(self, seconds: float = 240) -> None:
+    def wait_settled(self, seconds: float = 60) -> None:
         """Until the newest policy, its pinned day and every requested review are in force."""
         wait_for(lambda: self.value(_SETTLED), seconds, f"policy, day and reviews of {self.name} in force")
 

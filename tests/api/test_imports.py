@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from decimal import Decimal
 from typing import Any, Callable, Iterator
 
 import pytest
@@ -129,6 +130,55 @@ def test_same_id_twice_in_one_import_counts_both_in_order(client: Client) -> Non
     verify(client.import_rows("accounts", [{"id": "a", "employees": 1}, {"id": "a", "employees": 2}, {"id": "a", "employees": 2}]),
            created=1, updated=1, unchanged=1)
     assert client.record("accounts", "a")["employees"] == 2
+
+
+def test_rows_of_one_id_far_apart_apply_in_order_whatever_they_touch(client: Client) -> None:
+    """A chunk travels in two parts, by organisation: an entry that moves from one to another must not overtake itself."""
+    rows = [{"id": f"r{number}", "organisation": f"first {number % 40}", "amount": 5, "on": "2026-01-05"} for number in range(900)]
+    rows += [{"id": f"r{number}", "organisation": f"then {number % 40}", "amount": 7} for number in range(900)]
+    verify(client.import_rows("revenue", rows), created=900, updated=900)
+    entries = {each["id"]: each for each in client.pages("/v1/revenue")}
+    assert len(entries) == 900
+    assert {(each["organisation"], str(each["amount"])) for each in entries.values()} == {(f"then {number}", "7") for number in range(40)}
+
+
+def test_import_waits_while_the_queue_is_full(new_server: Callable[..., Server], new_workspace: Callable[..., Workspace]) -> None:
+    """A part has a thousand rows, so that two never fit in."""
+    workspace = new_workspace(new_server(workers=1, queue_rows=1200))
+    answers: list[Answer] = []
+
+    def load(series: str) -> None:
+        client = workspace.client.twin()
+        client.timeout = 60
+        answers.append(client.import_rows("revenue", [{"id": f"{series}{n}", "organisation": f"o{n % 900}", "amount": 1, "on": "2026-01-05"}
+                                                      for n in range(5000)]))
+
+    threads = [threading.Thread(target=load, args=(series,)) for series in "abc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 3
+    for answer in answers:
+        verify(answer, created=5000)
+
+
+def test_sum_that_cannot_be_kept_refuses_the_row_that_makes_it(client: Client) -> None:
+    """2^63 minor units: of 1,100 entries of the largest amount on one day 1,023 fit, whatever travels together."""
+    largest = "90071992547409.92"
+    rows = [{"id": f"r{number}", "organisation": "a", "amount": largest, "on": "2026-01-05"} for number in range(1100)]
+    answer = client.import_rows("revenue", rows)
+    verify(answer, created=1023, rejected=77)
+    assert {error["detail"] for error in answer.json["errors"]} == {"the sums of its organisation and day would be larger than can be kept"}
+    one = client.call("PUT", "/v1/revenue/one-more", {"organisation": "a", "amount": largest, "on": "2026-01-05"})
+    assert (one.status, one.json["errors"][0]["pointer"]) == (422, ""), str(one)
+    assert client.get("/v1/revenue/one-more").status == 404
+
+
+def test_measure_of_sums_beyond_the_largest_number_stays_at_it(client: Client) -> None:
+    rows = [{"id": f"r{number}", "organisation": "a", "amount": "90071992547409.92", "on": f"2026-01-{number % 2 + 1:02}"} for number in range(1200)]
+    verify(client.import_rows("revenue", rows), created=1200)
+    assert client.record("accounts", "a")["measures"]["revenue_12m"] == Decimal("92233720368547758.07")
 
 
 def test_rejected_rows_are_counted_all_and_the_first_hundred_shown(client: Client) -> None:

@@ -51,6 +51,23 @@ def test_provisional_review_comes_after_quiet_not_before(quick: Server) -> None:
     wait_for(lambda: client.record("accounts", "a1")["classification"]["list"], 10, "a list")
 
 
+def test_workspace_whose_job_takes_long_does_not_hold_up_the_others(own_database: Database, new_server: Callable[..., Server]) -> None:
+    """The lock that writers share keeps a new policy of the one workspace from coming into force, so that its job goes on trying."""
+    server = new_server(own_database)
+    slow, other = Workspace(server), Workspace(server)
+    connection = slow.database.connect()
+    connection.autocommit = False
+    try:
+        connection.cursor().execute("SELECT pg_advisory_xact_lock_shared(6005344792186191872 # %s::bigint)", (slow.id,))
+        slow.client.expect(200, "PATCH", "/v1/policy", {"today": "2026-01-31"})
+        wait_for(lambda: own_database.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"), 10, "the slow job")
+        other.client.expect(200, "PATCH", "/v1/policy", {"today": "2026-01-31"})
+        other.wait_settled(10)
+    finally:
+        connection.close()
+    slow.wait_settled(10)
+
+
 @pytest.mark.threads
 def test_provisional_review_follows_a_fifth_more_clients_and_nothing_less(quick: Server) -> None:
     workspace = Workspace(quick)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Callable
 
 from book import ENTRIES_PER_ACCOUNT, FIRST_ID, INDUSTRIES, REGIONS, write_accounts, write_revenue
-from stage import (HERE, NEVER_MS, REPOSITORY, STATEMENTS, BenchFailure, Database, Fastify, Process, Sweetspot, get, in_turn, now, pgbench,
+from stage import (HERE, NEVER_MS, REPOSITORY, STATEMENTS, BenchFailure, Database, Fastify, Process, Puts, Sweetspot, get, in_turn, now, pgbench,
                    pgbench_script, sql, wrk)
 
 FULL = os.environ.get("BENCH_FULL") == "1"
@@ -127,6 +127,16 @@ def fill(database: Database, files: dict[str, Path], peer: bool = True) -> tuple
     return ours, theirs
 
 
+def fill_directly(database: Database, accounts: int) -> float:
+    """A book for reviews alone, past the service; seconds that the refresh takes by which it gets its measures."""
+    database.run(sql("fill_book"), workspace=database.workspace, accounts=accounts)
+    database.run("VACUUM ANALYZE")
+    with Sweetspot(database, provisional_ms=NEVER_MS):
+        start = now()
+        database.wait_settled()
+        return now() - start
+
+
 def measure_import(table: Table, folder: Path) -> Database:
     """Each repeat into a database of its own; the last one stays, for what follows."""
     files = write_book(folder, ACCOUNTS)
@@ -236,6 +246,7 @@ def review_ours(server: Sweetspot) -> dict[str, float]:
         match = re.search(rf" review_step .*review={answer['review']} step=(\w+) ms=(\d+)", line)
         if match:
             steps[match.group(1)] = int(match.group(2)) / 1000
+    server.database.wait_settled()
     return {"total": (end - begin).total_seconds(), "changed": answer["changed"], **steps}
 
 
@@ -280,6 +291,16 @@ def review_changing(database: Database, accounts: int, folder: Path) -> tuple[di
     return medians(ours), medians(theirs)
 
 
+def review_beside_puts(database: Database, accounts: int, folder: Path) -> Puts:
+    """A review that changes most scores, while accounts are written one after the other."""
+    with Sweetspot(database, provisional_ms=NEVER_MS, request_ms=PATIENT_MS) as server:
+        nudge(database, server, folder / "nudge.csv", accounts, REPEATS)
+        with Puts(server, accounts) as puts:
+            review_ours(server)
+        review_ours(server)
+    return puts
+
+
 def review_unchanging(database: Database) -> tuple[float, int]:
     """Reviews of a book that is as it was: median seconds, and the rows that all of them wrote."""
     database.wait_alone()
@@ -300,6 +321,8 @@ def measure_review(table: Table, database: Database, accounts: int, folder: Path
         parts = ", ".join(f"{step} {ours[step] * 1000:,.0f}" for step in STEPS if step in ours)
         table.notes.append(f"{figure}, where the time goes, ms: " + parts + f", waiting {(ours['total'] - sum(ours.get(step, 0) for step in STEPS)) * 1000:,.0f}")
         table.bound("  compute's share", f"{share:.1%}", "<= 10%", share <= 0.1)
+    puts = review_beside_puts(database, accounts, folder)
+    table.bound("  slowest of the PUTs meanwhile", f"{puts.slowest_s * 1000:,.0f} ms of {puts.count:,}", "< 250 ms", puts.slowest_s < 0.25)
     taken, rows = review_unchanging(database)
     table.bound("  one that changes nothing", seconds_text(taken), "", None)
     table.bound("  rows that one writes", str(rows), "0", rows == 0)
@@ -310,7 +333,8 @@ def measure_reviews(table: Table, kept: Database, folder: Path) -> None:
         database = kept
         if accounts != ACCOUNTS:
             database = Database(f"bench_review_{accounts}")
-            fill(database, write_book(folder, accounts), peer=False)
+            refresh_s = fill_directly(database, accounts)
+            table.bound(f"first refresh of {accounts:,}", seconds_text(refresh_s), "", None)
         database.run("VACUUM ANALYZE")
         measure_review(table, database, accounts, folder)
         if database is not kept:

@@ -2,6 +2,7 @@
 """Who takes part: a database with a book, Sweetspot, Fastify, and the loads wrk and pgbench. Whatever is started here ends with us."""
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -80,6 +81,14 @@ class Database:
         self.run("SELECT pg_stat_clear_snapshot()")
         return int(self.value("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables WHERE schemaname = 'public' "
                               "AND relname IN ('standing', 'organisation', 'change', 'touched', 'revenue_day')"))
+
+    def wait_settled(self) -> None:
+        """Until no flip is under way or has left anything behind."""
+        deadline = now() + 600
+        while self.value("SELECT count(*) FROM workspace WHERE next_epoch IS NOT NULL OR unswept OR day <> (now() AT TIME ZONE 'UTC')::date") > 0:
+            if now() > deadline:
+                raise BenchFailure("a flip does not end")
+            time.sleep(0.02)
 
     def wait_alone(self) -> None:
         """Until those who have left have also counted what they wrote."""
@@ -162,6 +171,7 @@ class Sweetspot(Process):
         super().__init__(["setpriv", "--pdeathsig", "TERM", PROGRAM, "serve", "--workers", str(WORKERS), "--listen", "127.0.0.1:0"],
                          DATABASE_URL=database.url, **environment)
         self.key = database.key
+        self.database = database
 
     def post(self, path: str, *arguments: str, seconds: float) -> dict[str, Any]:
         """POST with curl; the body of the answer."""
@@ -176,6 +186,45 @@ class Sweetspot(Process):
         except (OSError, AttributeError):
             pass
         super().stop()
+
+
+class Puts:
+    """PUTs of accounts, one behind the other on one connection, while its `with` lasts: how long the slowest took."""
+
+    def __init__(self, server: Sweetspot, accounts: int) -> None:
+        self.slowest_s = 0.0
+        self.count = 0
+        self._server, self._accounts = server, accounts
+        self._stop = threading.Event()
+        self._failure: str | None = None
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> Puts:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._stop.set()
+        self._thread.join()
+        if self._failure:
+            raise BenchFailure(self._failure)
+
+    def _run(self) -> None:
+        connection = http.client.HTTPConnection(self._server.url.removeprefix("http://"), timeout=60)
+        headers = {"Authorization": f"Bearer {self._server.key}", "Content-Type": "application/json"}
+        while not self._stop.is_set():
+            account = FIRST_ID + self.count * 7919 % self._accounts
+            body = json.dumps({"name": f"Account {self.count}", "employees": self.count % 5000 + 1, "industry": "retail"})
+            start = now()
+            connection.request("PUT", f"/v1/accounts/{account}", body, headers)
+            answer = connection.getresponse()
+            answer.read()
+            self.slowest_s = max(self.slowest_s, now() - start)
+            self.count += 1
+            if answer.status not in (200, 201):
+                self._failure = f"PUT during a review: {answer.status}"
+                return
+        connection.close()
 
 
 class Fastify(Process):

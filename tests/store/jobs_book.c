@@ -99,8 +99,8 @@ void jobs_book_release(struct jobs_book *book)
 
 int64_t book_digest(const struct jobs_book *book)
 {
-	return book_number(book, "SELECT ('x' || substr(md5(string_agg((to_jsonb(s) - 'workspace_id' - 'edition')::text, '|' ORDER BY organisation)),"
-				 " 1, 15))::bit(60)::bigint"
+	return book_number(book, "SELECT ('x' || substr(md5(string_agg((to_jsonb(s) - 'workspace_id' - 'edition')::text, '|'"
+				 " ORDER BY organisation)), 1, 15))::bit(60)::bigint"
 				 " FROM standing_in_force AS s WHERE workspace_id = %W");
 }
 

@@ -271,9 +271,9 @@ START_TEST(test_flip_killed_before_its_sweep_is_swept_by_the_next_look)
 
 	book_run_due(&book);
 	book_run(&book, "UPDATE workspace SET unswept = true WHERE id = %W");
-	book_run(&book, "INSERT INTO standing SELECT workspace_id, organisation, edition + 1000, is_account, margin_pct, tier, list, engagement,"
-			" potential, keep_score, engagement_side, potential_side, seller, seller_derived, revenue_12m, revenue_prior_12m, revenue_182,"
-			" revenue_prior_182, margin_12m, minutes_12m, rhythm, orders, reach, inbound, directed, lines_12m"
+	book_run(&book, "INSERT INTO standing SELECT workspace_id, organisation, edition + 1000, is_account, margin_pct, tier, list,"
+			" engagement, potential, keep_score, engagement_side, potential_side, seller, seller_derived, revenue_12m, revenue_prior_12m,"
+			" revenue_182, revenue_prior_182, margin_12m, minutes_12m, rhythm, orders, reach, inbound, directed, lines_12m"
 			" FROM standing WHERE workspace_id = %W");
 	book_run_due(&book);
 	ck_assert_int_eq(book_number(&book, "SELECT count(DISTINCT edition) FROM standing WHERE workspace_id = %W"), 1);

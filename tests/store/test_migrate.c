@@ -135,7 +135,8 @@ static const char two_versions[] =
 	" next_tier, next_potential, next_revenue_12m, next_revenue_prior_12m, next_revenue_182, next_revenue_prior_182, next_margin_12m,"
 	" next_minutes_12m, next_rhythm, next_orders, next_reach, next_inbound, next_directed, next_lines_12m, next_seller_derived,"
 	" next_engagement_side, next_potential_side)"
-	" SELECT id, o, true, 10000, 'key', 100, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, e, 'growth', 200, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, true, 1, 2"
+	" SELECT id, o, true, 10000, 'key', 100, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, e, 'growth', 200, 2, 2, 2, 2, 2, 2, 2, 2,"
+	" 2, 2, 2, 2, true, 1, 2"
 	" FROM workspace, (VALUES ('folded', NULL), ('flipped', 3), ('ahead', 4)) AS v (o, e);"
 	"INSERT INTO change (workspace_id, organisation, at, epoch, day, policy, cause) SELECT id, 'ahead', now(), e, day, 1, 'review'"
 	" FROM workspace, generate_series(3, 4) AS e;";

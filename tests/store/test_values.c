@@ -372,10 +372,10 @@ START_TEST(test_standing_read_follows_the_edition)
 	PGresult *rows;
 
 	plain_run(scene.connection, insert_organisation);
-	plain_run(scene.connection, "INSERT INTO standing (workspace_id, organisation, edition, is_account, margin_pct, tier, list, revenue_12m,"
-				    " revenue_prior_12m, revenue_182, revenue_prior_182, margin_12m, minutes_12m, rhythm, orders, reach, inbound, directed,"
-				    " lines_12m) SELECT max(id), 'acme', 1, true, 4250, 'key', 'key', 1, 2, 3, 4, 5, 6, 7, 8, 99, 10, 11, 12"
-				    " FROM workspace");
+	plain_run(scene.connection, "INSERT INTO standing (workspace_id, organisation, edition, is_account, margin_pct, tier, list,"
+				    " revenue_12m, revenue_prior_12m, revenue_182, revenue_prior_182, margin_12m, minutes_12m, rhythm, orders,"
+				    " reach, inbound, directed, lines_12m) SELECT max(id), 'acme', 1, true, 4250, 'key', 'key', 1, 2, 3, 4, 5, 6,"
+				    " 7, 8, 99, 10, 11, 12 FROM workspace");
 	rows = read_organisation(session, scene.arena, workspace, "acme");
 	standing_read((struct row){rows, 0}, 31, &standing);
 	ck_assert_int_eq(standing.tier, TIER_GROWTH);

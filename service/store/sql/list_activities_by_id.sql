@@ -1,8 +1,8 @@
 -- $1 workspace, $2 rows, $3 behind this id. Activities by id.
 -- Looks at 2,000 at a time: a row that does not fit is there only as the 2,000th, to go on from. Rows: at most $2. Primary key.
 SELECT f.fits, r.n = 2000, 0::bigint, '', r.id,
-       r.organisation, r.seller, r.contact, r.kind, r.direction, r.minutes, r.at, r.said, r.said_at, r.said_by, r.stamps, r.stub,
-       r.deleted, r.version, r.created_at, r.updated_at
+       r.organisation, r.seller, r.contact, r.kind, r.direction, r.minutes, r.at, r.stub,
+       r.created_at, r.updated_at
   FROM (SELECT chunk.*, row_number() OVER (ORDER BY id) AS n
           FROM (SELECT *
                   FROM activity

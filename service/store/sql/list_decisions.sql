@@ -2,7 +2,7 @@
 -- (null: hidden), and revenue (minor units, by the review's source) and minutes of the 365 days behind the decision. Rows: at most $5. decision_by_day; primary keys.
 SELECT d.id, d.organisation, o.name, d.decision, d.decided_by, d.reason, d.until, d.seller, d.margin_pct, d.day, d.decided_at, d.key_id, d.actor,
        d.tier, d.list, d.keep_score, d.revenue_12m, d.minutes_12m, s.revenue_12m, s.minutes_12m, w.day >= d.day + 365,
-       (SELECT coalesce(sum(amount), 0)::bigint
+       (SELECT greatest(least(coalesce(sum(amount), 0), 9223372036854775807), -9223372036854775807)::bigint
           FROM revenue_day
          WHERE workspace_id = $1::bigint AND organisation = d.organisation AND source = r.revenue_source
            AND day > d.day AND day <= d.day + 365),

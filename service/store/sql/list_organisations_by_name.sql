@@ -5,7 +5,7 @@
 SELECT f.fits, o.n = 2000, 0::bigint, o.name_key, o.id, w.day, w.policy, coalesce(w.review, 0),
        o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue, o.annual_potential,
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
-       o.revisit_on, o.domain, o.attributes, o.said, o.said_at, o.said_by, o.stamps, o.stub, o.deleted, o.version,
+       o.revisit_on, o.domain, o.attributes, o.stub,
        o.created_at, o.updated_at,
        v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side, v.seller,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
@@ -28,6 +28,10 @@ SELECT f.fits, o.n = 2000, 0::bigint, o.name_key, o.id, w.day, w.policy, coalesc
                                  AND ($11::text IS NULL OR o.region_key = $11::text)
                                  AND ($12::text IS NULL OR v.seller = $12::text), false) AS fits) AS f
        LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
- WHERE f.fits OR o.n = 2000
+ WHERE (f.fits OR o.n = 2000)
+   -- Implied, and known before the join:
+   AND (($9::text IS NULL OR o.status = $9::text) AND ($10::text IS NULL OR o.industry_key = $10::text)
+        AND ($11::text IS NULL OR o.region_key = $11::text)
+        OR o.n = 2000)
  ORDER BY o.name_key, o.id
  LIMIT $3::bigint

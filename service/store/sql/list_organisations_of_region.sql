@@ -4,7 +4,7 @@
 SELECT f.fits, o.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.review, 0),
        o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue, o.annual_potential,
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
-       o.revisit_on, o.domain, o.attributes, o.said, o.said_at, o.said_by, o.stamps, o.stub, o.deleted, o.version,
+       o.revisit_on, o.domain, o.attributes, o.stub,
        o.created_at, o.updated_at,
        v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side, v.seller,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
@@ -23,6 +23,9 @@ SELECT f.fits, o.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.revi
                                  AND ($7::text IS NULL OR v.list = $7::text)
                                  AND ($8::text IS NULL OR o.status = $8::text), false) AS fits) AS f
        LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
- WHERE f.fits OR o.n = 2000
+ WHERE (f.fits OR o.n = 2000)
+   -- Implied, and known before the join:
+   AND (($8::text IS NULL OR o.status = $8::text)
+        OR o.n = 2000)
  ORDER BY o.id
  LIMIT $3::bigint

@@ -1,8 +1,8 @@
 -- $1 workspace, $2 rows, $3 behind this id, $4 null, or spellings of the region, $5 null, or active or not. Sellers by id.
 -- Looks at 2,000 at a time: a row that does not fit is there only as the 2,000th, to go on from. Rows: at most $2. Primary key.
 SELECT f.fits, r.n = 2000, 0::bigint, '', r.id,
-       r.name, r.email, r.region, r.weekly_hours, r.started_on, r.quota, r.active, r.said, r.said_at, r.said_by, r.stamps, r.stub,
-       r.deleted, r.version, r.created_at, r.updated_at
+       r.name, r.email, r.region, r.weekly_hours, r.started_on, r.quota, r.active, r.stub,
+       r.created_at, r.updated_at
   FROM (SELECT chunk.*, row_number() OVER (ORDER BY id) AS n
           FROM (SELECT *
                   FROM seller

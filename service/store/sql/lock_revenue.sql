@@ -1,7 +1,9 @@
--- $1 workspace, $2 ids. The revenue of these ids as they stand, hidden ones too, locked in id order. Rows: at most one an id. Primary key.
-SELECT id, organisation, amount, margin, day, line, said, said_at, said_by, stamps, stub, deleted, version, created_at,
-       updated_at, line_key
-  FROM revenue
- WHERE workspace_id = $1::bigint AND id = ANY($2::text[])
- ORDER BY id
-   FOR NO KEY UPDATE
+-- $1 workspace, $2 ids. The revenue of these ids as they stand, hidden ones too, locked in id order. Rows: at most one an id. Primary key,
+-- one look an id: a list of ids would be a filter over the whole workspace in a database that was never analysed.
+SELECT locked.*
+  FROM (SELECT id FROM unnest($2::text[]) AS asked (id) ORDER BY id COLLATE "C") AS wanted,
+       LATERAL (SELECT id, organisation, amount, margin, day, line, said, said_at, said_by, stamps, stub, deleted, version,
+                       created_at, updated_at, line_key
+                  FROM revenue
+                 WHERE workspace_id = $1::bigint AND id = wanted.id
+                   FOR NO KEY UPDATE) AS locked

@@ -3,7 +3,7 @@
 UPDATE revenue_day AS old
    SET margin = new.margin
   FROM (SELECT o.organisation, f.source, f.day, f.line_key, f.seller,
-               sum(coalesce(f.margin, round(f.amount::numeric * o.pct / 10000)))::bigint AS margin
+               greatest(least(sum(coalesce(f.margin, round(f.amount::numeric * o.pct / 10000))), 9223372036854775807), -9223372036854775807)::bigint AS margin
           FROM unnest($2::text[], $3::integer[]) AS o (organisation, pct),
                LATERAL (SELECT 'revenue' AS source, day, coalesce(line_key, '') AS line_key, '' AS seller, coalesce(amount, 0) AS amount, margin
                           FROM revenue

@@ -226,8 +226,8 @@ static void on_rules_for_page(struct http_request *request, enum status status, 
 }
 
 /**
- * Whether rows can be looked at: everything begins anew when another review, policy or day has come into force since. Rules are borrowed for
- * a turn alone: once they are in the cache again, the same rows are asked for once more.
+ * Whether rows can be looked at: everything begins anew when another review, policy or day has come into force since. Rules are borrowed
+ * for a turn alone: once they are in the cache again, the same rows are asked for once more.
  */
 static bool is_in_force(struct http_request *request, int64_t epoch,
                         void (*on_rules)(struct http_request *request, enum status status, struct rules rules))

@@ -25,7 +25,7 @@ struct turning {
 	const struct array_column *overrides_before, *protections_before;
 };
 
-#define CHANGE_COLUMNS 13
+#define CHANGE_COLUMNS 19
 
 /** Start the columns of insert_changes; released one by one. */
 void change_columns_init(struct array_column columns[CHANGE_COLUMNS]);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <sweetspot/criteria.h>
 #include <sweetspot/text.h>
 
 enum tier { TIER_NONE, TIER_KEY, TIER_GROWTH, TIER_MAINTENANCE, TIER_SERVICE, TIER_COUNT };
@@ -45,6 +46,7 @@ struct exchange_rate {
  */
 struct policy {
 	int32_t version;
+	int currency_digits;             /* of the workspace's currency */
 	int32_t pinned_day;              /* "today"; DAY_NONE: the refresh moves D */
 	int fiscal_month, fiscal_day;    /* the fiscal year's first day */
 	int32_t review_months;
@@ -67,7 +69,22 @@ struct policy {
 	bool let_go_tier[TIER_COUNT];
 	int32_t min_tenure_days;
 	int32_t keep_days;
-	int32_t criteria_count;          /* the criteria themselves are the qualification's (domain.md §5) */
+	struct criterion *criteria;
+	int32_t criteria_count;
+	struct attribute *attributes;    /* what the criteria look at, each once */
+	int32_t attribute_count;
+	int64_t criteria_weight_centi;   /* of all criteria together; 0 without any */
+	int32_t fit_threshold_centi;     /* 0..10000 */
+	struct text *deciders;           /* folded, distinct */
+	int32_t decider_count;
+	int64_t floor_deal, floor_annual;/* minor units; -1: none */
+	bool edges_stated;
+	int64_t *edges;                  /* minor units, above 0, ascending; NULL with edges_stated false */
+	int32_t edge_count;
+	int32_t max_targets, max_leads;  /* per seller */
+	int32_t account_management_pct_centi;
+	int64_t time_weight_centi[TIER_COUNT];
+	int32_t shortlist_max, commitment_days, event_days;
 };
 
 #endif

@@ -27,17 +27,32 @@ struct measures {
 
 enum side { SIDE_NONE, SIDE_LOW, SIDE_HIGH };
 
-/** All that scoring reads of one organisation. Kept small: a review holds one for every organisation of the book. */
+/** All that scoring reads of one organisation. Kept small: a review or a simulation holds one for every organisation of the book. */
 struct features {
 	struct measures measures;
-	int64_t stated_potential;       /* minor units, in force on the day; -1: none */
 	int32_t industry;               /* cohort_industry() of the review's cohorts for scoring; any dense index while computing; -1: none */
-	int16_t fit_centi;              /* 0..10000; -1: no criteria */
-	uint8_t employee_band;          /* employee_band_of(); 0: unknown */
-	uint8_t engagement_side, potential_side;  /* enum side, as stored by the review in force */
-	bool is_account;
-	bool is_active;                 /* status active */
+	int32_t fit_passed_centi;       /* weight of the criteria passed, of the policy's criteria_weight_centi; 0 without criteria */
+	uint64_t potential_stated : 54; /* features_potential() */
+	bool has_potential : 1;
+	bool is_account : 1;
+	bool is_active : 1;             /* status active */
+	uint8_t employee_band : 3;      /* employee_band_of(); 0: unknown */
+	uint8_t engagement_side : 2, potential_side : 2;  /* enum side, as stored by the review in force */
 };
+_Static_assert(sizeof(struct features) == 96, "a million of them must stay below 100 bytes each");
+
+/** @return the stated potential in force on the day, minor units; -1: none */
+static inline int64_t features_potential(const struct features *features)
+{
+	return features->has_potential ? (int64_t)features->potential_stated : -1;
+}
+
+/** State the potential: 0..2^54 - 1 minor units; -1: none. */
+static inline void features_state_potential(struct features *features, int64_t potential)
+{
+	features->has_potential = potential >= 0;
+	features->potential_stated = (uint64_t)potential & ((UINT64_C(1) << 54) - 1);
+}
 
 /** Bands start at 1, 10, 50, 250, 1000, 5000. @return 1..6; 0 for none or unknown (employees < 1) */
 uint8_t employee_band_of(int64_t employees);
@@ -87,6 +102,8 @@ struct review {
 	int32_t lines_offered;
 	int64_t deals_per_year;            /* at least 1 */
 	int32_t book_first_revenue_on;     /* DAY_NONE: no revenue */
+	bool has_derived_floor;
+	int64_t derived_floor;             /* of the size bands (domain.md §6), minor units */
 	struct cohorts cohorts;
 };
 

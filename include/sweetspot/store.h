@@ -11,6 +11,7 @@
 #include <sweetspot/metrics.h>
 #include <sweetspot/record.h>
 #include <sweetspot/review.h>
+#include <sweetspot/qualification.h>
 #include <sweetspot/score.h>
 #include <sweetspot/settings.h>
 
@@ -148,6 +149,18 @@ struct override {
 	struct text key_id;
 };
 
+/** What a standing keeps of how an organisation meets the criteria and, of a prospect, where it stands (domain.md §5). */
+struct qualified {
+	enum verdict verdict;          /* VERDICT_NONE: an account, or there is no review */
+	int64_t expected_annual;       /* minor units; -1: nobody knows */
+	enum size_source size_source;
+	int32_t fit_passed_centi, fit_possible_centi;  /* hundredths of a weight; -1: the policy has no criteria */
+	int32_t fit_centi, fit_best_centi;             /* 0..10000, as shown; not read from rows: standing_classify fills them */
+	struct text findings;          /* of a prospect, a letter a criterion (finding_letter) */
+	int64_t open_amount, largest_open;  /* of a prospect's open deals, minor units; 0: none */
+	enum access access;            /* of a prospect */
+};
+
 /** What is stored of an organisation beside its record: its standing (domain.md §1–§4), as the table keeps it. */
 struct standing {
 	bool exists;
@@ -161,6 +174,8 @@ struct standing {
 	int32_t engagement_centi, potential_centi, keep_score_centi;  /* -1: none */
 	enum side engagement_side, potential_side;
 	struct override override;      /* beside it: of what is read, and what writes answer */
+	struct qualified qualified;
+	bool is_over_cap;              /* of a prospect: beyond its seller's cap, as ranked when it was read (standing_read_ranked) */
 };
 
 enum decision_kind { DECISION_LET_GO, DECISION_KEEP, DECISION_REASSIGN, DECISION_REPRICE };
@@ -217,6 +232,16 @@ enum write_cause { CAUSE_WRITE, CAUSE_IMPORT, CAUSE_EVENT, CAUSE_DECISION, CAUSE
 
 struct write_job;
 
+/**
+ * Jobs that are one transaction, each submitted when the one before has been answered STATUS_OK; what they wrote is there for others once
+ * the last, which ends_chain, is answered STATUS_OK. Any other answer has rolled all of them back, but for STATUS_UNAVAILABLE of the last.
+ * What they touch stays locked meanwhile, and no review takes effect. Caller's storage, zeroed before the first.
+ */
+struct write_chain {
+	bool is_open;   /* the store's: a transaction stands */
+	bool is_lost;   /* the store's: it stood, and was lost between two jobs */
+};
+
 /** The reserved Idempotency-Key that this job's answer finishes in the same transaction; key {NULL,0}: none. */
 struct idempotent_answer {
 	struct text key;
@@ -232,7 +257,8 @@ struct idempotent_answer {
  * Some writes of one workspace that are answered together. Caller's storage until on_done, called exactly once.
  * Every write has its own status; `status` is the job's: STATUS_OK when the transaction is committed (single writes may still have been
  * refused), STATUS_UNAVAILABLE when the outcome is unknown, STATUS_DEADLINE when it never started, STATUS_FULL when the queue had no room
- * and STATUS_TOO_MANY over the workspace's share (neither was taken), STATUS_INVALID for an atomic job of which a write was refused (nothing is written).
+ * and STATUS_TOO_MANY over the workspace's share (neither was taken), STATUS_RETRY for a chain that was rolled back and may begin again,
+ * STATUS_INVALID for an atomic job of which a write was refused (nothing is written).
  */
 struct write_job {
 	int64_t workspace;
@@ -241,6 +267,8 @@ struct write_job {
 	size_t bytes;                  /* rough size, for the batch's bound */
 	bool atomic;
 	bool apart;                    /* shares no batch, and may be under way beside another batch of its workspace: part of an import */
+	struct write_chain *chain;     /* NULL: a transaction of its own, perhaps with others */
+	bool ends_chain;
 	enum write_cause cause;
 	struct text key_id, actor;
 	struct idempotent_answer idempotent;
@@ -255,6 +283,8 @@ struct write_job {
 	int64_t queued_us;
 };
 void store_write(struct store *store, struct write_job *job);
+/** Give up a chain that will get no further job; none of it may be under way. */
+void store_chain_drop(struct store *store, struct write_chain *chain);
 
 /* ---- Rows to structs, for handlers and jobs alike ---- */
 
@@ -272,19 +302,26 @@ int stored_record_read(struct row row, int column, enum record_kind kind, struct
 int listed_record_read(struct row row, int column, enum record_kind kind, struct text id, struct arena *arena, struct stored_record *out);
 /**
  * Columns of a standing, always in this order: margin_pct, tier, list, engagement, potential, keep_score, engagement_side, potential_side,
- * seller, seller_derived, then the twelve measures in the order of the table. All null: does not exist. There is no override yet.
+ * verdict, expected_annual, size_source, fit_passed, fit_possible, findings, open_amount, largest_open, access, seller, seller_derived, then
+ * the twelve measures in the order of the table. All null: does not exist. There is no override yet.
  */
 int standing_read(struct row row, int column, struct standing *out);
+/** As standing_read, with the column behind it: whether a prospect is over its seller's cap. */
+int standing_read_ranked(struct row row, int column, struct standing *out);
 /** Columns of an override: tier, list, reason, until, actor. All null: does not exist. @return the column behind the last */
 int override_read(struct row row, int column, struct override *out);
 /** And behind them day, set_at, key_id. @return the column behind the last */
 int override_read_whole(struct row row, int column, struct override *out);
-/** Of the columns tier … lines_12m. */
-#define STANDING_COLUMNS 21
-/** How many of them, from the left, a scoring decides: tier, list, engagement, potential, keep_score, engagement_side, potential_side. */
-#define STANDING_SCORE_COLUMNS 7
-/** Start and fill the columns tier … lines_12m, one array each, as statements that write standings take them. */
+/** @return what a standing keeps by that name; VERDICT_NONE, SIZE_NONE for any other */
+enum verdict verdict_of_name(struct text name);
+enum size_source size_source_of_name(struct text name);
+/** Of the columns tier … lines_12m, as statements that write standings take them. */
+#define STANDING_COLUMNS 30
+/** How many of them, from the left, a review decides: tier, list, scores and keep score, sides, verdict, expected_annual, size_source. */
+#define STANDING_SCORE_COLUMNS 10
+/** Start those columns; released one by one. */
 void standing_columns_init(struct array_column *columns);
+/** Add one standing. */
 void standing_columns_add(struct array_column *columns, const struct standing *standing);
 /** Hundredths of a point; below 0: null. */
 void array_add_centi(struct array_column *column, int32_t centi);

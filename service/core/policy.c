@@ -36,6 +36,25 @@ const char *const potential_part_names[POTENTIAL_PARTS] = {
 	[PART_FIT] = "fit",
 };
 
+const char *const criterion_dimension_names[DIMENSIONS] = {
+	[DIMENSION_MARKET] = "market",
+	[DIMENSION_ENTERPRISE] = "enterprise",
+	[DIMENSION_PERSONA] = "persona",
+	[DIMENSION_PROBLEM] = "problem",
+};
+
+const char *const criterion_op_names[OPS] = {
+	[OP_IN] = "in",
+	[OP_EQ] = "eq",
+	[OP_ANY] = "any",
+	[OP_NOT_IN] = "not_in",
+	[OP_ALL] = "all",
+	[OP_BETWEEN] = "between",
+	[OP_GTE] = "gte",
+	[OP_LTE] = "lte",
+	[OP_EXISTS] = "exists",
+};
+
 const char *tier_name(enum tier tier)
 {
 	return tier_names[tier];

@@ -68,24 +68,18 @@ struct scales core_scales(const struct review *review, const struct policy *poli
 		[PART_ORDERS] = review->full_orders > 0,
 		[PART_BREADTH] = has_lines,
 	};
-	bool potential[POTENTIAL_PARTS] = {
+	const bool potential[POTENTIAL_PARTS] = {
 		[PART_HEADROOM] = review->has_key_cutoff,
 		[PART_WHITE_SPACE] = has_lines,
 		[PART_MOMENTUM] = review->has_key_cutoff,
+		[PART_FIT] = policy->criteria_count > 0,
 	};
-	struct scales scales = {
+
+	return (struct scales){
 		.engagement = scale_of(engagement, policy->engagement_weight_centi, ENGAGEMENT_PARTS),
-		.potential[0] = scale_of(potential, policy->potential_weight_centi, POTENTIAL_PARTS),
+		.potential = scale_of(potential, policy->potential_weight_centi, POTENTIAL_PARTS),
+		.criteria_weight_centi = policy->criteria_weight_centi,
 	};
-
-	potential[PART_FIT] = policy->criteria_count > 0;
-	scales.potential[1] = scale_of(potential, policy->potential_weight_centi, POTENTIAL_PARTS);
-	return scales;
-}
-
-static const struct scale *potential_scale(const struct features *features, const struct scales *scales)
-{
-	return &scales->potential[features->fit_centi >= 0];
 }
 
 static inline struct shares engagement_shares(const struct features *features, const struct review *review)
@@ -114,17 +108,16 @@ static int64_t estimate_of(const struct features *features, const struct review 
 /* Stated, else the estimate, which is -1 for none. */
 static inline struct outlook outlook_of(const struct features *features, const struct review *review, int64_t estimate)
 {
-	bool is_stated = features->stated_potential >= 0;
-
 	return (struct outlook){
-		.annual_potential = is_stated ? features->stated_potential : estimate,
-		.is_estimate = !is_stated && estimate >= 0,
+		.annual_potential = features->has_potential ? features_potential(features) : estimate,
+		.is_estimate = !features->has_potential && estimate >= 0,
 		.momentum = core_momentum(&features->measures, review),
 	};
 }
 
 /* Look-alikes show that there is room; only momentum shows that it will be used (domain.md §3). Without any potential all but fit is 0. */
-static inline struct shares potential_shares(const struct features *features, const struct review *review, const struct outlook *outlook)
+static inline struct shares potential_shares(const struct features *features, const struct review *review, const struct outlook *outlook,
+                                             int64_t criteria_weight_centi)
 {
 	int64_t room = money_cut(outlook->annual_potential) - money_cut(features->measures.revenue_12m);
 	int64_t lines_left = (int64_t)review->lines_offered - features->measures.lines_12m;
@@ -134,7 +127,7 @@ static inline struct shares potential_shares(const struct features *features, co
 		.of[PART_HEADROOM] = has_any ? ratio_of(room, money_cut(review->key_cutoff)) : NOTHING,
 		.of[PART_WHITE_SPACE] = has_any ? ratio_of(lines_left, review->lines_offered) : NOTHING,
 		.of[PART_MOMENTUM] = has_any ? outlook->momentum : NOTHING,
-		.of[PART_FIT] = ratio_of(features->fit_centi, POINTS_CENTI),
+		.of[PART_FIT] = ratio_of(features->fit_passed_centi, criteria_weight_centi),
 		.discount = outlook->is_estimate ? outlook->momentum : WHOLE,
 	};
 }
@@ -163,11 +156,11 @@ struct scores core_client_scores(const struct features *features, const struct r
 {
 	struct outlook outlook = outlook_of(features, review, estimate);
 	struct shares engagement = engagement_shares(features, review);
-	struct shares potential = potential_shares(features, review, &outlook);
+	struct shares potential = potential_shares(features, review, &outlook, scales->criteria_weight_centi);
 
 	return (struct scores){
 		.engagement_centi = score_sum(&engagement, &scales->engagement, ENGAGEMENT_PARTS),
-		.potential_centi = score_sum(&potential, potential_scale(features, scales), POTENTIAL_PARTS),
+		.potential_centi = score_sum(&potential, &scales->potential, POTENTIAL_PARTS),
 	};
 }
 
@@ -194,11 +187,10 @@ static void score_both(const struct features *features, const struct review *rev
 {
 	struct scales scales = core_scales(review, policy);
 	struct shares engagement = engagement_shares(features, review);
-	struct shares potential = potential_shares(features, review, outlook);
+	struct shares potential = potential_shares(features, review, outlook, scales.criteria_weight_centi);
 
 	out->engagement_centi = explain(&engagement, &scales.engagement, policy->engagement_weight_centi, out->engagement, ENGAGEMENT_PARTS);
-	out->potential_centi = explain(&potential, potential_scale(features, &scales), policy->potential_weight_centi, out->potential,
-	                               POTENTIAL_PARTS);
+	out->potential_centi = explain(&potential, &scales.potential, policy->potential_weight_centi, out->potential, POTENTIAL_PARTS);
 }
 
 bool core_side_is_high(int32_t score_centi, int32_t cut_centi, enum side stored, int32_t margin_centi)

@@ -18,7 +18,8 @@ struct scale {
 /** Both scores' scales under one review and policy. */
 struct scales {
 	struct scale engagement;
-	struct scale potential[2];  /* [1]: for an account with a fit */
+	struct scale potential;
+	int64_t criteria_weight_centi;
 };
 
 struct scores {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GET /v1/accounts/{id}/explanation: scores with their parts, what they are compared with, what would change them. The rules are core's. */
 #include <sweetspot/let_go.h>
+#include <sweetspot/qualification.h>
 
 #include "changes.h"
 #include "figures.h"
@@ -10,7 +11,7 @@
 
 #define AT 0
 /* Columns of explain_organisation. */
-enum { DAY, POLICY, REVIEW, KEPT_UNTIL, FIRST_REVENUE_ON, RECORD };
+enum { DAY, POLICY, REVIEW, KEPT_UNTIL, FIRST_REVENUE_ON, PERSONAS, RECORD };
 
 /** An account with all that is said of it. */
 struct explained {
@@ -83,7 +84,7 @@ static void write_potential_value(struct json_writer *w, const struct explained 
 		break;
 	case PART_FIT:
 	case POTENTIAL_PARTS:
-		figure_score(w, "value", e->features.fit_centi);
+		figure_score(w, "value", core_fit_shown(e->rules.policy, e->features.fit_passed_centi));
 		break;
 	}
 }
@@ -301,7 +302,7 @@ static enum status explained_fill(struct http_request *request, struct row row, 
 
 	if (column < 0)
 		return STATUS_NO_MEMORY;
-	override_read(row, standing_read(row, column, &e->standing), &e->standing.override);
+	override_read(row, standing_read_ranked(row, column, &e->standing), &e->standing.override);
 	status = features_of(&e->stored, &e->standing, review == NULL ? NULL : &review->cohorts, e->present.day, request->arena, &e->features);
 	if (status != STATUS_OK || review == NULL)
 		return status;

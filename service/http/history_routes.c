@@ -46,13 +46,14 @@ static void write_previous(struct json_writer *w, struct row row)
 	figure_text(w, "status", row_text(row, CHANGE_PREVIOUS_STATUS));
 	figure_text(w, "tier", row_text(row, CHANGE_PREVIOUS_TIER));
 	figure_text(w, "list", row_text(row, CHANGE_PREVIOUS_LIST));
+	figure_text(w, "verdict", row_text(row, CHANGE_PREVIOUS_VERDICT));
 	figure_text(w, "seller", row_text(row, CHANGE_PREVIOUS_SELLER));
 	figure_day(w, "protected_until", row_day(row, CHANGE_PREVIOUS_PROTECTED_UNTIL));
 	change_override_write(w, row, CHANGE_PREVIOUS_OVERRIDE);
 	json_close_object(w);
 }
 
-static void write_change(struct json_writer *w, struct row row)
+static void write_change(struct json_writer *w, struct row row, int currency_digits)
 {
 	json_open_object(w);
 	change_cause_write(w, row);
@@ -62,12 +63,19 @@ static void write_change(struct json_writer *w, struct row row)
 	figure_text(w, "status", row_text(row, CHANGE_STATUS));
 	figure_text(w, "tier", row_text(row, CHANGE_TIER));
 	figure_text(w, "list", row_text(row, CHANGE_LIST));
+	figure_text(w, "verdict", row_text(row, CHANGE_VERDICT));
 	figure_text(w, "seller", row_text(row, CHANGE_SELLER));
 	figure_text(w, "decision", row_text(row, CHANGE_DECISION));
 	figure_day(w, "protected_until", row_day(row, CHANGE_PROTECTED_UNTIL));
 	change_override_write(w, row, CHANGE_OVERRIDE);
 	change_score_write(w, "engagement", row, CHANGE_ENGAGEMENT);
 	change_score_write(w, "potential", row, CHANGE_POTENTIAL);
+	change_score_write(w, "fit", row, CHANGE_FIT);
+	change_score_write(w, "fit_best", row, CHANGE_FIT_BEST);
+	if (row_is_null(row, CHANGE_EXPECTED_ANNUAL))
+		figure_null(w, "expected_annual");
+	else
+		figure_money(w, "expected_annual", row_int(row, CHANGE_EXPECTED_ANNUAL), currency_digits);
 	write_previous(w, row);
 	json_key(w, "contributions");
 	json_open_object(w);
@@ -91,7 +99,7 @@ static void show(struct http_request *request, const PGresult *rows)
 		if (row_is_null(row, CHANGE_POSITION))
 			continue;
 		last = row_int(row, CHANGE_POSITION);
-		write_change(&w, row);
+		write_change(&w, row, request->principal.currency_digits);
 	}
 	if (paging_close(request, &w, list_of(request), PQntuples(rows) > limit, last) != STATUS_OK) {
 		http_reply_problem(request, STATUS_NO_MEMORY, NULL);

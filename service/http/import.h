@@ -59,7 +59,7 @@ struct import_spool {
 enum import_mode {
 	IMPORT_SKIP,      /* rows are written as they come */
 	IMPORT_CHECK,     /* on_error=abort: read everything first */
-	IMPORT_ABORT,     /* on_error=abort: everything was good and is being written */
+	IMPORT_ABORT,     /* on_error=abort: everything could be read and is being written, in one transaction */
 };
 
 /** In the request's arena. One chunk fills while the other is being written; chunks are written in their order. */
@@ -76,6 +76,10 @@ struct import {
 	struct write *spare_writes;    /* what a chunk's arrays are sorted into */
 	int64_t *spare_rows;
 	bool is_large;                 /* IMPORT_CHECK: more than one job can hold */
+	bool is_chained;               /* IMPORT_ABORT: many jobs, one transaction */
+	struct write_chain chain;
+	int attempts;                  /* at that transaction, so far */
+	int64_t last_row;              /* of what was handed over */
 	bool has_ended;                /* the reader has finished */
 	size_t chunk_rows;             /* a chunk is full with these */
 	int64_t done_rows;             /* of an earlier attempt under the same Idempotency-Key */
@@ -114,8 +118,10 @@ enum status import_row_take(void *owner, struct import_row *row);
 bool import_has_room(const struct import *import);
 /** After each slice: hand the chunk over when it is full and the lane is free. */
 void import_chunk_pass(struct import *import);
-/** Hand the filling chunk over as it is. */
+/** Hand the filling chunk over as it is; the last one of a chain may be empty. */
 void import_chunk_submit(struct import *import);
+/** The transaction was rolled back for others' sake: forget what was handed over. */
+void import_chunks_reset(struct import *import);
 /** The queue had no room for a job of the flying chunk: hand it over again a little later. @return false: that cannot be done */
 bool import_part_wait(struct import *import, struct write_job *job);
 /** Forget its rows. */

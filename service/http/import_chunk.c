@@ -54,6 +54,8 @@ static void on_retry(struct timer *timer)
 		.bytes = job->bytes,
 		.atomic = job->atomic,
 		.apart = job->apart,
+		.chain = job->chain,
+		.ends_chain = job->ends_chain,
 		.cause = job->cause,
 		.arena = job->arena,
 		.idempotent = job->idempotent,
@@ -61,10 +63,12 @@ static void on_retry(struct timer *timer)
 	http_write_start(part->import->request, job, import_on_written);
 }
 
-static void on_timers_release(void *owner)
+static void on_import_release(void *owner)
 {
 	struct import *import = owner;
 
+	if (import->chain.is_open)
+		store_chain_drop(import->request->worker->store, &import->chain);
 	for (size_t i = 0; i < IMPORT_PARTS; i++)
 		loop_timer_clear(http_loop(import->request), &import->parts[i].retry);
 }
@@ -95,7 +99,7 @@ enum status import_chunks_make(struct import *import)
 	for (size_t i = 0; i < IMPORT_PARTS; i++)
 		import->parts[i] = (struct import_part){.import = import, .retry = {.on_due = on_retry, .owner = &import->parts[i]}};
 	import->filling = &import->chunks[0];
-	return status == STATUS_OK ? arena_link(arena, on_timers_release, import) : status;
+	return status == STATUS_OK ? arena_link(arena, on_import_release, import) : status;
 }
 
 bool import_part_wait(struct import *import, struct write_job *job)
@@ -213,20 +217,40 @@ static enum status compose_checkpoint(struct write_job *job, int *http_status, s
 	return progress->bytes == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
+static void on_renewed(struct http_request *request, enum status status, const PGresult *rows)
+{
+	(void)request;
+	(void)status;
+	(void)rows;
+}
+
+/** A transaction of many jobs keeps no checkpoint before its end, so that the lease of its key is renewed beside it. */
+static void renew_lease(struct import *import)
+{
+	struct params params = params_in(import->request->arena);
+
+	params_int8(&params, import->request->principal.workspace);
+	params_text(&params, import->request->idempotency_key);
+	http_read_start(import->request, STATEMENT_RENEW_IDEMPOTENCY, &params, LANE_READ, on_renewed);
+}
+
 static void submit_part(struct import *import, struct import_part *part, size_t from, size_t to)
 {
 	struct import_chunk *chunk = import->flying;
+	bool is_last = !import->is_chained || import->has_ended;
 
 	part->job = (struct write_job){
 		.writes = chunk->writes + from,
 		.count = to - from,
-		.bytes = arena_bytes(chunk->arena) / chunk->count * (to - from),
+		.bytes = chunk->count == 0 ? 0 : arena_bytes(chunk->arena) / chunk->count * (to - from),
 		.atomic = import->mode == IMPORT_ABORT,
 		.apart = to - from < chunk->count,
+		.chain = import->is_chained ? &import->chain : NULL,
+		.ends_chain = is_last,
 		.cause = CAUSE_IMPORT,
 		.arena = chunk->arena,
 	};
-	if (import->request->idempotency_key.bytes != NULL)
+	if (import->request->idempotency_key.bytes != NULL && is_last)
 		part->job.idempotent = (struct idempotent_answer){.key = import->request->idempotency_key, .compose = compose_checkpoint};
 	http_write_start(import->request, &part->job, import_on_written);
 }
@@ -242,10 +266,29 @@ void import_chunk_submit(struct import *import)
 	}
 	import->flying = chunk;
 	import->filling = chunk == &import->chunks[0] ? &import->chunks[1] : &import->chunks[0];
-	chunk->open_parts = 0;
+	if (chunk->count == 0)
+		chunk->last_row = import->last_row;
+	import->last_row = chunk->last_row;
+	chunk->open_parts = chunk->count == 0;
 	for (size_t i = 0, from = 0; i < IMPORT_PARTS; from = ends[i], i++)
 		chunk->open_parts += ends[i] > from;
 	for (size_t i = 0, from = 0; i < IMPORT_PARTS; from = ends[i], i++)
 		if (ends[i] > from)
 			submit_part(import, &import->parts[i], from, ends[i]);
+	if (chunk->count == 0)
+		submit_part(import, &import->parts[0], 0, 0);
+	if (import->is_chained && !import->has_ended && import->request->idempotency_key.bytes != NULL)
+		renew_lease(import);
+}
+
+void import_chunks_reset(struct import *import)
+{
+	for (size_t i = 0; i < 2; i++)
+		import_chunk_clear(&import->chunks[i]);
+	import->flying = NULL;
+	import->chain = (struct write_chain){.is_open = false};
+	import->counts = (struct import_counts){0};
+	import->errors.count = 0;
+	import->has_ended = false;
+	import->spool_at = 0;
 }

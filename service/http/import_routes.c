@@ -5,6 +5,7 @@
 #include "resources.h"
 
 #define SPOOL_READ_BYTES 16384
+#define CHAIN_ATTEMPTS 5
 
 enum { MAP, VALUES, EXTRA, DECIMAL, DELIMITER, CHARSET, ON_ERROR };
 enum { DECIMAL_POINT, DECIMAL_COMMA };
@@ -142,17 +143,12 @@ static void refuse_rows(struct import *import)
 	struct http_request *request = import->request;
 	struct buffer out = {NULL, 0, 0, false};
 	struct json_writer w = json_writer_to(&out);
-	struct text detail, errors;
+	struct text errors;
 
 	import_errors_write(&w, &import->errors, INT64_MAX);
 	errors = out.failed ? (struct text){NULL, 0} : text_copy(request->arena, buffer_text(&out));
 	buffer_release(&out);
-	if (import->counts.received > 0)
-		detail = text_format(request->arena, "rows were refused that only the database could judge; the first %lld rows are written",
-		                     (long long)import->counts.received);
-	else
-		detail = TEXT("rows were refused, and nothing is written");
-	http_reply_errors(request, STATUS_INVALID, detail, errors);
+	http_reply_errors(request, STATUS_INVALID, TEXT("rows were refused, and nothing is written"), errors);
 }
 
 static void reply_report(struct import *import)
@@ -262,7 +258,7 @@ static void conclude(struct import *import)
 {
 	if (import->flying != NULL)
 		return;
-	if (import->filling->count > 0) {
+	if (import->filling->count > 0 || import->chain.is_open) {
 		import_chunk_submit(import);
 		return;
 	}
@@ -328,6 +324,7 @@ static void end_checking(struct import *import)
 	}
 	import->mode = IMPORT_ABORT;
 	import->is_large = false;
+	import->is_chained = is_large;
 	if (!is_large && import->done_rows == 0) {
 		conclude(import);
 		return;
@@ -371,11 +368,33 @@ static void go_on(struct import *import)
 		http_upload_continue(import->request);
 }
 
-static void refuse_job(struct import *import, enum status status)
+static void refuse_job(struct import *import, const struct write_job *job)
 {
-	http_reply_problem(import->request, status,
-	                   "the first %lld rows are written; send the same again, with its Idempotency-Key to go on behind them",
-	                   (long long)import->counts.received);
+	if (import->mode == IMPORT_ABORT && job->status != STATUS_UNAVAILABLE)
+		http_reply_problem(import->request, job->status, "nothing is written");
+	else if (import->mode == IMPORT_ABORT)
+		http_reply_problem(import->request, job->status, "it is not known whether the rows are written; send the same again");
+	else
+		http_reply_problem(import->request, job->status,
+		                   "the first %lld rows are written; send the same again, with its Idempotency-Key to go on behind them",
+		                   (long long)import->counts.received);
+}
+
+/** A deadlock, a lock that was not to be had, a lost connection: all of it once more, from the file. @return false: too often already */
+static bool begin_again(struct import *import)
+{
+	struct problems problems = problems_in(import->request->arena);
+	enum status status;
+
+	if (++import->attempts >= CHAIN_ATTEMPTS)
+		return false;
+	import_chunks_reset(import);
+	status = reader_start(import, &problems);
+	if (status != STATUS_OK)
+		refuse(import, status, &problems);
+	else
+		pump(import);
+	return true;
 }
 
 void import_on_written(struct http_request *request, struct write_job *job)
@@ -388,8 +407,10 @@ void import_on_written(struct http_request *request, struct write_job *job)
 	/* The queue, or the workspace's share of it, had no room: nothing was taken, so the same job waits its turn. */
 	if ((job->status == STATUS_FULL || job->status == STATUS_TOO_MANY) && import_part_wait(import, job))
 		return;
+	if (job->status == STATUS_RETRY && job->chain != NULL && begin_again(import))
+		return;
 	if (job->status != STATUS_OK && !is_refused) {
-		refuse_job(import, job->status);
+		refuse_job(import, job);
 		return;
 	}
 	if (--chunk->open_parts > 0)

@@ -16,9 +16,20 @@ static const char *const organisation_tail[] = {
 	"classification.review", "classification.policy", "classification.override",
 	"created_at", "updated_at", NULL,
 };
+static const char *const prospect_tail[] = {
+	"qualification.verdict", "qualification.list", "qualification.fit", "qualification.fit_best", "qualification.expected_annual",
+	"qualification.expected_annual_source", "qualification.expected_deal", "qualification.access", "qualification.over_cap",
+	"qualification.missing", NULL,
+};
 static const char *const fact_tail[] = { "stub", "created_at", "updated_at", NULL };
 
-void list_columns_of(enum record_kind kind, struct list_columns *out)
+static void add_columns(struct list_columns *out, const char *const *names)
+{
+	for (; *names != NULL; names++)
+		out->paths[out->count++] = text_of(*names);
+}
+
+void list_columns_of(enum record_kind kind, bool accounts, struct list_columns *out)
 {
 	const struct record_shape *shape = record_shape(kind);
 
@@ -26,8 +37,9 @@ void list_columns_of(enum record_kind kind, struct list_columns *out)
 	out->paths[out->count++] = TEXT("id");
 	for (size_t i = 0; i < shape->field_count; i++)
 		out->paths[out->count++] = text_of(shape->fields[i].name);
-	for (const char *const *name = kind == RECORD_ORGANISATION ? organisation_tail : fact_tail; *name != NULL; name++)
-		out->paths[out->count++] = text_of(*name);
+	add_columns(out, kind == RECORD_ORGANISATION ? organisation_tail : fact_tail);
+	if (kind == RECORD_ORGANISATION && !accounts)
+		add_columns(out, prospect_tail);
 }
 
 /* ---- Picks ---- */

@@ -22,8 +22,8 @@ struct list_picks {
 	struct text paths[LIST_COLUMNS_MAX + 8];  /* every column, and the few members that have several */
 };
 
-/** All columns of a kind. */
-void list_columns_of(enum record_kind kind, struct list_columns *out);
+/** All columns of a kind; organisations: as accounts or as prospects. */
+void list_columns_of(enum record_kind kind, bool accounts, struct list_columns *out);
 /** Read ?fields=a,b.c; a name that no column has is a problem. */
 void list_picks_read(struct text fields, const struct list_columns *columns, struct list_picks *out, struct problems *problems);
 /** Leave the columns that are picked. */

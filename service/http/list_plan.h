@@ -13,7 +13,7 @@
 
 enum list_filter {
 	FILTER_TIER, FILTER_LIST, FILTER_SELLER, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION, FILTER_PREFIX, FILTER_ORGANISATION,
-	FILTER_STAGE, FILTER_ACTIVE,
+	FILTER_STAGE, FILTER_ACTIVE, FILTER_VERDICT, FILTER_REVISIT,
 	FILTERS
 };
 #define FILTER_BIT(filter) (1u << (filter))
@@ -64,6 +64,7 @@ struct list_values {
 	struct text sort;
 	struct list_position behind;
 	struct text filter[FILTERS];     /* {NULL, 0}: not given; folded where they compare folded */
+	int32_t revisit_before;               /* FILTER_REVISIT, where filter[FILTER_REVISIT] is given */
 	bool active;                          /* FILTER_ACTIVE, where filter[FILTER_ACTIVE] is given */
 	const struct array_column *regions;   /* of sellers: every spelling; NULL: any */
 };

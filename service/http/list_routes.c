@@ -85,7 +85,7 @@ static enum status record_write(struct http_request *request, struct json_writer
 	if (column < 0)
 		return STATUS_NO_MEMORY;
 	if (is_organisation)
-		override_read(row, standing_read(row, column, &standing), &standing.override);
+		override_read(row, standing_read_ranked(row, column, &standing), &standing.override);
 	return http_record_write(w, &stored, is_organisation ? &standing : NULL, listed->present, rules, request->principal.currency_digits,
 	                         listed->arena);
 }
@@ -382,6 +382,8 @@ static void filter_read(struct http_request *request, size_t index, struct probl
 		return;
 	listed->given |= FILTER_BIT(filter);
 	*value = argument->text;
+	if (filter == FILTER_REVISIT)
+		listed->values.revisit_before = (int32_t)argument->integer;
 	if (filter == FILTER_ACTIVE)
 		listed->values.active = argument->integer != 0;
 	if (filter != FILTER_INDUSTRY && filter != FILTER_REGION && filter != FILTER_PREFIX)
@@ -454,7 +456,7 @@ static void listed_read(struct http_request *request, struct problems *problems)
 	listed->total = -1;
 	for (size_t i = 0; i < listed->kind->filter_count; i++)
 		filter_read(request, i, problems);
-	list_columns_of(listed->kind->record, &listed->columns);
+	list_columns_of(listed->kind->record, listed->kind->accounts, &listed->columns);
 	if (request->arguments[PARAMETER_FIELDS].given)
 		list_picks_read(request->arguments[PARAMETER_FIELDS].text, &listed->columns, &listed->picks, problems);
 	list_columns_pick(&listed->columns, &listed->picks);
@@ -505,7 +507,9 @@ static const char *const stages[] = {"open", "won", "lost", NULL};
 static const char *const account_sorts[] = {
 	"id", "name", "revenue_12m", "-revenue_12m", "potential", "-potential", "engagement", "-engagement", NULL,
 };
-static const char *const prospect_sorts[] = {"id", "name", NULL};
+static const char *const prospect_sorts[] = {"id", "name", "-fit", NULL};
+static const char *const prospect_lists[] = {"target", "lead", "none", NULL};
+static const char *const verdicts[] = {"not_ours", "throw_back", "unknown", "later", "now", NULL};
 static const char *const id_sorts[] = {"id", NULL};
 
 #define COMMON(sorts)                                                            \
@@ -522,7 +526,8 @@ static const struct http_parameter account_parameters[] = {
 	WORD("region"), WORD("q"), END,
 };
 static const struct http_parameter prospect_parameters[] = {
-	COMMON(prospect_sorts), ID("seller"), CHOICE("status", statuses), WORD("industry"), WORD("region"), WORD("q"), END,
+	COMMON(prospect_sorts), CHOICE("verdict", verdicts), CHOICE("list", prospect_lists), ID("seller"),
+	{"revisit_before", HTTP_DAY, 0, 0, NULL, 0}, CHOICE("status", statuses), WORD("industry"), WORD("region"), WORD("q"), END,
 };
 static const struct http_parameter seller_parameters[] = {COMMON(id_sorts), WORD("region"), {"active", HTTP_BOOL, 0, 0, NULL, 0}, END};
 static const struct http_parameter deal_parameters[] = {COMMON(id_sorts), ID("organisation"), ID("seller"), CHOICE("stage", stages), END};

@@ -5,6 +5,7 @@
 #include <sweetspot/clock.h>
 #include <sweetspot/intake.h>
 #include <sweetspot/policy_document.h>
+#include <sweetspot/policy_schema.h>
 
 #include "figures.h"
 #include "paging.h"
@@ -190,6 +191,19 @@ static bool ask_version(struct http_request *request, void (*then)(struct http_r
 static void get_version(struct http_request *request)
 {
 	(void)ask_version(request, on_version);
+}
+
+static void get_schema(struct http_request *request)
+{
+	json_t *schema = keep(request, policy_schema(request->principal.currency_digits));
+	struct text said = schema == NULL ? (struct text){NULL, 0} : dump(request, schema);
+
+	if (said.bytes == NULL) {
+		http_reply_problem(request, STATUS_NO_MEMORY, NULL);
+		return;
+	}
+	buffer_append_text(&request->answer, said);
+	http_reply_tagged(request, 200, 0);
 }
 
 static void on_versions(struct http_request *request, enum status status, const PGresult *rows)
@@ -407,6 +421,7 @@ const struct http_route http_policy_routes[HTTP_POLICY_ROUTES] = {
 	{HTTP_GET, "/v1/policy", ROLE_READ, HTTP_BODY_NONE, get_policy, NULL, NULL, 0, NULL},
 	{HTTP_PUT, "/v1/policy", ROLE_ADMIN, HTTP_BODY_JSON, write_policy, note_parameters, NULL, 0, NULL},
 	{HTTP_PATCH, "/v1/policy", ROLE_ADMIN, HTTP_BODY_JSON, write_policy, note_parameters, NULL, 0, NULL},
+	{HTTP_GET, "/v1/policy/schema", ROLE_READ, HTTP_BODY_NONE, get_schema, NULL, NULL, 0, NULL},
 	{HTTP_GET, "/v1/policy/versions", ROLE_READ, HTTP_BODY_NONE, get_versions, list_parameters, NULL, 0, NULL},
 	{HTTP_GET, "/v1/policy/versions/{version}", ROLE_READ, HTTP_BODY_NONE, get_version, NULL, NULL, 0, NULL},
 	{HTTP_POST, "/v1/policy/versions/{version}:reinstate", ROLE_ADMIN, HTTP_BODY_NONE, reinstate, note_parameters, NULL, 0, NULL},

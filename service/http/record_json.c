@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Records as GET answers them, written by their field tables. What the numbers mean is said in core; what is asked for, in the routes. */
-#include "http.h"
+#include "qualification_json.h"
 
 #define CENTI_DIGITS 2
 #define SHARE_DIGITS 4
@@ -62,12 +62,20 @@ static void write_field(struct json_writer *w, const struct stored_record *store
 	const struct field *field = &record_shape(record->kind)->fields[index];
 
 	json_key(w, field->name);
-	if ((record->filled >> index & 1) != 0)
-		write_value(w, field, record->value[index], currency_digits);
-	else if (stored->stub && field->kind == FIELD_TEXT && field->required)
+	if ((record->filled >> index & 1) == 0 && stored->stub && field->kind == FIELD_TEXT && field->required)
 		json_text(w, record->id);  /* a stub goes by its id until it is described */
 	else
-		write_absent(w, field, currency_digits);
+		http_record_value_write(w, record, index, currency_digits);
+}
+
+void http_record_value_write(struct json_writer *w, const struct record *record, size_t field, int currency_digits)
+{
+	const struct field *described = &record_shape(record->kind)->fields[field];
+
+	if ((record->filled >> field & 1) != 0)
+		write_value(w, described, record->value[field], currency_digits);
+	else
+		write_absent(w, described, currency_digits);
 }
 
 void http_record_fields_write(struct json_writer *w, const struct stored_record *stored, int currency_digits)
@@ -152,7 +160,7 @@ static enum status outlook_find(const struct stored_record *stored, const struct
 
 	if (status != STATUS_OK)
 		return status;
-	*out = (struct outlook){.annual_potential = features.stated_potential};
+	*out = (struct outlook){.annual_potential = features_potential(&features)};
 	if (rules.review == NULL || rules.policy == NULL)
 		return STATUS_OK;
 	core_score(&features, rules.review, rules.policy, &scoring);
@@ -260,17 +268,35 @@ static void write_classification(struct json_writer *w, const struct standing *s
 	json_close_object(w);
 }
 
+static enum status write_qualification(struct json_writer *w, const struct stored_record *stored, const struct standing *standing,
+                                       struct http_present present, struct rules rules, int currency_digits, struct arena *arena)
+{
+	struct qualified_prospect qualified;
+	enum status status = http_qualified_find(stored, standing, present, rules, arena, &qualified);
+
+	return status == STATUS_OK ? http_qualification_write(w, &qualified, rules, currency_digits, arena) : status;
+}
+
+static void write_nothing(struct json_writer *w, bool is_account)
+{
+	json_key(w, "measures");
+	json_write_null(w);
+	json_key(w, "classification");
+	json_write_null(w);
+	if (is_account)
+		return;
+	json_key(w, "qualification");
+	json_write_null(w);
+}
+
 enum status http_standing_write(struct json_writer *w, const struct stored_record *stored, const struct standing *standing,
                                 struct http_present present, struct rules rules, int currency_digits, struct arena *arena)
 {
 	struct outlook outlook;
 	enum status status;
 
-	if (standing == NULL || !standing->exists) {
-		json_key(w, "measures");
-		json_write_null(w);
-		json_key(w, "classification");
-		json_write_null(w);
+	if (standing == NULL || !standing->exists || rules.policy == NULL) {
+		write_nothing(w, stored->is_account);
 		return STATUS_OK;
 	}
 	status = outlook_find(stored, standing, present, rules, arena, &outlook);
@@ -280,7 +306,7 @@ enum status http_standing_write(struct json_writer *w, const struct stored_recor
 	write_measures(w, &standing->measures, &outlook, rules.policy, currency_digits);
 	json_key(w, "classification");
 	write_classification(w, standing, present);
-	return STATUS_OK;
+	return stored->is_account ? STATUS_OK : write_qualification(w, stored, standing, present, rules, currency_digits, arena);
 }
 
 enum status http_record_write(struct json_writer *w, const struct stored_record *stored, const struct standing *standing,

@@ -88,7 +88,7 @@ static void show_organisation(struct http_request *request, const struct stored_
 		refuse_unknown(request);
 		return;
 	}
-	column = override_read(row, standing_read(row, column, &standing), &standing.override);
+	column = override_read(row, standing_read_ranked(row, column, &standing), &standing.override);
 	present = (struct http_present){
 		.day = row_day(row, column),
 		.policy = (int32_t)row_int(row, column + 1),
@@ -161,6 +161,27 @@ static void on_written_rules(struct http_request *request, enum status status, s
 		show_written(request, request->state, rules);
 }
 
+/** A prospect's place among the others is a question to the database. */
+static void on_ranked(struct http_request *request, enum status status, struct row row)
+{
+	struct write_job *job = request->state;
+	struct stored_record stored;
+	struct standing standing = {0};
+	int column = -1;
+
+	if (status == STATUS_OK && row.result != NULL)
+		column = stored_record_read(row, 2, RECORD_ORGANISATION, request->ids[0], request->arena, &stored);
+	if (column >= 0)
+		standing_read_ranked(row, column, &standing);
+	job->writes->standing.is_over_cap = standing.is_over_cap;
+	http_rules_start(request, job->policy, job->review, on_written_rules);
+}
+
+static bool has_rank(const struct standing *standing)
+{
+	return standing->list == LIST_TARGET || standing->list == LIST_LEAD;
+}
+
 static void on_written(struct http_request *request, struct write_job *job)
 {
 	const struct write *write = job->writes;
@@ -179,7 +200,9 @@ static void on_written(struct http_request *request, struct write_job *job)
 		return;
 	}
 	request->state = job;
-	if (resource_of(request)->kind == RECORD_ORGANISATION)
+	if (resource_of(request)->kind == RECORD_ORGANISATION && has_rank(&write->standing))
+		http_point_read_start(request, STATEMENT_READ_ORGANISATION, request->ids[0], on_ranked);
+	else if (resource_of(request)->kind == RECORD_ORGANISATION)
 		http_rules_start(request, job->policy, job->review, on_written_rules);
 	else
 		show_written(request, job, (struct rules){NULL, NULL});

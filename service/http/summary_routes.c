@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* GET /v1/summary: the book in numbers, by tier, list and status, and the cut-offs in force. */
+/* GET /v1/summary: the book in numbers, by tier, list, verdict and status, and the cut-offs in force. */
 #include "figures.h"
 #include "resources.h"
 
 /* Columns of summarise_book. */
-enum { DAY, POLICY, REVIEW, EPOCH, IS_ACCOUNT, STATUS, TIER, LIST, ORGANISATIONS, REVENUE, MINUTES };
+enum { DAY, POLICY, REVIEW, EPOCH, IS_ACCOUNT, STATUS, TIER, LIST, VERDICT, ORGANISATIONS, REVENUE, MINUTES };
 
 struct sum {
 	int64_t organisations, minutes;
@@ -14,7 +14,7 @@ struct sum {
 /** The book added up; kept while the rules come. */
 struct summary {
 	struct http_present present;
-	struct sum tiers[TIER_COUNT], lists[LIST_COUNT];
+	struct sum tiers[TIER_COUNT], lists[LIST_COUNT], verdicts[VERDICT_COUNT];
 	struct sum accounts, clients;
 	int64_t prospects;
 	int64_t statuses[3];  /* of accounts: enum status_label */
@@ -47,6 +47,7 @@ static void add_standing(struct summary *summary, struct row row)
 		if (list == LIST_KEY || list == LIST_SECONDARY)
 			add(&summary->clients, row);
 	}
+	add(&summary->verdicts[verdict_of_name(row_text(row, VERDICT))], row);
 	if (row_bool(row, IS_ACCOUNT))
 		add(&summary->accounts, row);
 	else
@@ -80,6 +81,11 @@ static void write_classes(struct json_writer *w, const struct summary *summary, 
 	for (int list = LIST_NONE + 1; list < LIST_COUNT; list++)
 		write_sum(w, list_name((enum list)list), &summary->lists[list], currency_digits);
 	write_sum(w, list_name(LIST_NONE), &summary->lists[LIST_NONE], currency_digits);
+	json_close_object(w);
+	json_key(w, "verdicts");
+	json_open_object(w);
+	for (int verdict = VERDICT_NONE + 1; verdict < VERDICT_COUNT; verdict++)
+		write_sum(w, verdict_name((enum verdict)verdict), &summary->verdicts[verdict], currency_digits);
 	json_close_object(w);
 }
 

@@ -45,7 +45,7 @@ static int64_t lever_read(const struct lever *lever, const struct features *feat
 	int32_t narrow;
 
 	if (is_potential(lever))
-		return features->stated_potential;
+		return features_potential(features);
 	if (lever->is_wide) {
 		memcpy(&wide, at, sizeof(wide));
 		return wide;
@@ -70,7 +70,7 @@ static void lever_set(const struct lever *lever, struct features *features, int6
 	if (lever->offset == offsetof(struct measures, revenue_12m))
 		features->measures.revenue_182 += wide - features->measures.revenue_12m;
 	if (is_potential(lever))
-		features->stated_potential = wide;
+		features_state_potential(features, wide);
 	else if (lever->is_wide)
 		memcpy(at, &wide, sizeof(wide));
 	else

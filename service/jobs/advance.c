@@ -17,6 +17,7 @@ struct advance {
 	struct flip flip;
 	struct arena *arena;
 	struct rules rules, next_rules;  /* the review is the same, or none */
+	bool judges;                     /* the policy is another, or standings want to be made anew */
 	bool found_other_margins;        /* daily sums were made with another margin than will hold */
 };
 
@@ -43,6 +44,7 @@ static struct rescore whole_book(struct advance *advance)
 		.review = advance->next_rules.review,
 		.source = source,
 		.measures = day_changes || source != jobs_source_in(advance->rules),
+		.judges = advance->judges,
 		.derives_sellers = day_changes,
 		.promotes = flip->next_day > flip->day,
 	};
@@ -94,6 +96,7 @@ enum status jobs_advance(struct job *job, int32_t policy, int32_t day, bool poli
 	struct advance advance = {
 		.flip = {.job = job, .cause = policy_changes ? "policy" : "refresh", .target_day = day, .target_policy = policy},
 		.arena = arena_new(ARENA_BLOCK_BYTES),
+		.judges = policy_changes,
 	};
 	int64_t started_us = clock_ticks_us();
 	enum status status = advance.arena == NULL ? STATUS_NO_MEMORY : run(&advance);

@@ -17,31 +17,18 @@ static enum side side_of(int32_t score_centi, int32_t cut_centi)
 	return core_side_is_high(score_centi, cut_centi, SIDE_NONE, 0) ? SIDE_HIGH : SIDE_LOW;
 }
 
-void jobs_outcome_score(struct outcome *outcome, struct features *features, const struct review *review, const struct policy *policy,
+void jobs_outcome_score(struct outcome *outcome, struct features *features, const struct terms *terms, struct rules rules, int32_t day,
                         bool plain_sides)
 {
 	struct standing *after = &outcome->after;
 
-	after->exists = true;
-	after->classified = review != NULL;
-	after->tier = TIER_NONE;
-	after->list = LIST_NONE;
-	after->engagement_centi = after->potential_centi = after->keep_score_centi = -1;
-	outcome->scoring = (struct scoring){0};
-	if (review == NULL)
-		return;
 	if (plain_sides)
 		features->engagement_side = features->potential_side = SIDE_NONE;
-	core_score(features, review, policy, &outcome->scoring);
-	after->tier = outcome->scoring.tier;
-	after->list = outcome->scoring.list;
-	after->engagement_centi = outcome->scoring.engagement_centi;
-	after->potential_centi = outcome->scoring.potential_centi;
-	after->keep_score_centi = outcome->scoring.keep_score_centi;
-	if (!plain_sides)
+	standing_classify(features, terms, rules, day, after, &outcome->scoring);
+	if (!plain_sides || rules.review == NULL)
 		return;
-	after->engagement_side = side_of(after->engagement_centi, review->engagement_cut_centi);
-	after->potential_side = side_of(after->potential_centi, review->potential_cut_centi);
+	after->engagement_side = side_of(after->engagement_centi, rules.review->engagement_cut_centi);
+	after->potential_side = side_of(after->potential_centi, rules.review->potential_cut_centi);
 }
 
 bool jobs_outcome_reclassifies(const struct outcome *outcome)
@@ -55,11 +42,13 @@ bool jobs_outcome_differs(const struct outcome *outcome, enum outcome_scope scop
 
 	if (jobs_outcome_reclassifies(outcome) || a->classified != b->classified || a->engagement_centi != b->engagement_centi
 	    || a->potential_centi != b->potential_centi || a->keep_score_centi != b->keep_score_centi
-	    || a->engagement_side != b->engagement_side || a->potential_side != b->potential_side)
+	    || a->engagement_side != b->engagement_side || a->potential_side != b->potential_side
+	    || a->qualified.verdict != b->qualified.verdict || a->qualified.expected_annual != b->qualified.expected_annual
+	    || a->qualified.size_source != b->qualified.size_source)
 		return true;
 	if (scope == OUTCOME_SCORES)
 		return false;
-	return a->seller_derived != b->seller_derived || !text_equal(a->seller, b->seller)
+	return a->seller_derived != b->seller_derived || !text_equal(a->seller, b->seller) || !qualified_equal(&a->qualified, &b->qualified)
 	       || memcmp(&a->measures, &b->measures, sizeof(a->measures)) != 0;
 }
 
@@ -158,7 +147,8 @@ static size_t find_turned(struct outcome *const *outcomes, size_t count, const P
 		if (PQnfields(written) > 1)
 			turned[found].before.seller = turned[found].after.seller = row_text(row, 1);
 		*reclassified += jobs_outcome_reclassifies(outcome);
-		found += jobs_outcome_reclassifies(outcome) || !text_equal(turned[found].before.seller, turned[found].after.seller);
+		found += jobs_outcome_reclassifies(outcome) || outcome->before.qualified.verdict != outcome->after.qualified.verdict
+		         || !text_equal(turned[found].before.seller, turned[found].after.seller);
 	}
 	return found;
 }

@@ -3,11 +3,11 @@
 #ifndef SERVICE_JOBS_OUTCOMES_H
 #define SERVICE_JOBS_OUTCOMES_H
 
-#include <sweetspot/store.h>
+#include <sweetspot/subject.h>
 
 #include "flip.h"
 
-/** One organisation before and after. With OUTCOME_SCORES measures, sellers and is_account are not read. */
+/** One organisation before and after. With OUTCOME_SCORES measures, sellers, fits and is_account are not read. */
 struct outcome {
 	struct text id;
 	struct standing before, after;
@@ -20,15 +20,15 @@ struct outcome {
 enum outcome_scope {
 	OUTCOME_STANDINGS, /* all of it, into the edition being written */
 	OUTCOME_SETTLED,   /* all of it, into the edition in force, under the exclusive lock */
-	OUTCOME_SCORES,    /* tier, list, scores, sides, into the one being written; not of what was touched meanwhile */
+	OUTCOME_SCORES,    /* tier, list, scores, sides, verdict, size, into the one being written; not of what was touched meanwhile */
 };
 
 /** @return whether after is not what before is, but for what never decides alone (margin_pct) */
 bool jobs_outcome_differs(const struct outcome *outcome, enum outcome_scope scope);
 /** @return whether tier or list changed: what a review counts; coming to "none" from before the first review is no change */
 bool jobs_outcome_reclassifies(const struct outcome *outcome);
-/** Fill what a scoring says into a standing; review NULL: no classification. plain_sides: store the sides of the cut-offs anew. */
-void jobs_outcome_score(struct outcome *outcome, struct features *features, const struct review *review, const struct policy *policy,
+/** Fill what scoring and qualification say into a standing; no review: no classification. plain_sides: store the sides of the cut-offs anew. */
+void jobs_outcome_score(struct outcome *outcome, struct features *features, const struct terms *terms, struct rules rules, int32_t day,
                         bool plain_sides);
 
 /**

@@ -23,7 +23,7 @@ static enum status add_line(struct flip *flip, struct row row, struct rules rule
 	int shown = standing_read(row, COLUMN_STANDING, &standing);
 
 	if (rules.review != NULL) {
-		jobs_record_read(row, false, &record);
+		jobs_record_read(row, row_bool(row, COLUMN_IS_ACCOUNT), &record);
 		enum status status = features_of(&record, &standing, &rules.review->cohorts, flip->next_day, flip->job->arena, &features);
 
 		if (status != STATUS_OK)

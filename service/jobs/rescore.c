@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One pass over the book in chunks: read, measure, derive, score, write. When, under what and where to is the caller's. */
+/* One pass over the book in chunks: read, measure, derive, judge, score, write. When, under what and where to is the caller's. */
 #include "rescore.h"
 
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 
 #include <sweetspot/clock.h>
 
+#include "judge.h"
 #include "outcomes.h"
 
 #define ID_BYTES 128
@@ -47,6 +48,7 @@ static enum status read_chunk(struct chunk *chunk)
 		struct row row = {chunk->rows, (int)i};
 
 		chunk->outcomes[i].id = row_text(row, COLUMN_ID);
+		chunk->outcomes[i].is_account = row_bool(row, COLUMN_IS_ACCOUNT);
 		standing_read(row, COLUMN_STANDING, &chunk->outcomes[i].before);
 		chunk->outcomes[i].after = chunk->outcomes[i].before;
 	}
@@ -207,9 +209,16 @@ static enum status find_promoted(struct chunk *chunk)
 		struct outcome *outcome = find(chunk, row_text((struct row){rows, i}, 0));
 
 		if (outcome != NULL)
-			outcome->is_promoted = true;
+			outcome->is_promoted = outcome->is_account = true;
 	}
 	return status;
+}
+
+static enum status judge(struct chunk *chunk)
+{
+	const struct rescore *rescore = chunk->rescore;
+
+	return jobs_judge(chunk->job, rescore->policy, rescore->flip->next_day, rescore->judges, chunk->outcomes, chunk->count);
 }
 
 /* ---- Scoring ---- */
@@ -223,42 +232,48 @@ static void fill(struct record *record, enum organisation_field field, struct ro
 }
 
 /* The industry is folded already, which folding again does not change. */
-void jobs_record_read(struct row row, bool is_promoted, struct stored_record *out)
+void jobs_record_read(struct row row, bool is_account, struct stored_record *out)
 {
 	struct record *record = &out->record;
 
-	*out = (struct stored_record){.exists = true, .is_account = row_bool(row, COLUMN_IS_ACCOUNT) || is_promoted};
+	*out = (struct stored_record){.exists = true, .is_account = is_account};
 	record->kind = RECORD_ORGANISATION;
 	fill(record, ORGANISATION_STATUS, row, COLUMN_STATUS);
 	fill(record, ORGANISATION_EMPLOYEES, row, COLUMN_EMPLOYEES);
 	fill(record, ORGANISATION_INDUSTRY, row, COLUMN_INDUSTRY);
 	fill(record, ORGANISATION_ANNUAL_POTENTIAL, row, COLUMN_POTENTIAL);
 	fill(record, ORGANISATION_ANNUAL_POTENTIAL_ON, row, COLUMN_POTENTIAL_ON);
+	fill(record, ORGANISATION_EXPECTED_ANNUAL, row, COLUMN_EXPECTED_ANNUAL);
+	fill(record, ORGANISATION_REVISIT_ON, row, COLUMN_REVISIT_ON);
 	record->value[ORGANISATION_STATUS].integer = text_equal(row_text(row, COLUMN_STATUS), TEXT("active")) ? ORGANISATION_ACTIVE
 	                                                                                                     : ORGANISATION_INACTIVE;
 	record->value[ORGANISATION_EMPLOYEES].integer = row_int(row, COLUMN_EMPLOYEES);
 	record->value[ORGANISATION_INDUSTRY].text = row_text(row, COLUMN_INDUSTRY);
 	record->value[ORGANISATION_ANNUAL_POTENTIAL].integer = row_int(row, COLUMN_POTENTIAL);
 	record->value[ORGANISATION_ANNUAL_POTENTIAL_ON].integer = row_day(row, COLUMN_POTENTIAL_ON);
+	record->value[ORGANISATION_EXPECTED_ANNUAL].integer = row_int(row, COLUMN_EXPECTED_ANNUAL);
+	record->value[ORGANISATION_REVISIT_ON].integer = row_day(row, COLUMN_REVISIT_ON);
 }
 
 static enum status score(struct chunk *chunk)
 {
 	const struct rescore *rescore = chunk->rescore;
+	const struct rules rules = {rescore->policy, rescore->review};
 
 	for (size_t i = 0; i < chunk->count; i++) {
 		struct outcome *outcome = &chunk->outcomes[i];
 		struct stored_record record;
 		struct features features;
+		struct terms terms;
 		enum status status;
 
-		jobs_record_read((struct row){chunk->rows, (int)i}, outcome->is_promoted, &record);
-		outcome->is_account = record.is_account;
+		jobs_record_read((struct row){chunk->rows, (int)i}, outcome->is_account, &record);
+		terms = terms_of(&record.record);
 		status = features_of(&record, &outcome->after, rescore->review == NULL ? NULL : &rescore->review->cohorts,
 		                     rescore->flip->next_day, chunk->job->arena, &features);
 		if (status != STATUS_OK)
 			return status;
-		jobs_outcome_score(outcome, &features, rescore->review, rescore->policy, rescore->plain_sides);
+		jobs_outcome_score(outcome, &features, &terms, rules, rescore->flip->next_day, rescore->plain_sides);
 	}
 	return STATUS_OK;
 }
@@ -300,7 +315,7 @@ static enum status write_outcomes(struct chunk *chunk)
 static enum status run_chunk(struct job *job, void *context)
 {
 	static enum status (*const steps[])(struct chunk *chunk) = {
-		measure, measure_margins, derive_sellers, find_promoted, score, write_outcomes,
+		measure, measure_margins, derive_sellers, find_promoted, judge, score, write_outcomes,
 	};
 	struct chunk *chunk = context;
 	enum status status = read_chunk(chunk);

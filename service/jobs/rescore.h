@@ -8,9 +8,9 @@
 
 /** Columns of read_organisations_after, read_touched_after and read_override_turns. */
 enum column { COLUMN_ID, COLUMN_IS_ACCOUNT, COLUMN_STATUS, COLUMN_SELLER, COLUMN_EMPLOYEES, COLUMN_INDUSTRY, COLUMN_POTENTIAL,
-              COLUMN_POTENTIAL_ON, COLUMN_MARGIN_PCT, COLUMN_STANDING };
-/** As much of an organisation's record as scoring reads, from such a row. is_promoted: an account in spite of what the row says. */
-void jobs_record_read(struct row row, bool is_promoted, struct stored_record *out);
+              COLUMN_POTENTIAL_ON, COLUMN_MARGIN_PCT, COLUMN_EXPECTED_ANNUAL, COLUMN_REVISIT_ON, COLUMN_STANDING };
+/** As much of an organisation's record as scoring reads, from such a row; whether it is an account is said beside it. */
+void jobs_record_read(struct row row, bool is_account, struct stored_record *out);
 
 enum rescore_pass {
 	RESCORE_WRITES,  /* the edition being written, after publication */
@@ -25,6 +25,7 @@ struct rescore {
 	const struct review *review;   /* to come; NULL: none */
 	enum revenue_source source;    /* that measures are taken under */
 	bool measures;                 /* day or source is another: measure again */
+	bool judges;                   /* the policy is another: judge criteria and access again */
 	bool derives_sellers;          /* the day is another */
 	bool promotes;                 /* the day has moved on: prospects may have bought */
 	bool plain_sides;              /* the review is another: store sides anew */

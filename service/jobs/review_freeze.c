@@ -32,14 +32,20 @@ static const char *name_of_list(int list)
 	return list_name((enum list)list);
 }
 
+static const char *name_of_verdict(int verdict)
+{
+	return verdict_name((enum verdict)verdict);
+}
+
 static enum status freeze_row(struct making *making)
 {
 	const struct review *review = &making->review;
 	struct params params = jobs_params(making->job);
 	struct text tiers = counts_json(making->job->arena, name_of_tier, TIER_KEY, TIER_COUNT, making->tiers);
+	struct text verdicts = counts_json(making->job->arena, name_of_verdict, VERDICT_NOT_OURS, VERDICT_COUNT, making->verdicts);
 	struct text lists = counts_json(making->job->arena, name_of_list, LIST_KEY, LIST_COUNT, making->lists);
 
-	if (tiers.bytes == NULL || lists.bytes == NULL)
+	if (tiers.bytes == NULL || lists.bytes == NULL || verdicts.bytes == NULL)
 		return STATUS_NO_MEMORY;
 	params_int4(&params, making->number);
 	params_int8(&params, review->clients);
@@ -63,6 +69,7 @@ static enum status freeze_row(struct making *making)
 	params_json(&params, tiers);
 	params_json(&params, lists);
 	params_int4(&params, review->margin_centi);
+	params_json(&params, verdicts);
 	return jobs_run(making->job, STATEMENT_FREEZE_REVIEW, &params);
 }
 
@@ -103,6 +110,8 @@ static enum status freeze(struct job *job, void *context)
 	status = jobs_run(job, STATEMENT_DELETE_COHORTS, &params);
 	if (status == STATUS_OK)
 		status = insert_cohorts(making);
+	if (status == STATUS_OK)
+		status = jobs_bands_freeze(job, making->number, &making->bands, &making->deals);
 	return status == STATUS_OK ? freeze_row(making) : status;
 }
 

@@ -16,6 +16,7 @@ static void read_before(const struct before *before, struct standing *out)
 		.keep_score_centi = before->keep_score,
 		.engagement_side = (enum side)before->engagement_side,
 		.potential_side = (enum side)before->potential_side,
+		.qualified = {.expected_annual = -1},
 	};
 }
 
@@ -23,11 +24,19 @@ void jobs_review_outcome(const struct making *making, uint32_t index, struct out
 {
 	struct features features = making->rows.features[index];
 
+	const struct before *before = &making->rows.before[index];
+	const struct rules rules = {making->rules.policy, &making->review};
+	struct terms terms = {.expected_annual = -1, .revisit_on = DAY_NONE};
+
 	out->id = book_rows_id(&making->rows, index);
 	out->is_promoted = false;
-	read_before(&making->rows.before[index], &out->before);
+	read_before(before, &out->before);
+	if (before->prospect >= 0) {
+		out->before.qualified = making->rows.prospects[before->prospect].qualified;
+		terms = making->rows.prospects[before->prospect].terms;
+	}
 	out->after = out->before;
-	jobs_outcome_score(out, &features, &making->review, making->rules.policy, true);
+	jobs_outcome_score(out, &features, &terms, rules, making->flip.next_day, true);
 }
 
 /** qsort_r's order of rows by id: the order in which rows are written. */
@@ -53,6 +62,7 @@ enum status jobs_review_tally(struct making *making)
 		jobs_review_outcome(making, (uint32_t)i, &outcome);
 		making->tiers[outcome.after.tier]++;
 		making->lists[outcome.after.list]++;
+		making->verdicts[outcome.after.qualified.verdict]++;
 		if (jobs_outcome_differs(&outcome, OUTCOME_SCORES))
 			making->order[making->changed_count++] = (uint32_t)i;
 		else

@@ -117,7 +117,8 @@ static void on_sent_answer(struct link_entry *entry, enum status status, PGresul
 	struct batch *batch = sent->batch;
 	if (was_overtaken(sent, result))
 		status = STATUS_RETRY;
-	batch->is_out_of_range |= has_code(result, "22003");
+	if (entry->statement == STATEMENT_ADD_REVENUE_DAYS || entry->statement == STATEMENT_ADD_ACTIVITY_DAYS)
+		batch->is_out_of_range |= has_code(result, "22003");
 	if (result != NULL && arena_link(batch->arena, clear_result, result) != STATUS_OK)
 		status = status == STATUS_OK ? STATUS_NO_MEMORY : status;
 	if (status == STATUS_UNAVAILABLE && !entry->aborted)
@@ -274,7 +275,8 @@ void batch_start(struct batch *batch)
 	struct params workspace = params_in(batch->arena);
 	params_int8(&workspace, batch->workspace);
 	batch->awaited++;  /* held until everything is sent, so that on_end never comes inside */
-	batch_send(batch, STATEMENT_BEGIN, NULL, NULL);
+	if (!batch->continues)
+		batch_send(batch, STATEMENT_BEGIN, NULL, NULL);
 	batch_send(batch, STATEMENT_LOCK_WORKSPACE_SHARED, &workspace, NULL);
 	batch_send(batch, STATEMENT_READ_IN_FORCE, &workspace, on_in_force);
 	for (size_t i = 0; i < LOCK_ORDER_LENGTH; i++)

@@ -40,6 +40,8 @@ struct batch {
 	int64_t workspace;
 	struct segment *segments;
 	int64_t deadline_us;
+	bool continues;               /* the link is inside a transaction already, whose next part this is */
+	bool stays_open;              /* leave the transaction open for the next part: the end is no commit */
 	/** Called once, when the transaction has ended. STATUS_OK: committed. STATUS_RETRY: not committed, run it again. Else why not. */
 	void (*on_end)(struct batch *batch, enum status status);
 	void *owner;
@@ -55,6 +57,7 @@ struct batch {
 	enum status failure;          /* first failure of the transaction */
 	bool is_out_of_range;         /* it failed for a daily sum that would be more than bigint holds */
 	bool is_broken;               /* the link died under it */
+	bool may_be_committed;        /* COMMIT has been handed to the link: without its answer nobody knows */
 	bool commit_sent;
 	bool is_atomic;
 	bool refused_atomic;          /* a write of the atomic job was refused: rolled back */
@@ -115,12 +118,20 @@ MUST_CHECK enum status batch_override(struct batch *batch, struct item *item, st
 /** Send the override to be, or that there is none any more. */
 void batch_send_overrides(struct batch *batch);
 
+/** Ask for what the organisations are judged by, beside their records, into their items (batch_qualify.c). */
+void batch_send_subjects(struct batch *batch);
+/** Judge an organisation by its record and these facts under rules: what its standing keeps of it. */
+void batch_judge(struct batch *batch, const struct stored_record *organisation, struct rules rules, const struct subject_facts *facts,
+                 struct standing *standing);
+
 /** Send the differences of the daily sums (deltas.c). @return STATUS_OK, STATUS_NO_MEMORY, or STATUS_INTERNAL: out of range */
 MUST_CHECK enum status batch_send_deltas(struct batch *batch);
 
 /** Send what reads the measures of the touched organisations, then (as next_phase) score and write (batch_score.c). */
 void batch_measure(struct batch *batch);
 void batch_score(struct batch *batch);
+/** Report what a provisional review waits for, while reviews are provisional (batch_signal.c). */
+void batch_send_signal(struct batch *batch);
 /** Send the history's lines under the epoch in force, and anew those of the one being prepared (batch_history.c). */
 void batch_send_changes(struct batch *batch);
 void batch_send_next_changes(struct batch *batch);

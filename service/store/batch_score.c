@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <sweetspot/subject.h>
+
 #include "columns.h"
 
 /* ---- Measures ---- */
@@ -75,46 +77,44 @@ static void read_measures(const PGresult *rows, struct item_table *table, bool n
 	}
 }
 
-static void on_measures(struct batch *batch, const PGresult *rows)
+static void copy_touches(struct measures *to, const struct measures *from)
 {
-	read_measures(rows, &batch->tables[RECORD_ORGANISATION], false);
+	to->minutes_12m = from->minutes_12m;
+	to->rhythm = from->rhythm;
+	to->reach = from->reach;
+	to->inbound = from->inbound;
+	to->directed = from->directed;
 }
 
-/* What was not asked for is 0 in the row, and stays as it was. */
-static void on_money(struct batch *batch, const PGresult *rows)
+/* One half was not asked for, is 0 in the rows, and stays as it was. */
+static void read_half(const PGresult *rows, struct item_table *table, bool money)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {
 		struct row row = { rows, i };
-		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text(row, 0));
+		struct item *item = item_table_find(table, row_text(row, 0));
+		struct measures read;
 		if (item == NULL)
 			continue;
-		struct measures *m = &item->standing_after.measures;
-		const struct measures touches = *m;
-		measures_read(row, 1, m);
-		m->minutes_12m = touches.minutes_12m;
-		m->rhythm = touches.rhythm;
-		m->reach = touches.reach;
-		m->inbound = touches.inbound;
-		m->directed = touches.directed;
+		measures_read(row, 1, &read);
+		copy_touches(money ? &read : &item->standing_after.measures, money ? &item->standing_after.measures : &read);
+		if (money)
+			item->standing_after.measures = read;
 	}
+}
+
+static void on_money(struct batch *batch, const PGresult *rows)
+{
+	read_half(rows, &batch->tables[RECORD_ORGANISATION], true);
 }
 
 static void on_touches(struct batch *batch, const PGresult *rows)
 {
-	for (int i = 0; i < PQntuples(rows); i++) {
-		struct row row = { rows, i };
-		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text(row, 0));
-		if (item == NULL)
-			continue;
-		struct measures read;
-		struct measures *m = &item->standing_after.measures;
-		measures_read(row, 1, &read);
-		m->minutes_12m = read.minutes_12m;
-		m->rhythm = read.rhythm;
-		m->reach = read.reach;
-		m->inbound = read.inbound;
-		m->directed = read.directed;
-	}
+	read_half(rows, &batch->tables[RECORD_ORGANISATION], false);
+}
+
+static void on_measures(struct batch *batch, const PGresult *rows)
+{
+	read_measures(rows, &batch->tables[RECORD_ORGANISATION], false);
 }
 
 static void on_next_measures(struct batch *batch, const PGresult *rows)
@@ -309,6 +309,7 @@ void batch_measure(struct batch *batch)
 			item->standing_after.seller_derived = false;
 		}
 	}
+	batch_send_subjects(batch);
 	static const struct measuring now[] = {
 		{ needs_money_alone, true, false, on_money },
 		{ needs_touches_alone, false, true, on_touches },
@@ -328,25 +329,13 @@ void batch_measure(struct batch *batch)
 static void score(struct batch *batch, const struct stored_record *organisation, struct rules rules, int32_t day, struct standing *standing,
                   struct scoring *scoring)
 {
-	standing->exists = true;
-	standing->classified = rules.review != NULL;
-	standing->tier = TIER_NONE;
-	standing->list = LIST_NONE;
-	standing->engagement_centi = standing->potential_centi = standing->keep_score_centi = -1;
-	if (rules.review == NULL)
-		return;
+	struct terms terms = terms_of(&organisation->record);
 	struct features features;
-	enum status status = features_of(organisation, standing, &rules.review->cohorts, day, batch->arena, &features);
-	if (status != STATUS_OK) {
+	enum status status = features_of(organisation, standing, rules.review == NULL ? NULL : &rules.review->cohorts, day, batch->arena, &features);
+	if (status == STATUS_OK)
+		standing_classify(&features, &terms, rules, day, standing, scoring);
+	else
 		batch_fail(batch, status);
-		return;
-	}
-	core_score(&features, rules.review, rules.policy, scoring);
-	standing->tier = scoring->tier;
-	standing->list = scoring->list;
-	standing->engagement_centi = scoring->engagement_centi;
-	standing->potential_centi = scoring->potential_centi;
-	standing->keep_score_centi = scoring->keep_score_centi;
 }
 
 static enum side plain_side(int32_t score_centi, int32_t cut_centi)
@@ -378,6 +367,7 @@ static void score_next(struct batch *batch, struct item *item)
 		item->standing_next.engagement_side = item->standing_next.potential_side = SIDE_NONE;
 	struct stored_record next = item->after;
 	next.is_account |= item->buys_by_next_day;
+	batch_judge(batch, &next, batch->next_rules, &item->next_subject, &item->standing_next);
 	score(batch, &next, batch->next_rules, now->next_day, &item->standing_next, scoring);
 	if (is_review && batch->next_rules.review != NULL) {
 		item->standing_next.engagement_side = plain_side(scoring->engagement_centi, batch->next_rules.review->engagement_cut_centi);
@@ -395,6 +385,7 @@ static void score_items(struct batch *batch)
 			continue;
 		}
 		item->standing_after.margin_pct_centi = effective_margin_pct(&item->after.record, batch->rules.policy);
+		batch_judge(batch, &item->after, batch->rules, &item->subject, &item->standing_after);
 		score(batch, &item->after, batch->rules, batch->in_force.day, &item->standing_after, &item->scoring);
 		if (batch->in_force.next_is_writing)
 			score_next(batch, item);
@@ -411,7 +402,7 @@ static bool has_new_standing(const struct item *item)
 	return !a->exists || item->before.is_account != item->after.is_account || a->margin_pct_centi != b->margin_pct_centi
 	       || a->classified != b->classified || a->tier != b->tier || a->list != b->list || a->engagement_centi != b->engagement_centi
 	       || a->potential_centi != b->potential_centi || a->keep_score_centi != b->keep_score_centi
-	       || a->seller_derived != b->seller_derived || !text_equal(a->seller, b->seller)
+	       || a->seller_derived != b->seller_derived || !text_equal(a->seller, b->seller) || !qualified_equal(&a->qualified, &b->qualified)
 	       || memcmp(&a->measures, &b->measures, sizeof a->measures) != 0;
 }
 
@@ -479,62 +470,6 @@ static void send_standings(struct batch *batch)
 		send_marks(batch, STATEMENT_MARK_TOUCHED, NULL);
 }
 
-/* ---- Signals for provisional reviews ---- */
-
-static bool is_client(const struct stored_record *stored, const struct standing *standing)
-{
-	return standing->exists && is_visible(stored) && stored->is_account
-	       && stored->record.value[ORGANISATION_STATUS].integer == ORGANISATION_ACTIVE
-	       && standing->measures.revenue_12m > 0;
-}
-
-/* Something a client now records that the review in force had as not recorded in this book. */
-static bool brings_something_new(const struct item *item, const struct review *review)
-{
-	const struct measures *m = &item->standing_after.measures;
-	if (!is_client(&item->after, &item->standing_after))
-		return false;
-	return (review->full_reach == 0 && m->reach > 0) || (review->full_rhythm == 0 && m->rhythm > 0)
-	       || (review->full_orders == 0 && m->orders > 0)
-	       || (!review->initiative_available && m->directed > 0) || (review->lines_offered == 0 && m->lines_12m > 0);
-}
-
-/* The source of revenue was frozen as deals because there were no entries; the first entry would decide it otherwise. */
-static bool brings_revenue_entries(const struct batch *batch)
-{
-	if (batch->rules.policy->revenue_from != REVENUE_AUTO || batch->rules.review == NULL
-	    || batch->rules.review->revenue_source != REVENUE_FROM_DEALS)
-		return false;
-	const struct item_table *table = &batch->tables[RECORD_REVENUE];
-	for (size_t i = 0; i < table->count; i++)
-		if (table->items[i]->is_dirty && is_visible(&table->items[i]->after)
-		    && table->items[i]->after.record.value[REVENUE_ON].integer <= batch->in_force.day)
-			return true;
-	return false;
-}
-
-static void send_signal(struct batch *batch)
-{
-	const struct review *review = batch->rules.review;
-	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
-	if (review != NULL && !review->provisional)
-		return;
-	int32_t clients = 0;
-	bool decisive = brings_revenue_entries(batch);
-	for (size_t i = 0; i < table->count; i++) {
-		const struct item *item = table->items[i];
-		clients += is_client(&item->after, &item->standing_after) - is_client(&item->before, &item->standing_before);
-		decisive |= review == NULL ? is_shown(item) : brings_something_new(item, review);
-	}
-	if (clients == 0 && !decisive)
-		return;
-	struct params params = params_in(batch->arena);
-	params_int8(&params, batch->workspace);
-	params_int4(&params, clients);
-	params_bool(&params, decisive);
-	batch_send(batch, STATEMENT_SIGNAL_REVIEW, &params, NULL);
-}
-
 /* ---- Answers and the commit ---- */
 
 static void answer_writes(struct batch *batch)
@@ -595,7 +530,9 @@ static void on_commit_tag(struct batch *batch, const PGresult *result)
 
 static void commit(struct batch *batch)
 {
-	batch_send(batch, STATEMENT_COMMIT, NULL, on_commit_tag);
+	batch->may_be_committed = !batch->stays_open;
+	if (!batch->stays_open)
+		batch_send(batch, STATEMENT_COMMIT, NULL, on_commit_tag);
 	if (batch->failure != STATUS_OK) {
 		batch_then(batch, NULL);
 		return;
@@ -616,7 +553,7 @@ void batch_score(struct batch *batch)
 	batch_send_changes(batch);
 	if (batch->in_force.next_is_writing)
 		batch_send_next_changes(batch);
-	send_signal(batch);
+	batch_send_signal(batch);
 	answer_writes(batch);
 	for (struct segment *s = batch->segments; s != NULL; s = s->next)
 		if (s->job->idempotent.key.length > 0 && s->to == s->job->count)

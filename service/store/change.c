@@ -5,7 +5,8 @@
 void change_columns_init(struct array_column columns[CHANGE_COLUMNS])
 {
 	static const enum array_type types[CHANGE_COLUMNS] = {ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4,
-		                                              ARRAY_INT4, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4};
+		                                              ARRAY_INT4, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4,
+		                                              ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT8, ARRAY_INT4, ARRAY_INT4, ARRAY_TEXT};
 
 	for (size_t i = 0; i < CHANGE_COLUMNS; i++)
 		array_column_init(&columns[i], types[i]);
@@ -20,6 +21,22 @@ static void add_points(struct array_column *column, const struct component *part
 static struct text list_text(const struct standing *standing)
 {
 	return standing->classified ? text_of(list_name(standing->list)) : (struct text){NULL, 0};
+}
+
+/* Of a prospect; an account has none of it. */
+static void add_verdict(struct array_column *columns, const struct standing *from, const struct standing *to)
+{
+	bool has_verdict = to->qualified.verdict != VERDICT_NONE;
+
+	array_add_text(columns++, text_of(verdict_name(to->qualified.verdict)));
+	array_add_text(columns++, text_of(verdict_name(from->qualified.verdict)));
+	if (has_verdict && to->qualified.expected_annual >= 0)
+		array_add_int(columns++, to->qualified.expected_annual);
+	else
+		array_add_null(columns++);
+	array_add_centi(columns++, has_verdict ? to->qualified.fit_centi : -1);
+	array_add_centi(columns++, has_verdict ? to->qualified.fit_best_centi : -1);
+	array_add_text(columns, to->qualified.findings);
 }
 
 void change_columns_add(struct array_column columns[CHANGE_COLUMNS], const struct turn *turn)
@@ -38,7 +55,8 @@ void change_columns_add(struct array_column columns[CHANGE_COLUMNS], const struc
 	array_add_text(columns++, list_text(from));
 	array_add_text(columns++, from->seller);
 	add_points(columns++, turn->scoring->engagement, ENGAGEMENT_PARTS, to->classified);
-	add_points(columns, turn->scoring->potential, POTENTIAL_PARTS, to->classified);
+	add_points(columns++, turn->scoring->potential, POTENTIAL_PARTS, to->classified);
+	add_verdict(columns, from, to);
 }
 
 static void add_marks(struct params *params, const struct array_column *before)

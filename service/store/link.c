@@ -8,18 +8,21 @@
 #include <sys/epoll.h>
 
 #include <sweetspot/clock.h>
-#include <sweetspot/digest.h>
 #include <sweetspot/log.h>
 
+#include "link_judge.h"
 #include "values.h"
 
 #define MS INT64_C(1000)
 #define CONNECT_US (5000 * MS)     /* one attempt; libpq's connect_timeout does not work with PQconnectPoll */
-#define BACKOFF_LEAST_US (100 * MS)
-#define BACKOFF_MOST_US (5000 * MS)
 #define LOOK_AGAIN_US (20 * MS)
 #define IDLE_US (3600 * 1000 * MS) /* the timer is always set, so that moving it cannot fail */
 #define SETUP_BYTES 1024
+#ifdef WITHOUT_WRITE_WATCH
+#define WANTS_ROOM 0U
+#else
+#define WANTS_ROOM EPOLLOUT
+#endif
 /* A plan kept from a young table goes on as if the table were small: plans are made anew soon at first, then seldom. */
 #define REPLAN_FIRST_US (50 * MS)
 #define REPLAN_LAST_US (30000 * MS)
@@ -62,21 +65,6 @@ static void move_timer(struct link *link, int64_t delay_us)
 	/* Its place in the heap is the one it had: only the first setting, in link_new, can fail. */
 	assert(status == STATUS_OK);
 	(void)status;
-}
-
-/** Doubling with every failure; a random half, so that the workers of a fleet do not knock together. */
-static int64_t backoff_us(int failed_attempts)
-{
-	int64_t most = BACKOFF_LEAST_US;
-	uint32_t random = 0;
-
-	for (int i = 1; i < failed_attempts && most < BACKOFF_MOST_US; i++)
-		most *= 2;
-	if (most > BACKOFF_MOST_US)
-		most = BACKOFF_MOST_US;
-	if (random_bytes((uint8_t *)&random, sizeof(random)) != STATUS_OK)
-		return most;
-	return most / 2 + (int64_t)random % (most / 2 + 1);
 }
 
 static void answer(struct link_entry *entry, enum status status, bool aborted, PGresult *result)
@@ -127,7 +115,7 @@ static void go_down(struct link *link)
 
 	log_failure(link);
 	link->failed_attempts++;
-	move_timer(link, backoff_us(link->failed_attempts));
+	move_timer(link, link_backoff_us(link->failed_attempts));
 	hang_up(link);
 	if (was_up && link->options.on_down != NULL)
 		link->options.on_down(link);
@@ -186,14 +174,6 @@ static void finish_parse(struct link *link)
 	link->result = NULL;
 }
 
-/** FATAL and PANIC are a server's last words: nothing more may be sent, though the socket does not show it yet. */
-static bool is_last_word(const PGresult *result)
-{
-	const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-
-	return severity != NULL && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0);
-}
-
 static void pop(struct link *link)
 {
 	link->first = link->first->next;
@@ -212,7 +192,7 @@ static void finish_query(struct link *link)
 
 	link->result = NULL;
 	pop(link);
-	if (is_last_word(result))
+	if (link_is_last_word(result))
 		break_later(link);
 	if (!is_success(result)) {
 		aborted = aborted || is_about_preparing(link, entry, result);
@@ -248,26 +228,16 @@ static void finish_stage(struct link *link)
 		finish_query(link);
 }
 
-/** A commit failed at its Sync: owners learn the status alone, so what PostgreSQL said about it is logged here. */
-static enum status judge_commit(const struct link *link, const PGresult *result)
-{
-	char message[LOG_VALUE_BYTES];
-	enum status status = database_status(result);
-
-	if (status == STATUS_INTERNAL)
-		log_event(LOG_ERROR, "commit_failed", "link=\"%s\" message=%s", link->options.name,
-			  log_value(message, text_of(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY))));
-	return status;
-}
-
 /** Take one PQgetResult while the first entry is a Sync: one result without NULL, perhaps behind the failure of its commit. */
 static void take_sync(struct link *link, PGresult *result)
 {
 	bool is_done = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
 
+#ifndef WITHOUT_COMMIT_CHECK
 	if (result != NULL && !is_done && link->since_sync == STATUS_OK)
-		link->since_sync = judge_commit(link, result);
-	if (is_last_word(result))
+		link->since_sync = link_judge_commit(link->options.name, result);
+#endif
+	if (link_is_last_word(result))
 		break_later(link);
 	PQclear(result);
 	if (is_done)
@@ -311,7 +281,7 @@ static void push(struct link *link)
 	if (rest < 0)
 		break_later(link);
 	else
-		loop_rewatch(link->loop, &link->watch, rest == 0 ? EPOLLIN : EPOLLIN | EPOLLOUT);
+		loop_rewatch(link->loop, &link->watch, rest == 0 ? EPOLLIN : EPOLLIN | WANTS_ROOM);
 }
 
 /** TLS may keep input that no socket shows: as long as answers are outstanding, look again. */
@@ -452,6 +422,9 @@ static void on_due(struct timer *timer)
 		start(link);
 		break;
 	case CONNECTING:
+#ifdef WITHOUT_CONNECT_TIMER
+		break;
+#endif
 	case BROKEN:
 		go_down(link);
 		break;

@@ -150,7 +150,7 @@ struct knob {
 	const char *name;
 	void (*read)(struct reading *reading, const struct knob *knob, struct place place);
 	int64_t min, max;     /* scaled as it is kept */
-	size_t offset, size;  /* where it is kept in struct reading, an int64_t or an int32_t; size 0: checked, but not kept */
+	size_t offset, size;  /* where it is kept in struct reading, an int64_t or an int32_t; size 0: the reader knows where */
 };
 
 static void keep(struct reading *reading, const struct knob *knob, int64_t value)
@@ -188,9 +188,12 @@ static void read_money(struct reading *reading, const struct knob *knob, struct 
 	read_number(reading, knob, place, reading->currency_digits, true);
 }
 
+/* null is -1: there is none. */
 static void read_money_or_null(struct reading *reading, const struct knob *knob, struct place place)
 {
-	if (!json_is_null(place.value))
+	if (json_is_null(place.value))
+		keep(reading, knob, -1);
+	else
 		read_money(reading, knob, place);
 }
 
@@ -255,39 +258,48 @@ static void read_revenue_from(struct reading *reading, const struct knob *knob, 
 	PLACE_PROBLEM(reading, place, "must be \"auto\", \"revenue\" or \"deals\"");
 }
 
-static void add_line(struct reading *reading, struct text line)
+/* Add a word folded, unless it stands there already. */
+static void add_folded(struct reading *reading, struct text word, struct text *words, int32_t *count)
 {
-	struct policy *policy = &reading->policy;
 	struct text folded;
 
-	if (text_fold(reading->arena, line, &folded) != STATUS_OK) {
+	if (text_fold(reading->arena, word, &folded) != STATUS_OK) {
 		reading->is_short = true;
 		return;
 	}
-	for (int32_t i = 0; i < policy->line_count; i++)
-		if (text_equal(policy->lines[i], folded))
+	for (int32_t i = 0; i < *count; i++)
+		if (text_equal(words[i], folded))
 			return;
-	policy->lines[policy->line_count++] = folded;
+	words[(*count)++] = folded;
+}
+
+/* @return the distinct words of a list, folded; NULL after telling the problem */
+static struct text *read_words(struct reading *reading, struct place place, size_t most, int32_t *words_count)
+{
+	struct text *words;
+	struct text word;
+	size_t count;
+
+	if (!read_array(reading, place, most, &count))
+		return NULL;
+	words = arena_array(reading->arena, count + 1, sizeof(*words));
+	if (words == NULL)
+		reading->is_short = true;
+	for (size_t i = 0; words != NULL && i < count; i++)
+		if (read_text(reading, place_element(reading, place, i), WORD_BYTES, &word))
+			add_folded(reading, word, words, words_count);
+	return words;
 }
 
 static void read_lines(struct reading *reading, const struct knob *knob, struct place place)
 {
 	struct policy *policy = &reading->policy;
-	struct text line;
-	size_t count;
 
 	(void)knob;
-	if (json_is_null(place.value) || !read_array(reading, place, LINES_MOST, &count))
+	if (json_is_null(place.value))
 		return;
 	policy->lines_stated = true;
-	policy->lines = arena_array(reading->arena, count + 1, sizeof(*policy->lines));
-	if (policy->lines == NULL) {
-		reading->is_short = true;
-		return;
-	}
-	for (size_t i = 0; i < count; i++)
-		if (read_text(reading, place_element(reading, place, i), WORD_BYTES, &line))
-			add_line(reading, line);
+	policy->lines = read_words(reading, place, LINES_MOST, &policy->line_count);
 }
 
 static void add_rate(struct reading *reading, struct place place, struct text code)
@@ -367,33 +379,36 @@ static void read_tiers(struct reading *reading, const struct knob *knob, struct 
 
 static void read_deciders(struct reading *reading, const struct knob *knob, struct place place)
 {
-	struct text word;
-	size_t count;
-
 	(void)knob;
-	if (!read_array(reading, place, DECIDERS_MOST, &count))
+	reading->policy.deciders = read_words(reading, place, DECIDERS_MOST, &reading->policy.decider_count);
+}
+
+static void add_edge(struct reading *reading, const struct knob *knob, struct place place)
+{
+	struct policy *policy = &reading->policy;
+	int64_t before = policy->edge_count > 0 ? policy->edges[policy->edge_count - 1] : 0;
+	int64_t edge;
+
+	if (!read_scaled_number(reading, place, reading->currency_digits, true, knob->min, knob->max, &edge))
 		return;
-	for (size_t i = 0; i < count; i++)
-		(void)read_text(reading, place_element(reading, place, i), WORD_BYTES, &word);
+	if (edge <= before)
+		PLACE_PROBLEM(reading, place, "must be above the edge before it");
+	policy->edges[policy->edge_count++] = edge;
 }
 
 static void read_edges(struct reading *reading, const struct knob *knob, struct place place)
 {
-	int64_t before = 0;
+	struct policy *policy = &reading->policy;
 	size_t count;
 
 	if (json_is_null(place.value) || !read_array(reading, place, EDGES_MOST, &count))
 		return;
-	for (size_t i = 0; i < count; i++) {
-		struct place element = place_element(reading, place, i);
-		int64_t edge;
-
-		if (!read_scaled_number(reading, element, reading->currency_digits, true, knob->min, knob->max, &edge))
-			continue;
-		if (edge <= before)
-			PLACE_PROBLEM(reading, element, "must be above the edge before it");
-		before = edge;
-	}
+	policy->edges_stated = true;
+	policy->edges = arena_array(reading->arena, count + 1, sizeof(*policy->edges));
+	if (policy->edges == NULL)
+		reading->is_short = true;
+	for (size_t i = 0; policy->edges != NULL && i < count; i++)
+		add_edge(reading, knob, place_element(reading, place, i));
 }
 
 static void read_criteria_knob(struct reading *reading, const struct knob *knob, struct place place)
@@ -404,18 +419,19 @@ static void read_criteria_knob(struct reading *reading, const struct knob *knob,
 
 #define KEPT(member) offsetof(struct reading, member), sizeof(((struct reading *)0)->member)
 #define WEIGHT(score, part) KEPT(policy.score##_weight_centi[part])
-#define CHECKED 0, 0
+#define HOURS(tier) KEPT(policy.time_weight_centi[tier])
+#define BY_ITSELF 0, 0
 
-/* section → name → how it is read → bounds, scaled as it is kept → where it is kept, if anywhere yet */
+/* section → name → how it is read → bounds, scaled as it is kept → where it is kept, unless the reader knows */
 static const struct knob knobs[] = {
 	{ NULL,         "today",                  read_today,         0, 0,                    KEPT(policy.pinned_day) },
-	{ NULL,         "fiscal_year_start",      read_month_day,     0, 0,                    CHECKED },
+	{ NULL,         "fiscal_year_start",      read_month_day,     0, 0,                    BY_ITSELF },
 	{ NULL,         "review_months",          read_whole,         1, 120,                  KEPT(policy.review_months) },
-	{ NULL,         "revenue_from",           read_revenue_from,  0, 0,                    CHECKED },
+	{ NULL,         "revenue_from",           read_revenue_from,  0, 0,                    BY_ITSELF },
 	{ NULL,         "default_margin_pct",     read_centi,         0, PCT_ALL,              KEPT(policy.default_margin_pct_centi) },
 	{ NULL,         "hour_cost",              read_money,         0, HOUR_COST_MOST,       KEPT(policy.hour_cost_minor) },
-	{ NULL,         "lines",                  read_lines,         0, 0,                    CHECKED },
-	{ NULL,         "rates",                  read_rates,         0, 0,                    CHECKED },
+	{ NULL,         "lines",                  read_lines,         0, 0,                    BY_ITSELF },
+	{ NULL,         "rates",                  read_rates,         0, 0,                    BY_ITSELF },
 	{ NULL,         "key_pct",                read_centi,         1, PCT_ALL,              KEPT(policy.key_pct_centi) },
 	{ NULL,         "small_pct",              read_centi,         0, PCT_ALL,              KEPT(policy.small_pct_centi) },
 	{ "engagement", "reach",                  read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_REACH) },
@@ -434,25 +450,25 @@ static const struct knob knobs[] = {
 	{ "cuts",       "potential",              read_cut,           0, 0,                    KEPT(policy.potential_cut) },
 	{ "cuts",       "margin",                 read_centi,         0, PCT_ALL,              KEPT(policy.margin_centi) },
 	{ "let_go",     "pct",                    read_centi,         0, PCT_ALL,              KEPT(policy.let_go_pct_centi) },
-	{ "let_go",     "tiers",                  read_tiers,         0, 0,                    CHECKED },
+	{ "let_go",     "tiers",                  read_tiers,         0, 0,                    BY_ITSELF },
 	{ "let_go",     "min_tenure_days",        read_whole,         0, DAYS_MOST,            KEPT(policy.min_tenure_days) },
-	{ NULL,         "criteria",               read_criteria_knob, 0, 0,                    CHECKED },
-	{ NULL,         "fit_threshold",          read_centi,         0, PCT_ALL,              CHECKED },
-	{ NULL,         "deciders",               read_deciders,      0, 0,                    CHECKED },
-	{ NULL,         "floor_deal",             read_money_or_null, 0, EXACT_MAX,            CHECKED },
-	{ NULL,         "floor_annual",           read_money_or_null, 0, EXACT_MAX,            CHECKED },
-	{ NULL,         "edges",                  read_edges,         1, EXACT_MAX,            CHECKED },
-	{ NULL,         "max_targets",            read_whole,         0, COUNT_MOST,           CHECKED },
-	{ NULL,         "max_leads",              read_whole,         0, COUNT_MOST,           CHECKED },
-	{ NULL,         "account_management_pct", read_centi,         0, PCT_ALL,              CHECKED },
-	{ "time",       "maintenance",            read_centi,         0, PCT_ALL,              KEPT(time_centi[TIER_MAINTENANCE]) },
-	{ "time",       "key",                    read_centi,         0, PCT_ALL,              KEPT(time_centi[TIER_KEY]) },
-	{ "time",       "service",                read_centi,         0, PCT_ALL,              KEPT(time_centi[TIER_SERVICE]) },
-	{ "time",       "growth",                 read_centi,         0, PCT_ALL,              KEPT(time_centi[TIER_GROWTH]) },
-	{ NULL,         "shortlist_max",          read_whole,         0, COUNT_MOST,           CHECKED },
-	{ NULL,         "commitment_days",        read_whole,         1, DAYS_MOST,            CHECKED },
+	{ NULL,         "criteria",               read_criteria_knob, 0, 0,                    BY_ITSELF },
+	{ NULL,         "fit_threshold",          read_centi,         0, PCT_ALL,              KEPT(policy.fit_threshold_centi) },
+	{ NULL,         "deciders",               read_deciders,      0, 0,                    BY_ITSELF },
+	{ NULL,         "floor_deal",             read_money_or_null, 0, EXACT_MAX,            KEPT(policy.floor_deal) },
+	{ NULL,         "floor_annual",           read_money_or_null, 0, EXACT_MAX,            KEPT(policy.floor_annual) },
+	{ NULL,         "edges",                  read_edges,         1, EXACT_MAX,            BY_ITSELF },
+	{ NULL,         "max_targets",            read_whole,         0, COUNT_MOST,           KEPT(policy.max_targets) },
+	{ NULL,         "max_leads",              read_whole,         0, COUNT_MOST,           KEPT(policy.max_leads) },
+	{ NULL,         "account_management_pct", read_centi,         0, PCT_ALL,              KEPT(policy.account_management_pct_centi) },
+	{ "time",       "maintenance",            read_centi,         0, PCT_ALL,              HOURS(TIER_MAINTENANCE) },
+	{ "time",       "key",                    read_centi,         0, PCT_ALL,              HOURS(TIER_KEY) },
+	{ "time",       "service",                read_centi,         0, PCT_ALL,              HOURS(TIER_SERVICE) },
+	{ "time",       "growth",                 read_centi,         0, PCT_ALL,              HOURS(TIER_GROWTH) },
+	{ NULL,         "shortlist_max",          read_whole,         0, COUNT_MOST,           KEPT(policy.shortlist_max) },
+	{ NULL,         "commitment_days",        read_whole,         1, DAYS_MOST,            KEPT(policy.commitment_days) },
 	{ NULL,         "keep_days",              read_whole,         1, DAYS_MOST,            KEPT(policy.keep_days) },
-	{ NULL,         "event_days",             read_whole,         1, DAYS_MOST,            CHECKED },
+	{ NULL,         "event_days",             read_whole,         1, DAYS_MOST,            KEPT(policy.event_days) },
 };
 #define KNOBS (sizeof(knobs) / sizeof(knobs[0]))
 
@@ -509,7 +525,7 @@ static void read_document(struct reading *reading, struct place document)
 		return;
 	check_weights(reading, document, "engagement", reading->policy.engagement_weight_centi, ENGAGEMENT_PARTS);
 	check_weights(reading, document, "potential", reading->policy.potential_weight_centi, POTENTIAL_PARTS);
-	check_weights(reading, document, "time", reading->time_centi, TIER_COUNT);
+	check_weights(reading, document, "time", reading->policy.time_weight_centi, TIER_COUNT);
 	read_object(reading, place_member(reading, document, "full"), "full");
 	read_object(reading, place_member(reading, document, "cuts"), "cuts");
 	read_object(reading, place_member(reading, document, "let_go"), "let_go");
@@ -525,6 +541,7 @@ enum status policy_document_decode(const json_t *document, int currency_digits, 
 	if (whole == NULL)
 		return STATUS_NO_MEMORY;
 	reading.policy.version = out->version;
+	reading.policy.currency_digits = currency_digits;
 	read_document(&reading, (struct place){ whole, TEXT("") });
 	json_decref(whole);
 	if (reading.is_short || problems->failed)

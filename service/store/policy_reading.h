@@ -12,14 +12,13 @@
 #define WEIGHT_MOST_CENTI 1000000
 #define WORD_BYTES 400
 
-/** One document being read. What later features read is checked here as well, but kept nowhere yet. */
+/** One document being read. */
 struct reading {
 	struct arena *arena;
 	struct problems *problems;
 	int currency_digits;
 	bool is_short;                   /* of memory */
 	struct policy policy;
-	int64_t time_centi[TIER_COUNT];
 };
 
 /** A value and where it stands in the document. */
@@ -49,7 +48,7 @@ bool read_array(struct reading *reading, struct place place, size_t most, size_t
 /** Tell of every name in an object that is not among `names`, NULL-terminated. */
 void refuse_unknown(struct reading *reading, struct place object, const char *const *names);
 
-/** Check the array of criteria (domain.md §5) and count them. */
+/** Read the array of criteria (domain.md §5). */
 void read_criteria(struct reading *reading, struct place place);
 
 #endif

@@ -168,16 +168,16 @@ enum status features_of(const struct stored_record *organisation, const struct s
 
 	*out = (struct features){
 		.measures = standing->measures,
-		.stated_potential = stated_potential(record, day),
 		.industry = -1,
-		.fit_centi = -1,
-		.engagement_side = (uint8_t)standing->engagement_side,
-		.potential_side = (uint8_t)standing->potential_side,
+		.fit_passed_centi = standing->qualified.fit_passed_centi > 0 ? standing->qualified.fit_passed_centi : 0,
+		.engagement_side = (unsigned)standing->engagement_side & 3,
+		.potential_side = (unsigned)standing->potential_side & 3,
 		.is_account = organisation->is_account,
 		.is_active = is_active(record),
 	};
+	features_state_potential(out, stated_potential(record, day));
 	if (is_filled(record, ORGANISATION_EMPLOYEES))
-		out->employee_band = employee_band_of(record->value[ORGANISATION_EMPLOYEES].integer);
+		out->employee_band = employee_band_of(record->value[ORGANISATION_EMPLOYEES].integer) & 7u;
 	if (cohorts == NULL || !is_filled(record, ORGANISATION_INDUSTRY))
 		return STATUS_OK;
 	if (text_fold(arena, record->value[ORGANISATION_INDUSTRY].text, &industry) != STATUS_OK)

@@ -2,6 +2,22 @@
 /* Standings from rows, and into array columns: one order of columns for every statement that reads or writes them. */
 #include <sweetspot/store.h>
 
+enum verdict verdict_of_name(struct text name)
+{
+	for (int verdict = VERDICT_NONE + 1; verdict < VERDICT_COUNT; verdict++)
+		if (text_equal(text_of(verdict_name((enum verdict)verdict)), name))
+			return (enum verdict)verdict;
+	return VERDICT_NONE;
+}
+
+enum size_source size_source_of_name(struct text name)
+{
+	for (int source = SIZE_NONE + 1; source < SIZE_SOURCES; source++)
+		if (text_equal(text_of(size_source_name((enum size_source)source)), name))
+			return (enum size_source)source;
+	return SIZE_NONE;
+}
+
 static int32_t score_of(struct row row, int column)
 {
 	return row_is_null(row, column) ? -1 : (int32_t)row_int(row, column);
@@ -24,6 +40,21 @@ int measures_read(struct row row, int column, struct measures *out)
 	return column;
 }
 
+static int qualified_read(struct row row, int column, struct qualified *out)
+{
+	out->verdict = verdict_of_name(row_text(row, column++));
+	out->expected_annual = row_is_null(row, column) ? -1 : row_int(row, column);
+	column++;
+	out->size_source = size_source_of_name(row_text(row, column++));
+	out->fit_passed_centi = score_of(row, column++);
+	out->fit_possible_centi = score_of(row, column++);
+	out->findings = row_text(row, column++);
+	out->open_amount = row_int(row, column++);
+	out->largest_open = row_int(row, column++);
+	out->access = row_is_null(row, column) ? ACCESS_UNKNOWN : row_bool(row, column) ? ACCESS_YES : ACCESS_NO;
+	return column + 1;
+}
+
 int standing_read(struct row row, int column, struct standing *out)
 {
 	*out = (struct standing){.exists = !row_is_null(row, column)};
@@ -36,6 +67,7 @@ int standing_read(struct row row, int column, struct standing *out)
 	out->keep_score_centi = score_of(row, column++);
 	out->engagement_side = (enum side)row_int(row, column++);
 	out->potential_side = (enum side)row_int(row, column++);
+	column = qualified_read(row, column, &out->qualified);
 	out->seller = row_text(row, column++);
 	out->seller_derived = row_bool(row, column++);
 	return measures_read(row, column, &out->measures);
@@ -62,10 +94,19 @@ int override_read_whole(struct row row, int column, struct override *out)
 	return column + 3;
 }
 
+int standing_read_ranked(struct row row, int column, struct standing *out)
+{
+	column = standing_read(row, column, out);
+	out->is_over_cap = row_bool(row, column);
+	return column + 1;
+}
+
 void standing_columns_init(struct array_column *columns)
 {
 	static const enum array_type types[STANDING_COLUMNS] = {
-		ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4, ARRAY_INT4, ARRAY_INT2, ARRAY_INT2, ARRAY_TEXT, ARRAY_BOOL,
+		ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4, ARRAY_INT4, ARRAY_INT2, ARRAY_INT2,
+		ARRAY_TEXT, ARRAY_INT8, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4, ARRAY_TEXT, ARRAY_INT8, ARRAY_INT8, ARRAY_BOOL,
+		ARRAY_TEXT, ARRAY_BOOL,
 		ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8,
 		ARRAY_INT4, ARRAY_INT4, ARRAY_INT4, ARRAY_INT4,
 	};
@@ -91,6 +132,31 @@ static void add_measures(struct array_column *column, const struct measures *m)
 		array_add_int(column++, values[i]);
 }
 
+static void add_amount(struct array_column *column, int64_t amount, int64_t none)
+{
+	if (amount == none)
+		array_add_null(column);
+	else
+		array_add_int(column, amount);
+}
+
+static struct array_column *add_qualified(struct array_column *column, const struct qualified *q)
+{
+	array_add_text(column++, text_of(verdict_name(q->verdict)));
+	add_amount(column++, q->expected_annual, -1);
+	array_add_text(column++, text_of(size_source_name(q->size_source)));
+	array_add_centi(column++, q->fit_passed_centi);
+	array_add_centi(column++, q->fit_possible_centi);
+	array_add_text(column++, q->findings);
+	add_amount(column++, q->open_amount, 0);
+	add_amount(column++, q->largest_open, 0);
+	if (q->access == ACCESS_UNKNOWN)
+		array_add_null(column);
+	else
+		array_add_bool(column, q->access == ACCESS_YES);
+	return column + 1;
+}
+
 void standing_columns_add(struct array_column *columns, const struct standing *standing)
 {
 	array_add_text(columns++, text_of(tier_name(standing->tier)));
@@ -100,6 +166,7 @@ void standing_columns_add(struct array_column *columns, const struct standing *s
 	array_add_centi(columns++, standing->keep_score_centi);
 	array_add_int(columns++, standing->engagement_side);
 	array_add_int(columns++, standing->potential_side);
+	columns = add_qualified(columns, &standing->qualified);
 	array_add_text(columns++, standing->seller);
 	array_add_bool(columns++, standing->seller_derived);
 	add_measures(columns, &standing->measures);

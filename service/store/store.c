@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "chain_lane.h"
 #include "key_cache.h"
 #include "read_lane.h"
 #include "rules_cache.h"
@@ -16,6 +17,7 @@
 struct store {
 	struct read_lane *read_lane, *stream_lane;
 	struct write_lane *write_lane;
+	struct chain_lane *chain_lane;
 	struct key_cache *keys;
 	struct rules_cache *rules;
 };
@@ -62,6 +64,8 @@ enum status store_new(struct loop *loop, const struct settings *settings, struct
 	if (status == STATUS_OK)
 		status = write_lane_new(loop, store, settings, metrics, &store->write_lane);
 	if (status == STATUS_OK)
+		status = chain_lane_new(loop, store, settings, metrics, &store->chain_lane);
+	if (status == STATUS_OK)
 		*out = store;
 	else
 		store_free(store);
@@ -80,6 +84,7 @@ void store_free(struct store *store)
 		rules_cache_flush(store->rules);
 	if (store->write_lane != NULL)
 		write_lane_free(store->write_lane);
+	chain_lane_free(store->chain_lane);
 	read_lane_free(store->stream_lane);
 	read_lane_free(store->read_lane);
 	key_cache_free(store->keys);
@@ -91,6 +96,7 @@ void store_flush(struct store *store)
 {
 	rules_cache_flush(store->rules);
 	write_lane_flush(store->write_lane);
+	chain_lane_flush(store->chain_lane);
 	read_lane_flush(store->stream_lane);
 	read_lane_flush(store->read_lane);
 }
@@ -102,7 +108,8 @@ bool store_is_ready(const struct store *store)
 
 size_t store_in_flight(const struct store *store)
 {
-	return read_lane_in_flight(store->read_lane) + read_lane_in_flight(store->stream_lane) + write_lane_in_flight(store->write_lane);
+	return read_lane_in_flight(store->read_lane) + read_lane_in_flight(store->stream_lane) + write_lane_in_flight(store->write_lane) +
+	       chain_lane_in_flight(store->chain_lane);
 }
 
 void store_read(struct store *store, struct read *read)
@@ -142,5 +149,13 @@ enum status store_rules_hold(struct store *store, struct rules rules, struct are
 
 void store_write(struct store *store, struct write_job *job)
 {
-	write_lane_submit(store->write_lane, job);
+	if (job->chain != NULL)
+		chain_lane_submit(store->chain_lane, job);
+	else
+		write_lane_submit(store->write_lane, job);
+}
+
+void store_chain_drop(struct store *store, struct write_chain *chain)
+{
+	chain_lane_drop(store->chain_lane, chain);
 }

@@ -9,18 +9,11 @@
 #include <sweetspot/log.h>
 
 #include "batch.h"
+#include "write_queue.h"
 
 #define ATTEMPTS_MAX 8
 #define RETRY_BASE_US 2000
 #define LOCK_MS 2000
-
-/** The writes of one workspace that wait, first in first out; in the lane's ring while there are any. */
-struct workspace_queue {
-	int64_t workspace;
-	struct segment *first, *last;
-	size_t rows;
-	struct workspace_queue *next;  /* in the ring */
-};
 
 /** A link, and what travels on it. */
 struct carrier {
@@ -40,9 +33,8 @@ struct write_lane {
 	struct store *store;
 	const struct settings *settings;
 	struct metrics *metrics;
-	struct workspace_queue *ring;  /* the workspace whose turn is next; circular */
+	struct write_queues waiting;
 	struct write_job *refused;
-	size_t rows;                   /* waiting, all workspaces */
 	size_t jobs;                   /* taken in and not yet answered */
 	struct timer deadline_timer;
 	uint64_t jitter;
@@ -82,87 +74,6 @@ static void close_segment(struct write_lane *lane, struct segment *segment, enum
 		answer(lane, job, state->status);
 }
 
-/* ---- The ring of workspaces ---- */
-
-static struct workspace_queue *find_queue(const struct write_lane *lane, int64_t workspace)
-{
-	struct workspace_queue *queue = lane->ring;
-	if (queue == NULL)
-		return NULL;
-	do {
-		if (queue->workspace == workspace)
-			return queue;
-		queue = queue->next;
-	} while (queue != lane->ring);
-	return NULL;
-}
-
-/* The newcomer waits its turn behind all the others: just in front of the one whose turn is next. */
-static struct workspace_queue *add_queue(struct write_lane *lane, int64_t workspace)
-{
-	struct workspace_queue *queue = calloc(1, sizeof *queue);
-	if (queue == NULL)
-		return NULL;
-	queue->workspace = workspace;
-	if (lane->ring == NULL) {
-		queue->next = queue;
-		lane->ring = queue;
-		return queue;
-	}
-	struct workspace_queue *last = lane->ring;
-	while (last->next != lane->ring)
-		last = last->next;
-	last->next = queue;
-	queue->next = lane->ring;
-	return queue;
-}
-
-static void remove_queue(struct write_lane *lane, struct workspace_queue *queue)
-{
-	struct workspace_queue *before = queue;
-	while (before->next != queue)
-		before = before->next;
-	before->next = queue->next;
-	if (lane->ring == queue)
-		lane->ring = queue->next == queue ? NULL : queue->next;
-	free(queue);
-}
-
-static void push_back(struct write_lane *lane, struct workspace_queue *queue, struct segment *segment)
-{
-	segment->next = NULL;
-	if (queue->last == NULL)
-		queue->first = segment;
-	else
-		queue->last->next = segment;
-	queue->last = segment;
-	queue->rows += segment->to - segment->from;
-	lane->rows += segment->to - segment->from;
-}
-
-/* What travelled and must travel again goes in front of what came later. */
-static void push_front(struct write_lane *lane, struct workspace_queue *queue, struct segment *segment)
-{
-	segment->next = queue->first;
-	queue->first = segment;
-	if (queue->last == NULL)
-		queue->last = segment;
-	queue->rows += segment->to - segment->from;
-	lane->rows += segment->to - segment->from;
-}
-
-static struct segment *pop_front(struct write_lane *lane, struct workspace_queue *queue)
-{
-	struct segment *segment = queue->first;
-	queue->first = segment->next;
-	if (queue->first == NULL)
-		queue->last = NULL;
-	segment->next = NULL;
-	queue->rows -= segment->to - segment->from;
-	lane->rows -= segment->to - segment->from;
-	return segment;
-}
-
 /* ---- Taking in ---- */
 
 static void refuse(struct write_lane *lane, struct write_job *job, enum status status)
@@ -177,14 +88,14 @@ static enum status admit(struct write_lane *lane, struct write_job *job)
 {
 	size_t limit = (size_t)lane->settings->queue_rows;
 	size_t share = limit * (size_t)lane->settings->workspace_share_pct / 100;
-	struct workspace_queue *queue = find_queue(lane, job->workspace);
-	if (lane->rows + job->count > limit && lane->rows > 0)
+	struct workspace_queue *queue = write_queue_find(&lane->waiting, job->workspace);
+	if (lane->waiting.rows + job->count > limit && lane->waiting.rows > 0)
 		return STATUS_FULL;
 	if (queue != NULL && queue->rows > 0 && queue->rows + job->count > share)
 		return STATUS_TOO_MANY;
 	struct job_state *state = calloc(1, sizeof *state);
 	if (queue == NULL)
-		queue = add_queue(lane, job->workspace);
+		queue = write_queue_add(&lane->waiting, job->workspace);
 	if (state == NULL || queue == NULL) {
 		free(state);
 		return STATUS_NO_MEMORY;
@@ -192,7 +103,7 @@ static enum status admit(struct write_lane *lane, struct write_job *job)
 	state->open_segments = 1;
 	state->segment = (struct segment){ .job = job, .to = job->count };
 	job->lane_state = state;
-	push_back(lane, queue, &state->segment);
+	write_queue_push_back(&lane->waiting, queue, &state->segment);
 	return STATUS_OK;
 }
 
@@ -204,7 +115,7 @@ void write_lane_submit(struct write_lane *lane, struct write_job *job)
 	enum status status = admit(lane, job);
 	if (status != STATUS_OK)
 		refuse(lane, job, status);
-	metrics_set(lane->metrics, METRIC_QUEUE_ROWS, (int64_t)lane->rows);
+	metrics_set(lane->metrics, METRIC_QUEUE_ROWS, (int64_t)lane->waiting.rows);
 }
 
 /* ---- Forming a batch ---- */
@@ -245,16 +156,16 @@ static bool may_start(const struct write_lane *lane, const struct workspace_queu
 /* In turn; queues that have run empty go. @return NULL: none may start now */
 static struct workspace_queue *next_queue(struct write_lane *lane)
 {
-	while (lane->ring != NULL && lane->ring->first == NULL)
-		remove_queue(lane, lane->ring);
-	struct workspace_queue *queue = lane->ring;
+	while (lane->waiting.ring != NULL && lane->waiting.ring->first == NULL)
+		write_queue_remove(&lane->waiting, lane->waiting.ring);
+	struct workspace_queue *queue = lane->waiting.ring;
 	if (queue == NULL)
 		return NULL;
 	do {
 		if (queue->first != NULL && may_start(lane, queue))
 			return queue;
 		queue = queue->next;
-	} while (queue != lane->ring);
+	} while (queue != lane->waiting.ring);
 	return NULL;
 }
 
@@ -276,7 +187,7 @@ static void take_batch(struct carrier *carrier, struct workspace_queue *queue)
 		bytes += next->job->bytes;
 		if (next->job->deadline_us < carrier->batch.deadline_us)
 			carrier->batch.deadline_us = next->job->deadline_us;
-		*end = pop_front(lane, queue);
+		*end = write_queue_pop(&lane->waiting, queue);
 		end = &(*end)->next;
 	}
 }
@@ -331,10 +242,13 @@ static struct segment *split_segment(struct segment *segment, size_t at)
 /* Find who spoils it: the first half travels now, the rest goes back to the front of its queue. */
 static bool split(struct carrier *carrier)
 {
+#ifdef WITHOUT_SPLIT
+	return false;
+#endif
 	struct write_lane *lane = carrier->lane;
 	struct batch *batch = &carrier->batch;
-	struct workspace_queue *queue = find_queue(lane, batch->workspace);
-	if (queue == NULL && (queue = add_queue(lane, batch->workspace)) == NULL)
+	struct workspace_queue *queue = write_queue_find(&lane->waiting, batch->workspace);
+	if (queue == NULL && (queue = write_queue_add(&lane->waiting, batch->workspace)) == NULL)
 		return false;
 	size_t half = carrier->rows / 2, taken = 0;
 	struct segment *s = batch->segments, *rest;
@@ -356,7 +270,7 @@ static bool split(struct carrier *carrier)
 	}
 	for (struct segment *next; reversed != NULL; reversed = next) {
 		next = reversed->next;
-		push_front(lane, queue, reversed);
+		write_queue_push_front(&lane->waiting, queue, reversed);
 	}
 	carrier->rows = half;
 	metrics_add(lane->metrics, METRIC_BATCH_SPLITS, 1);
@@ -452,7 +366,7 @@ static void expire(struct write_lane *lane, struct workspace_queue *queue, int64
 {
 	struct segment *kept_first = NULL, *kept_last = NULL;
 	while (queue->first != NULL) {
-		struct segment *segment = pop_front(lane, queue);
+		struct segment *segment = write_queue_pop(&lane->waiting, queue);
 		if (segment->job->deadline_us <= now_us) {
 			close_segment(lane, segment, STATUS_DEADLINE);
 			continue;
@@ -465,7 +379,7 @@ static void expire(struct write_lane *lane, struct workspace_queue *queue, int64
 	}
 	for (struct segment *next; kept_first != NULL; kept_first = next) {
 		next = kept_first->next;
-		push_back(lane, queue, kept_first);
+		write_queue_push_back(&lane->waiting, queue, kept_first);
 	}
 }
 
@@ -473,21 +387,21 @@ static void on_deadline(struct timer *timer)
 {
 	struct write_lane *lane = timer->owner;
 	int64_t now_us = clock_ticks_us(), oldest_us = now_us;
-	struct workspace_queue *queue = lane->ring;
-	for (size_t guard = lane->rows + 1; queue != NULL && guard > 0; guard--) {
+	struct workspace_queue *queue = lane->waiting.ring;
+	for (size_t guard = lane->waiting.rows + 1; queue != NULL && guard > 0; guard--) {
 		struct workspace_queue *next = queue->next;
 		expire(lane, queue, now_us);
 		if (queue->first != NULL && queue->first->job->queued_us < oldest_us)
 			oldest_us = queue->first->job->queued_us;
-		bool was_last = next == lane->ring;
+		bool was_last = next == lane->waiting.ring;
 		if (queue->first == NULL)
-			remove_queue(lane, queue);
+			write_queue_remove(&lane->waiting, queue);
 		if (was_last)
 			break;
 		queue = next;
 	}
 	metrics_set(lane->metrics, METRIC_QUEUE_AGE_SECONDS, now_us - oldest_us);
-	metrics_set(lane->metrics, METRIC_QUEUE_ROWS, (int64_t)lane->rows);
+	metrics_set(lane->metrics, METRIC_QUEUE_ROWS, (int64_t)lane->waiting.rows);
 	if (loop_timer_set(lane->loop, timer, now_us + 50000) != STATUS_OK)
 		log_event(LOG_ERROR, "timer_lost", "lane=write");
 }
@@ -503,9 +417,9 @@ static void flush_carrier(struct carrier *carrier)
 	carrier->batch = (struct batch){ .workspace = queue->workspace, .on_end = on_batch_end };
 	carrier->is_busy = true;
 	take_batch(carrier, queue);
-	lane->ring = queue->next;
+	lane->waiting.ring = queue->next;
 	if (queue->first == NULL)
-		remove_queue(lane, queue);
+		write_queue_remove(&lane->waiting, queue);
 	start(carrier);
 }
 
@@ -577,9 +491,9 @@ void write_lane_free(struct write_lane *lane)
 			close_all(carrier, STATUS_UNAVAILABLE);
 		arena_free(carrier->arena);
 	}
-	for (struct workspace_queue *queue; (queue = lane->ring) != NULL; remove_queue(lane, queue))
+	for (struct workspace_queue *queue; (queue = lane->waiting.ring) != NULL; write_queue_remove(&lane->waiting, queue))
 		while (queue->first != NULL)
-			close_segment(lane, pop_front(lane, queue), STATUS_UNAVAILABLE);
+			close_segment(lane, write_queue_pop(&lane->waiting, queue), STATUS_UNAVAILABLE);
 	while (lane->refused != NULL) {
 		struct write_job *job = lane->refused;
 		lane->refused = job->next;

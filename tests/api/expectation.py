@@ -80,6 +80,30 @@ def compare_record(diff: Differences, shown: dict[str, Any], each: Classificatio
     diff.check(f"{where} seller_source", shown["seller_source"], each.seller_source)
     if each.kind == "account":
         compare_account(diff, shown, each, book)
+    else:
+        compare_prospect(diff, shown, each, book)
+
+
+def hundredths(share: Fraction | None) -> Fraction | None:
+    """A share of 100 as it is shown: two decimals, half away from zero."""
+    return None if share is None else Fraction(round_away(share * 100), 100)
+
+
+def compare_prospect(diff: Differences, shown: dict[str, Any], each: Classification, book: Book) -> None:
+    """What only prospects have: verdict, fit, size, access, pursuit list and cap."""
+    where, given, found = repr(each.id), shown["qualification"], each.qualification
+    digits = book.minor_digits
+    diff.check(f"{where} verdict", given["verdict"], found.verdict)
+    diff.check(f"{where} list", (given["list"], shown["classification"]["list"]), (found.list, found.list))
+    diff.check(f"{where} fit", shown_money(given["fit"]), hundredths(each.fit.fit))
+    diff.check(f"{where} fit_best", shown_money(given["fit_best"]), hundredths(each.fit.fit_best))
+    diff.check(f"{where} expected_annual", shown_money(given["expected_annual"]), money(found.size.annual, digits))
+    diff.check(f"{where} expected_annual_source", given["expected_annual_source"], found.size.source)
+    deal = found.size.deal
+    diff.check(f"{where} expected_deal", shown_money(given["expected_deal"]), None if deal is None else money(round_away(deal), digits))
+    diff.check(f"{where} access", given["access"], found.access)
+    diff.check(f"{where} over_cap", given["over_cap"], each.over_cap)
+    diff.check(f"{where} missing", given["missing"], list(found.missing))
 
 
 def compare_account(diff: Differences, shown: dict[str, Any], each: Classification, book: Book) -> None:
@@ -136,6 +160,7 @@ def compare_review(diff: Differences, shown: dict[str, Any], review: Review, boo
         diff.check_rounded(f"review full {name}", shown["full"][name], full, 0 if name == "reach" else 5)
     diff.check("review tiers", _present(shown["tiers"]), review.tiers)
     diff.check("review lists of accounts", _billing(shown["lists"]), _billing(review.lists))
+    diff.check("review verdicts", _present(shown["verdicts"]), review.verdicts)
 
 
 def compare_let_go(diff: Differences, client: Client, expected: LetGo, book: Book) -> None:
@@ -163,7 +188,7 @@ def compare_let_go(diff: Differences, client: Client, expected: LetGo, book: Boo
 
 
 STORED = """
-SELECT s.organisation, s.is_account, s.tier, s.list, s.engagement, s.potential, s.seller, s.revenue_12m, s.revenue_prior_12m,
+SELECT s.organisation, s.is_account, s.tier, s.list, s.verdict, s.engagement, s.potential, s.seller, s.revenue_12m, s.revenue_prior_12m,
        s.revenue_182, s.revenue_prior_182, s.margin_12m, s.minutes_12m, s.rhythm, s.orders, s.reach, s.inbound, s.directed, s.lines_12m
   FROM standing_in_force AS s
  WHERE s.workspace_id = %s"""
@@ -176,13 +201,14 @@ def compare_stored(diff: Differences, workspace: Workspace, classified: dict[str
     for id_, each in classified.items():
         if id_ not in rows:
             continue
-        is_account, tier, list_, engagement, potential, seller, *measures = rows[id_]
+        is_account, tier, list_, verdict, engagement, potential, seller, *measures = rows[id_]
         m, where = each.measures, f"stored {id_!r}"
         diff.check(f"{where} is_account", is_account, each.kind == "account")
         diff.check(f"{where} measures", measures,
                    [m.revenue_12m, m.revenue_prior_12m, m.revenue_half, m.revenue_prior_half, m.margin_12m, int(m.minutes_12m),
                     m.rhythm, m.orders, m.reach, m.inbound, m.directed, m.lines_12m])
         diff.check(f"{where} seller", seller, each.seller)
+        diff.check(f"{where} verdict", verdict, each.qualification and each.qualification.verdict)
         if each.kind == "account":
             diff.check(f"{where} tier, list", (tier, list_ or "none"), (each.tier, each.list))
             if book.organisations[id_].status == "active":

@@ -13,13 +13,11 @@ from .client import Answer, path_of
 from .server import Workspace
 
 CHUNK = 500
-# What the criteria and floors of §5 and §6 decide comes with the qualification of prospects.
-LATER = ("criteria", "fit_threshold", "deciders", "floor_deal", "floor_annual", "edges")
 
 
 def policy_patch(seed: int) -> dict[str, Any]:
-    """A random policy of §1–§4."""
-    return {name: value for name, value in random_policy_patch(seed).items() if name not in LATER}
+    """A random policy of §1–§5."""
+    return random_policy_patch(seed)
 
 
 def merge_patch(patch: dict[str, Any]) -> dict[str, Any]:

@@ -201,6 +201,77 @@ def test_on_error_abort_without_errors_writes_all(client: Client) -> None:
     verify(client.import_rows("deals", [{"id": f"d{number}"} for number in range(3000)], on_error="abort"), created=3000)
 
 
+def deals_of(organisations: list[str]) -> list[dict[str, Any]]:
+    return [{"id": f"d{number}", "organisation": organisation, "amount": 5} for number, organisation in enumerate(organisations)]
+
+
+def test_on_error_abort_of_thousands_with_a_last_row_that_only_the_database_refuses(client: Client) -> None:
+    client.store("accounts", "gone", {"name": "Gone"})
+    assert client.call("POST", "/v1/accounts/gone:erase", None).status == 204
+    answer = client.import_rows("deals", deals_of([f"o{number % 50}" for number in range(2500)] + ["gone"]), on_error="abort")
+    assert answer.status == 422, str(answer)
+    assert [(error["row"], error["pointer"]) for error in answer.json["errors"]] == [(2501, "/organisation")]
+    assert "nothing is written" in answer.json["detail"]
+    assert client.get("/v1/deals?count=1").json["total"] == 0
+    assert client.get("/v1/prospects?count=1").json["total"] == 0
+
+
+def test_on_error_abort_of_thousands_of_prospects_one_of_which_is_an_account(client: Client) -> None:
+    client.store("accounts", "p2400", {"name": "Client"})
+    answer = client.import_rows("prospects", [{"id": f"p{number}"} for number in range(2500)], on_error="abort")
+    assert (answer.status, answer.json["errors"][0]["row"]) == (422, 2401), str(answer)
+    assert client.get("/v1/prospects?count=1").json["total"] == 0
+
+
+def test_on_error_abort_of_thousands_is_there_at_one_instant(client: Client, workspace: Workspace) -> None:
+    """Looked at while it waits for a lock in its third chunk: nothing yet; and later rows see what earlier ones of the same record said."""
+    client.store("accounts", "z", {"name": "Z"})
+    connection = workspace.database.connect()
+    connection.autocommit = False
+    connection.cursor().execute("SELECT FROM organisation WHERE workspace_id = %s AND id = 'z' FOR UPDATE", (workspace.id,))
+    rows = [{"id": f"r{number}", "organisation": f"o{number % 50}", "amount": 5, "on": "2026-01-05"} for number in range(2400)]
+    rows += [{"id": "r7", "amount": 6}, {"id": "last", "organisation": "z", "amount": 5, "on": "2026-01-05"}]
+    answers: list[Answer] = []
+    thread = threading.Thread(target=lambda: answers.append(client.twin().import_rows("revenue", rows, on_error="abort")))
+    thread.start()
+    try:
+        wait_for_import_to_block(workspace)
+        assert client.get("/v1/revenue?count=1").json["total"] == 0
+    finally:
+        connection.rollback()
+        connection.close()
+    thread.join()
+    verify(answers[0], created=2401, updated=1)
+    assert client.get("/v1/revenue?count=1").json["total"] == 2401
+    assert str(client.record("revenue", "r7")["amount"]) == "6"
+
+
+def test_on_error_abort_of_thousands_begins_again_when_its_connection_is_lost(client: Client, workspace: Workspace) -> None:
+    client.store("accounts", "z", {"name": "Z"})
+    connection = workspace.database.connect()
+    connection.autocommit = False
+    connection.cursor().execute("SELECT FROM organisation WHERE workspace_id = %s AND id = 'z' FOR UPDATE", (workspace.id,))
+    answers: list[Answer] = []
+    rows = deals_of([f"o{number % 50}" for number in range(2400)] + ["z"])
+    rows[-1] |= {"stage": "won", "closed_on": "2026-01-05"}
+    thread = threading.Thread(target=lambda: answers.append(client.twin().import_rows("deals", rows, on_error="abort")))
+    thread.start()
+    try:
+        backend = wait_for_import_to_block(workspace)
+        assert workspace.database.value("SELECT pg_terminate_backend(%s)", backend)
+    finally:
+        connection.rollback()
+        connection.close()
+    thread.join()
+    verify(answers[0], created=2401)
+
+
+def wait_for_import_to_block(workspace: Workspace) -> int:
+    """The process id of the backend that an import of thousands all or nothing has to itself, once it waits for a lock."""
+    return wait_for(lambda: workspace.database.value("SELECT pid FROM pg_stat_activity WHERE application_name = 'sweetspot import' "
+                                                     "AND wait_event_type = 'Lock' AND datname = current_database()"), 10, "the import to wait")
+
+
 @pytest.mark.parametrize("body, media", [("[{]", "application/json"), ('{"id": "a"}', "application/json"), ('[{"id": "a"}', "application/json"),
                                          ("", "text/csv"), ("nonsense", "text/csv"), ('id,name\n"a,b', "text/csv")])
 def test_stream_that_cannot_be_read_is_4xx(client: Client, body: str, media: str) -> None:

@@ -249,4 +249,9 @@ _POLICY_FIELDS: dict[str, Callable[[Random], Any]] = {
                                                 ["service", "growth", "maintenance", "key"]))},
     "criteria": _criteria,
     "fit_threshold": lambda rng: rng.choice((0, 33.33, 60, 100)),
+    "deciders": lambda rng: rng.choice(([], ["vp"], ["EINKÄUFER ", "owner"])),
+    "floor_deal": lambda rng: rng.choice((None, 0, 100, 999.99, 50000)),
+    "floor_annual": lambda rng: rng.choice((None, 250, 10000)),
+    "max_targets": lambda rng: rng.choice((0, 1, 2)),
+    "max_leads": lambda rng: rng.choice((0, 1, 3)),
 }

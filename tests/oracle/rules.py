@@ -57,7 +57,11 @@ review(book), score(book, review) and let_go(book, review) are pure: they read t
 #      estimate is below a floor, policy.criteria when there are none.
 #  32. A prospect that is not active is on no list; its verdict is judged all the same.
 #  33. Caps do not bind where no seller is known.
-#  34. The index is judged as rounded to 4 decimals. The roll-up replaces only the test "index < 0.5".
+#  34. The index is judged as rounded to 4 decimals. The roll-up replaces only the test "index < 0.5": a band whose index is null
+#      may be too small by it.
+#  35. Active sellers of the roll-up are those not hidden, stubs too. A quota or hours of 0 is known. Edges of [] are one band.
+#  36. An account whose average won deal lies in a dropped band counts nowhere.
+#  37. Larger deals are re-read by the change of shrunk rate ÷ effort from band to band (larger_deals.py).
 from __future__ import annotations
 
 from collections import Counter
@@ -89,7 +93,7 @@ def review(book: Book) -> Review:
                           [getattr(scores, name) for scores in clients if getattr(scores, name) is not None])
             for name in ("engagement", "potential")}
     sides = {id_: plain_sides(scores, cuts) for id_, scores in scored.items()}
-    return _with_counts(book, replace(scales, cuts=cuts, sides=sides))
+    return with_counts(book, replace(scales, cuts=cuts, sides=sides))
 
 
 def score(book: Book, under: Review) -> dict[str, Classification]:
@@ -119,7 +123,7 @@ def _score_accounts(facts: Facts, measured: dict[str, Measures], under: Review) 
             for id_, organisation in facts.organisations.items() if organisation.kind == "account"}
 
 
-def _with_counts(book: Book, under: Review) -> Review:
+def with_counts(book: Book, under: Review) -> Review:
     """A review with how many are in each tier, list and verdict right after it."""
     classified = score(book, under).values()
     return replace(

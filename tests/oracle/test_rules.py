@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from decimal import ROUND_FLOOR, Decimal, localcontext
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -130,6 +131,14 @@ def test_operators_on_a_list_of_two(op: str, value: object, expected: bool | Non
     (None, "exists", None, False), ({"x": 1}, "in", ["x"], None), (["7"], "gte", 7, True)))
 def test_operators_on_a_single_value(held: object, op: str, value: object, expected: bool | None) -> None:
     assert _judge({"x": held}, "x", op, value) is expected
+
+
+def test_criteria_find_what_the_shared_cases_say() -> None:
+    cases = json.loads(Path("tests/data/qualification/criteria.json").read_text(encoding="utf-8"))
+    findings = {True: "passed", False: "failed", None: "unknown"}
+    for case in cases:
+        held = {} if case["sees"] is None else {"x": case["sees"]}
+        assert findings[_judge(held, "x", case["op"], case["value"])] == case["finds"], case
 
 
 def _judge(attributes: dict, name: str, op: str, value: object) -> bool | None:

@@ -157,6 +157,7 @@ void book_expect_settled(const struct jobs_book *book)
 		.review = rules.review,
 		.source = jobs_source_in(rules),
 		.measures = true,
+		.judges = true,
 		.derives_sellers = true,
 		.promotes = true,
 	};

@@ -11,6 +11,7 @@
 
 #define BOOK_DAY "2026-06-30"   /* what the policy pins; the workspace begins on 2026-03-01 */
 #define BOOK_ACCOUNTS 60
+#define BOOK_PROSPECTS 10
 
 /** A workspace with 60 accounts, o-001 to o-060, and ten prospects, p-001 to p-010, with facts and daily sums, not yet measured. */
 struct jobs_book {

@@ -16,7 +16,9 @@ START_TEST(test_review_first_classifies_every_active_account)
 	ck_assert_int_eq(book_count(&book, "standing_in_force", "engagement_side > 0 AND potential_side > 0"), BOOK_ACCOUNTS);
 	ck_assert_int_eq(book_number(&book, "SELECT clients FROM review WHERE workspace_id = %W"), 54);
 	ck_assert_int_eq(book_number(&book, "SELECT changed FROM review WHERE workspace_id = %W"), BOOK_ACCOUNTS - 1);
-	ck_assert_int_eq(book_count(&book, "change", "cause = 'review' AND previous_tier IS NULL"), BOOK_ACCOUNTS - 1);
+	ck_assert_int_eq(book_count(&book, "change", "cause = 'review' AND previous_tier IS NULL AND tier IS NOT NULL"), BOOK_ACCOUNTS - 1);
+	ck_assert_int_eq(book_count(&book, "change", "cause = 'review' AND verdict = 'unknown'"), BOOK_PROSPECTS);
+	ck_assert_int_eq(book_number(&book, "SELECT (verdicts ->> 'unknown')::bigint FROM review WHERE workspace_id = %W"), BOOK_PROSPECTS);
 	ck_assert_int_eq(book_number(&book, "SELECT lines_offered FROM review WHERE workspace_id = %W"), 4);
 	ck_assert_int_eq(book_number(&book, "SELECT first_revenue_on - (SELECT min(day) FROM revenue WHERE workspace_id = %W) FROM review"
 					    " WHERE workspace_id = %W"), 0);
@@ -344,7 +346,7 @@ START_TEST(test_jobs_two_instances_make_one_review)
 		ck_assert_str_eq(outcome, "ok");
 	}
 	ck_assert_int_eq(book_number(&book, "SELECT epoch FROM workspace WHERE id = %W"), epoch + 1);
-	ck_assert_int_eq(book_count(&book, "change", "true"), BOOK_ACCOUNTS - 1);
+	ck_assert_int_eq(book_count(&book, "change", "true"), BOOK_ACCOUNTS - 1 + BOOK_PROSPECTS);
 	jobs_book_release(&book);
 }
 END_TEST

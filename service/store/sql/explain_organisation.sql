@@ -1,13 +1,18 @@
--- $1 workspace, $2 id. An organisation with its standing and override, what is in force, the end of its longest keep, and its first revenue by the review's source. Rows: at most one.
--- Primary keys; decision_by_organisation.
-SELECT w.day, w.policy, coalesce(w.review, 0), k.until, e.day,
+-- $1 workspace, $2 id. An organisation with its standing and override, what is in force, the end of its longest keep, its first revenue by the review's source, and its contacts' personas. Rows: at most one.
+-- Primary keys; decision_by_organisation, contact_by_organisation.
+SELECT w.day, w.policy, coalesce(w.review, 0), k.until, e.day, c.personas,
        o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue, o.annual_potential,
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
        o.revisit_on, o.domain, o.attributes, o.said, o.said_at, o.said_by, o.stamps, o.stub, o.deleted, o.version,
        o.created_at, o.updated_at,
-       s.margin_pct, s.tier, s.list, s.engagement, s.potential, s.keep_score, s.engagement_side, s.potential_side, s.seller,
+       s.margin_pct, s.tier, s.list, s.engagement, s.potential, s.keep_score, s.engagement_side, s.potential_side,
+       s.verdict, s.expected_annual, s.size_source, s.fit_passed, s.fit_possible, s.findings, s.open_amount, s.largest_open, s.access,
+       s.seller,
        s.seller_derived, s.revenue_12m, s.revenue_prior_12m, s.revenue_182, s.revenue_prior_182, s.margin_12m, s.minutes_12m,
        s.rhythm, s.orders, s.reach, s.inbound, s.directed, s.lines_12m,
+       CASE WHEN s.list IN ('target', 'lead')
+            THEN is_over_cap($1::bigint, w.policy, w.edition, s.organisation, s.seller, s.list, s.fit_passed, s.expected_annual)
+       END,
        x.tier, x.list, x.reason, x.until, x.actor
   FROM workspace AS w
        JOIN organisation AS o ON o.workspace_id = w.id
@@ -16,6 +21,9 @@ SELECT w.day, w.policy, coalesce(w.review, 0), k.until, e.day,
        LEFT JOIN LATERAL (SELECT max(until) AS until
                             FROM decision
                            WHERE workspace_id = $1::bigint AND organisation = o.id AND decision = 'keep') AS k ON true
+       LEFT JOIN LATERAL (SELECT jsonb_agg(DISTINCT persona) AS personas
+                            FROM contact
+                           WHERE workspace_id = $1::bigint AND organisation = o.id AND persona IS NOT NULL AND NOT deleted) AS c ON true
        LEFT JOIN LATERAL (SELECT day
                             FROM revenue_day
                            WHERE workspace_id = $1::bigint AND organisation = o.id AND source = r.revenue_source AND day <= w.day

@@ -1,6 +1,6 @@
--- $1 workspace, null: all. Where the newest policy or the day it asks for is not in force, a review is waiting or was left half done, a flip was
+-- $1 workspace, null: all. Where the newest policy or the day it asks for is not in force, standings want to be made anew, a review is waiting or was left half done, a flip was
 -- abandoned, or left rows behind. Rows: one a workspace with something to do: policy, day, whether each is another, review or 0. workspace as a whole; primary keys.
-SELECT w.id, p.version, d.day, p.version <> w.policy, d.day <> w.day, coalesce(r.number, 0)
+SELECT w.id, p.version, d.day, p.version <> w.policy OR NOT w.judged, d.day <> w.day, coalesce(r.number, 0)
   FROM workspace AS w
        JOIN LATERAL (SELECT version, document ->> 'today' AS pinned
                        FROM policy
@@ -14,5 +14,5 @@ SELECT w.id, p.version, d.day, p.version <> w.policy, d.day <> w.day, coalesce(r
                            ORDER BY number
                            LIMIT 1) AS r ON true
  WHERE ($1::bigint IS NULL OR w.id = $1::bigint)
-   AND (p.version <> w.policy OR d.day <> w.day OR r.number IS NOT NULL OR w.next_epoch IS NOT NULL OR w.unswept)
+   AND (p.version <> w.policy OR NOT w.judged OR d.day <> w.day OR r.number IS NOT NULL OR w.next_epoch IS NOT NULL OR w.unswept)
  ORDER BY w.id

@@ -1,4 +1,4 @@
--- $1 workspace, $2 accounts or prospects, $3 rows, $4 region (folded), $5 behind this id; each null or to be equal: $6 tier, $7 list, $8 status.
+-- $1 workspace, $2 accounts or prospects, $3 rows, $4 region (folded), $5 behind this id; each null or to be equal: $6 tier, $7 list, $8 status, $9 verdict; $10 null, or prospects to be revisited before that day.
 -- Organisations of one region by id. Looks at 2,000 at a time; one that does not fit comes only as the 2,000th, to go on from. Rows: at most $3.
 -- organisation_by_region, then primary keys.
 SELECT f.fits, o.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.review, 0),
@@ -6,9 +6,14 @@ SELECT f.fits, o.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.revi
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
        o.revisit_on, o.domain, o.attributes, o.stub,
        o.created_at, o.updated_at,
-       v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side, v.seller,
+       v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side,
+       v.verdict, v.expected_annual, v.size_source, v.fit_passed, v.fit_possible, v.findings, v.open_amount, v.largest_open, v.access,
+       v.seller,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
        v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
+       CASE WHEN v.list IN ('target', 'lead')
+            THEN is_over_cap($1::bigint, w.policy, w.edition, v.organisation, v.seller, v.list, v.fit_passed, v.expected_annual)
+       END,
        x.tier, x.list, x.reason, x.until, x.actor
   FROM (SELECT ranked.*, row_number() OVER (ORDER BY id) AS n
           FROM (SELECT *
@@ -21,7 +26,9 @@ SELECT f.fits, o.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.revi
        CROSS JOIN LATERAL (SELECT coalesce(v.is_account = $2::boolean
                                  AND ($6::text IS NULL OR v.tier = $6::text)
                                  AND ($7::text IS NULL OR v.list = $7::text)
-                                 AND ($8::text IS NULL OR o.status = $8::text), false) AS fits) AS f
+                                 AND ($8::text IS NULL OR o.status = $8::text)
+                                 AND ($9::text IS NULL OR v.verdict = $9::text)
+                                 AND ($10::date IS NULL OR o.revisit_on < $10::date), false) AS fits) AS f
        LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
  WHERE (f.fits OR o.n = 2000)
    -- Implied, and known before the join:

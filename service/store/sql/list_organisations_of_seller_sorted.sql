@@ -1,14 +1,20 @@
 -- $1 workspace, $2 accounts or prospects, $3 rows, $4 sort (name, a measure, or - and a measure), $5 $6 $7 behind this key, folded name and id, $8 seller in force;
--- each null or to be equal: $9 tier, $10 list, $11 status, $12 industry (folded), $13 region (folded). One seller's organisations, all of them sorted, those without
+-- each null or to be equal: $9 tier, $10 list, $11 status, $12 industry (folded), $13 region (folded), $14 verdict; $15 null, or prospects to be revisited before that day.
+-- One seller's organisations, all of them sorted, those without
 -- the measure last. Rows: at most $3. standing_by_seller, then primary keys.
 SELECT true, false, k.key, k.name_key, o.id, w.day, w.policy, coalesce(w.review, 0),
        o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue, o.annual_potential,
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
        o.revisit_on, o.domain, o.attributes, o.stub,
        o.created_at, o.updated_at,
-       v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side, v.seller,
+       v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side,
+       v.verdict, v.expected_annual, v.size_source, v.fit_passed, v.fit_possible, v.findings, v.open_amount, v.largest_open, v.access,
+       v.seller,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
        v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
+       CASE WHEN v.list IN ('target', 'lead')
+            THEN is_over_cap($1::bigint, w.policy, w.edition, v.organisation, v.seller, v.list, v.fit_passed, v.expected_annual)
+       END,
        x.tier, x.list, x.reason, x.until, x.actor
   FROM standing AS v
        JOIN workspace AS w ON w.id = $1::bigint
@@ -20,6 +26,7 @@ SELECT true, false, k.key, k.name_key, o.id, w.day, w.policy, coalesce(w.review,
                     WHEN '-potential' THEN -coalesce(v.potential, -1)
                     WHEN 'engagement' THEN coalesce(v.engagement, 2147483647)
                     WHEN '-engagement' THEN -coalesce(v.engagement, -1)
+                    WHEN '-fit' THEN -coalesce(v.fit_passed, -1)
                     ELSE 0
                END::bigint AS key,
                CASE $4::text WHEN 'name' THEN coalesce(o.name_key, '') ELSE '' END AS name_key) AS k
@@ -28,5 +35,6 @@ SELECT true, false, k.key, k.name_key, o.id, w.day, w.policy, coalesce(w.review,
    AND v.is_account = $2::boolean AND (k.key, k.name_key, o.id) > ($5::bigint, $6::text, $7::text)
    AND ($9::text IS NULL OR v.tier = $9::text) AND ($10::text IS NULL OR v.list = $10::text) AND ($11::text IS NULL OR o.status = $11::text)
    AND ($12::text IS NULL OR o.industry_key = $12::text) AND ($13::text IS NULL OR o.region_key = $13::text)
+   AND ($14::text IS NULL OR v.verdict = $14::text) AND ($15::date IS NULL OR o.revisit_on < $15::date)
  ORDER BY k.key, k.name_key, o.id
  LIMIT $3::bigint

@@ -3,9 +3,14 @@ SELECT o.workspace_id, o.id, o.is_account, o.name, o.seller, o.industry, o.regio
        o.annual_potential, o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access,
        o.problems, o.revisit_on, o.domain, o.attributes,
        o.said, o.said_at, o.said_by, o.stamps, o.stub, o.deleted, o.version, o.created_at, o.updated_at,
-       s.margin_pct, s.tier, s.list, s.engagement, s.potential, s.keep_score, s.engagement_side, s.potential_side, s.seller,
+       s.margin_pct, s.tier, s.list, s.engagement, s.potential, s.keep_score, s.engagement_side, s.potential_side,
+       s.verdict, s.expected_annual, s.size_source, s.fit_passed, s.fit_possible, s.findings, s.open_amount, s.largest_open, s.access,
+       s.seller,
        s.seller_derived, s.revenue_12m, s.revenue_prior_12m, s.revenue_182, s.revenue_prior_182, s.margin_12m, s.minutes_12m,
        s.rhythm, s.orders, s.reach, s.inbound, s.directed, s.lines_12m,
+       CASE WHEN s.list IN ('target', 'lead')
+            THEN is_over_cap(o.workspace_id, w.policy, w.edition, s.organisation, s.seller, s.list, s.fit_passed, s.expected_annual)
+       END,
        x.tier, x.list, x.reason, x.until, x.actor,
        w.day, w.policy, w.review
   FROM unnest($1::bigint[], $2::text[]) AS wanted (workspace_id, id)

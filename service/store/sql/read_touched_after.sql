@@ -1,7 +1,10 @@
 -- $1 workspace, $2 organisation, $3 rows, $4 epoch. The next so many organisations behind that one that were touched while the epoch was computed, with their
 -- standings in force; hidden ones are left out. Rows: at most $3, in id order. Primary keys.
 SELECT o.id, s.is_account, o.status, o.seller, o.employees, o.industry_key, o.annual_potential, o.annual_potential_on, o.margin_pct,
-       s.margin_pct, s.tier, s.list, s.engagement, s.potential, s.keep_score, s.engagement_side, s.potential_side, s.seller,
+       o.expected_annual, o.revisit_on,
+       s.margin_pct, s.tier, s.list, s.engagement, s.potential, s.keep_score, s.engagement_side, s.potential_side,
+       s.verdict, s.expected_annual, s.size_source, s.fit_passed, s.fit_possible, s.findings, s.open_amount, s.largest_open, s.access,
+       s.seller,
        s.seller_derived, s.revenue_12m, s.revenue_prior_12m, s.revenue_182, s.revenue_prior_182, s.margin_12m, s.minutes_12m,
        s.rhythm, s.orders, s.reach, s.inbound, s.directed, s.lines_12m
   FROM touched AS t

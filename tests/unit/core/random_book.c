@@ -39,6 +39,12 @@ struct policy default_policy(void)
 		.let_go_tier[TIER_SERVICE] = true,
 		.min_tenure_days = 180,
 		.keep_days = 365,
+		.criteria_weight_centi = RANDOM_CRITERIA_WEIGHT,
+		.fit_threshold_centi = 6000,
+		.floor_deal = -1,
+		.floor_annual = -1,
+		.max_targets = 9,
+		.max_leads = 10,
 	};
 }
 
@@ -74,18 +80,19 @@ struct features *random_features(struct dice *dice, size_t count, struct arena *
 	struct features *features = arena_array(arena, count + 1, sizeof(*features));
 
 	ck_assert_ptr_nonnull(features);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		features[i] = (struct features){
 			.measures = random_measures(dice),
-			.stated_potential = dice_below(dice, 4) == 0 ? some_money(dice) : -1,
 			.industry = (int32_t)dice_below(dice, RANDOM_INDUSTRIES + 1) - 1,
-			.fit_centi = (int16_t)dice_below(dice, 10001),
-			.employee_band = (uint8_t)dice_below(dice, 7),
-			.engagement_side = (uint8_t)dice_below(dice, 3),
-			.potential_side = (uint8_t)dice_below(dice, 3),
+			.fit_passed_centi = (int32_t)dice_below(dice, RANDOM_CRITERIA_WEIGHT + 1),
+			.employee_band = (unsigned)dice_below(dice, 7) & 7,
+			.engagement_side = (unsigned)dice_below(dice, 3) & 3,
+			.potential_side = (unsigned)dice_below(dice, 3) & 3,
 			.is_account = dice_below(dice, 5) != 0,
 			.is_active = dice_below(dice, 9) != 0,
 		};
+		features_state_potential(&features[i], dice_below(dice, 4) == 0 ? some_money(dice) : -1);
+	}
 	return features;
 }
 

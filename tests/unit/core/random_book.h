@@ -14,6 +14,9 @@ uint64_t dice_roll(struct dice *dice);
 /** @return 0..sides - 1 */
 int64_t dice_below(struct dice *dice, int64_t sides);
 
+/** What criteria weigh together in random books, where the policy has any. */
+#define RANDOM_CRITERIA_WEIGHT 10000
+
 /** The default policy of domain.md §12, as far as scoring reads it. */
 struct policy default_policy(void);
 

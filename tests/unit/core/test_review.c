@@ -253,8 +253,7 @@ END_TEST
 static struct features client(int64_t revenue_12m)
 {
 	return (struct features){
-		.measures = {.revenue_12m = revenue_12m}, .stated_potential = -1, .industry = -1, .fit_centi = -1, .is_account = true,
-				.is_active = true,
+		.measures = {.revenue_12m = revenue_12m}, .industry = -1, .is_account = true, .is_active = true,
 	};
 }
 

@@ -33,8 +33,7 @@ static struct review golddex_review(void)
 static struct features client(void)
 {
 	return (struct features){
-		.measures = {.revenue_12m = 1000, .margin_12m = 1000}, .stated_potential = -1, .industry = -1, .fit_centi = -1,
-				.is_account = true, .is_active = true,
+		.measures = {.revenue_12m = 1000, .margin_12m = 1000}, .industry = -1, .is_account = true, .is_active = true,
 	};
 }
 
@@ -104,14 +103,14 @@ START_TEST(test_core_score_stated_headroom_is_not_discounted)
 	struct scoring scoring;
 
 	features.measures.revenue_prior_182 = 100;  /* momentum 0 */
-	features.stated_potential = 1000 + 14018300 / 2;
+	features_state_potential(&features, 1000 + 14018300 / 2);
 	scoring = score(features, golddex_review());
 	ck_assert_int_eq(scoring.potential[PART_HEADROOM].points_centi, 3125);  /* half of 50 ÷ 80 */
 	ck_assert_int_eq(scoring.potential[PART_MOMENTUM].points_centi, 0);
 	ck_assert(!scoring.annual_potential_is_estimate);
-	features.stated_potential = 999;
+	features_state_potential(&features, 999);
 	ck_assert_int_eq(score(features, golddex_review()).potential[PART_HEADROOM].points_centi, 0);
-	features.stated_potential = EXACT_MAX;
+	features_state_potential(&features, EXACT_MAX);
 	ck_assert_int_eq(score(features, golddex_review()).potential[PART_HEADROOM].points_centi, 6250);
 }
 END_TEST
@@ -131,7 +130,7 @@ START_TEST(test_core_score_account_without_potential_has_none_of_its_parts)
 	ck_assert(!scoring.is_client);
 	ck_assert_int_eq(scoring.tier, TIER_SERVICE);
 	/* A stated one brings them. */
-	features.stated_potential = 0;
+	features_state_potential(&features, 0);
 	scoring = score(features, golddex_review());
 	ck_assert_int_eq(scoring.potential[PART_MOMENTUM].points_centi, 938);
 	ck_assert_int_eq(scoring.potential[PART_WHITE_SPACE].points_centi, 1875);
@@ -145,16 +144,14 @@ START_TEST(test_core_score_fit_comes_with_criteria)
 	struct features features = client();
 	struct scoring scoring;
 
-	features.fit_centi = 5000;
+	features.fit_passed_centi = 250;
+	policy.criteria_weight_centi = 500;
 	core_score(&features, &review, &policy, &scoring);
 	ck_assert(!scoring.potential[PART_FIT].available);
 	policy.criteria_count = 2;
 	core_score(&features, &review, &policy, &scoring);
 	ck_assert(scoring.potential[PART_FIT].available);
 	ck_assert_int_eq(scoring.potential[PART_FIT].points_centi, 1000);
-	features.fit_centi = -1;
-	core_score(&features, &review, &policy, &scoring);
-	ck_assert(!scoring.potential[PART_FIT].available);
 }
 END_TEST
 
@@ -165,7 +162,7 @@ START_TEST(test_core_score_without_clients_only_fit_is_left)
 	struct features features = client();
 	struct scoring scoring;
 
-	features.fit_centi = 10000;
+	features.fit_passed_centi = RANDOM_CRITERIA_WEIGHT;
 	policy.criteria_count = 1;
 	core_score(&features, &review, &policy, &scoring);
 	ck_assert_int_eq(scoring.engagement_centi, -1);
@@ -240,7 +237,7 @@ START_TEST(test_core_score_keep_score_is_value_potential_engagement)
 	struct scoring scoring;
 
 	features.measures.margin_12m = 14018300 / 4;
-	features.stated_potential = EXACT_MAX;
+	features_state_potential(&features, EXACT_MAX);
 	features.measures.lines_12m = 7;
 	scoring = score(features, golddex_review());
 	ck_assert_int_eq(scoring.keep_value_centi, 1000);
@@ -443,7 +440,7 @@ START_TEST(test_core_score_extremes_stay_exact)
 				features.measures.inbound = INT32_MAX;
 				features.measures.directed = INT32_MAX;
 				features.measures.lines_12m = INT32_MAX;
-				features.stated_potential = extremes[c] % 2 == 0 ? extremes[c] : -1;
+				features_state_potential(&features, extremes[c] % 2 == 0 ? extremes[c] : -1);
 				review.cohorts.rows = &all;
 				review.key_cutoff = extremes[c] > 0 ? extremes[c] : 3;
 				review.initiative_available = true;
@@ -499,9 +496,9 @@ START_TEST(test_core_score_more_stated_potential_is_never_less_potential)
 
 		more.is_account = true;
 		more.is_active = true;
-		more.stated_potential = dice_below(&dice, 30000000);
+		features_state_potential(&more, dice_below(&dice, 30000000));
 		before = score(more, golddex_review()).potential_centi;
-		more.stated_potential += dice_below(&dice, 3000000);
+		features_state_potential(&more, features_potential(&more) + dice_below(&dice, 3000000));
 		ck_assert_int_ge(score(more, golddex_review()).potential_centi, before);
 	}
 	arena_free(arena);

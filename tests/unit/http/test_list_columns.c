@@ -115,7 +115,7 @@ START_TEST(test_list_picks_write_leaves_what_was_picked)
 	struct problems problems = problems_in(arena);
 	struct json_writer w = json_writer_to(&out);
 
-	list_columns_of(RECORD_ORGANISATION, &columns);
+	list_columns_of(RECORD_ORGANISATION, true, &columns);
 	list_picks_read(text_of(picks[_i].fields), &columns, &picked, &problems);
 	ck_assert_uint_eq(problems.count, 0);
 	list_picks_write(&w, &picked, text_of(record));
@@ -141,7 +141,7 @@ START_TEST(test_list_picks_read_unknown_names_are_problems)
 	struct list_picks picked;
 	struct problems problems = problems_in(arena);
 
-	list_columns_of(RECORD_ORGANISATION, &columns);
+	list_columns_of(RECORD_ORGANISATION, true, &columns);
 	list_picks_read(text_of(unknown_fields[_i]), &columns, &picked, &problems);
 	ck_assert_uint_eq(problems.count, 1);
 	expect_text(problems.first->pointer, "?fields");
@@ -154,7 +154,7 @@ START_TEST(test_list_columns_of_every_kind_begins_with_id_and_has_its_fields)
 		const struct record_shape *shape = record_shape((enum record_kind)kind);
 		struct list_columns columns;
 
-		list_columns_of((enum record_kind)kind, &columns);
+		list_columns_of((enum record_kind)kind, true, &columns);
 		ck_assert_uint_le(columns.count, LIST_COLUMNS_MAX);
 		expect_text(columns.paths[0], "id");
 		for (size_t i = 0; i < shape->field_count; i++)
@@ -213,7 +213,7 @@ START_TEST(test_list_columns_pick_leaves_those_inside_a_pick)
 	struct list_columns columns;
 	struct list_picks picked = {2, {TEXT("measures"), TEXT("id")}};
 
-	list_columns_of(RECORD_ORGANISATION, &columns);
+	list_columns_of(RECORD_ORGANISATION, true, &columns);
 	list_columns_pick(&columns, &picked);
 	ck_assert_uint_eq(columns.count, 16);
 	expect_text(columns.paths[0], "id");

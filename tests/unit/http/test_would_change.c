@@ -30,8 +30,8 @@ static struct reviewed reviewed_book(uint64_t seed)
 	ck_assert_int_eq(core_review_compute(&facts, &book.policy, book.features, BOOK_SIZE, book.arena, &book.review), STATUS_OK);
 	book.review.half_year_momentum = seed % 2 == 1;
 	for (size_t i = 0; i < BOOK_SIZE; i++) {
-		book.features[i].engagement_side = (uint8_t)dice_below(&dice, 3);
-		book.features[i].potential_side = (uint8_t)dice_below(&dice, 3);
+		book.features[i].engagement_side = (unsigned)dice_below(&dice, 3) & 3;
+		book.features[i].potential_side = (unsigned)dice_below(&dice, 3) & 3;
 	}
 	return book;
 }
@@ -56,7 +56,7 @@ static void set(struct features *features, const char *measure, int64_t value)
 	int64_t decay = number_divide_rounded((int128)value << 32, 100);
 
 	if (strcmp(measure, "annual_potential") == 0)
-		features->stated_potential = value;
+		features_state_potential(features, value);
 	else if (strcmp(measure, "revenue_12m") == 0) {
 		/* revenue of late */
 		m->revenue_182 += value - m->revenue_12m;

@@ -105,6 +105,16 @@ START_TEST(test_policy_document_default_is_the_contracts)
 	ck_assert_int_eq(policy.min_tenure_days, 180);
 	ck_assert_int_eq(policy.keep_days, 365);
 	ck_assert_int_eq(policy.criteria_count, 0);
+	ck_assert_int_eq(policy.criteria_weight_centi, 0);
+	ck_assert_int_eq(policy.fit_threshold_centi, 6000);
+	ck_assert_int_eq(policy.decider_count, 10);
+	expect_text(policy.deciders[9], "decision maker");
+	ck_assert(policy.floor_deal == -1 && policy.floor_annual == -1 && !policy.edges_stated);
+	ck_assert(policy.max_targets == 9 && policy.max_leads == 10);
+	ck_assert_int_eq(policy.account_management_pct_centi, 6000);
+	ck_assert(policy.time_weight_centi[TIER_MAINTENANCE] == 2000 && policy.time_weight_centi[TIER_KEY] == 3000);
+	ck_assert(policy.time_weight_centi[TIER_SERVICE] == 500 && policy.time_weight_centi[TIER_GROWTH] == 4500);
+	ck_assert(policy.shortlist_max == 5 && policy.commitment_days == 182 && policy.event_days == 30);
 }
 END_TEST
 
@@ -115,7 +125,10 @@ START_TEST(test_policy_document_decode_reads_every_kept_name)
 		" 'hour_cost': '80.25', 'lines': ['GTX Pro', ' gtx pro ', 'MG'], 'rates': {'USD': 0.92, 'JPY': '0.006123'}, 'key_pct': 20,"
 		" 'engagement': {'reach': 1.25}, 'full': {'reach': 4, 'rhythm': 1.5, 'orders': 37.17748},"
 		" 'cuts': {'engagement': {'score': 40.5}, 'potential': {'percentile': 99}, 'margin': 0},"
-		" 'let_go': {'pct': 12.34, 'tiers': ['key', 'growth'], 'min_tenure_days': 0}, 'keep_days': 30}";
+		" 'let_go': {'pct': 12.34, 'tiers': ['key', 'growth'], 'min_tenure_days': 0}, 'keep_days': 30, 'fit_threshold': 66.67,"
+		" 'deciders': ['CEO', ' Straße ', 'STRASSE'], 'floor_deal': 0, 'floor_annual': '12.5', 'edges': [0.01, 885], 'max_targets': 3,"
+		" 'max_leads': 0, 'account_management_pct': 12.5, 'time': {'key': 99.99}, 'shortlist_max': 1, 'commitment_days': 2,"
+		" 'event_days': 3}";
 	struct policy policy = decode(document);
 	char day[11];
 
@@ -144,6 +157,23 @@ START_TEST(test_policy_document_decode_reads_every_kept_name)
 	ck_assert(policy.let_go_tier[TIER_KEY] && policy.let_go_tier[TIER_GROWTH] && !policy.let_go_tier[TIER_SERVICE]);
 	ck_assert_int_eq(policy.min_tenure_days, 0);
 	ck_assert_int_eq(policy.keep_days, 30);
+	ck_assert_int_eq(policy.fit_threshold_centi, 6667);
+	ck_assert_int_eq(policy.decider_count, 2);
+	expect_text(policy.deciders[0], "ceo");
+	expect_text(policy.deciders[1], "strasse");
+	ck_assert(policy.floor_deal == 0 && policy.floor_annual == 1250);
+	ck_assert(policy.edges_stated && policy.edge_count == 2 && policy.edges[0] == 1 && policy.edges[1] == 88500);
+	ck_assert(policy.max_targets == 3 && policy.max_leads == 0);
+	ck_assert_int_eq(policy.account_management_pct_centi, 1250);
+	ck_assert(policy.time_weight_centi[TIER_KEY] == 9999 && policy.time_weight_centi[TIER_GROWTH] == 4500);
+	ck_assert(policy.shortlist_max == 1 && policy.commitment_days == 2 && policy.event_days == 3);
+}
+END_TEST
+
+START_TEST(test_policy_document_decode_tells_no_edges_from_none_stated)
+{
+	ck_assert(decode("{'edges': []}").edges_stated && decode("{'edges': []}").edge_count == 0);
+	ck_assert(!decode("{'edges': null}").edges_stated);
 }
 END_TEST
 
@@ -277,6 +307,66 @@ START_TEST(test_policy_document_decode_takes_good_criteria)
 		" {'id': 'web', 'dimension': 'market', 'attribute': 'domain', 'op': 'exists', 'weight': 10000}]}");
 
 	ck_assert_int_eq(policy.criteria_count, 9);
+	ck_assert_int_eq(policy.criteria_weight_centi, 300 + 1 + 6 * 100 + 1000000);
+}
+END_TEST
+
+static void expect_element(struct element element, enum element_kind kind, const char *text)
+{
+	ck_assert_int_eq(element.kind, kind);
+	expect_text(element.text, text);
+}
+
+START_TEST(test_policy_document_decode_keeps_criteria_in_the_form_that_compares)
+{
+	struct policy policy = decode(
+		"{'criteria': ["
+		" {'id': ' size ', 'dimension': 'enterprise', 'attribute': 'employees', 'op': 'between', 'value': [5e1, ' +500.50 '],"
+		"  'weight': 1.25},"
+		" {'id': 'mix', 'dimension': 'problem', 'attribute': 'attributes.a.b', 'op': 'all',"
+		"  'value': [' Straße', '007.0', 0.1, 9223372036854775807, true, false], 'weight': 2, 'required': true},"
+		" {'id': 'one', 'dimension': 'market', 'attribute': 'employees', 'op': 'eq', 'value': 'x', 'weight': 1},"
+		" {'id': 'who', 'dimension': 'persona', 'attribute': 'personas', 'op': 'exists', 'value': {'any': ['thing']}, 'weight': 1}]}");
+	const struct criterion *size = &policy.criteria[0];
+	const struct criterion *mix = &policy.criteria[1];
+
+	expect_text(size->id, "size");
+	ck_assert(size->dimension == DIMENSION_ENTERPRISE && size->op == OP_BETWEEN && !size->required && size->weight_centi == 125);
+	ck_assert_uint_eq(size->values.count, 2);
+	expect_element(size->values.items[0], ELEMENT_NUMBER, "50");
+	expect_element(size->values.items[1], ELEMENT_NUMBER, "500.5");
+	expect_text(size->value_json, "[50.0,\" +500.50 \"]");
+	ck_assert(mix->dimension == DIMENSION_PROBLEM && mix->op == OP_ALL && mix->required);
+	ck_assert_uint_eq(mix->values.count, 6);
+	expect_element(mix->values.items[0], ELEMENT_TEXT, "strasse");
+	expect_element(mix->values.items[1], ELEMENT_NUMBER, "7");
+	expect_element(mix->values.items[2], ELEMENT_NUMBER, "0.1");
+	expect_element(mix->values.items[3], ELEMENT_NUMBER, "9223372036854775807");
+	expect_element(mix->values.items[4], ELEMENT_BOOLEAN, "true");
+	expect_element(mix->values.items[5], ELEMENT_BOOLEAN, "false");
+	ck_assert_uint_eq(policy.criteria[2].values.count, 1);
+	ck_assert_uint_eq(policy.criteria[3].values.count, 0);
+	expect_text(policy.criteria[3].value_json, "{\"any\":[\"thing\"]}");
+}
+END_TEST
+
+START_TEST(test_policy_document_decode_keeps_each_attribute_once)
+{
+	struct policy policy = decode(
+		"{'criteria': ["
+		" {'id': 'a', 'dimension': 'market', 'attribute': 'industry', 'op': 'exists', 'weight': 1},"
+		" {'id': 'b', 'dimension': 'market', 'attribute': 'attributes.industry', 'op': 'exists', 'weight': 1},"
+		" {'id': 'c', 'dimension': 'market', 'attribute': 'personas', 'op': 'exists', 'weight': 1},"
+		" {'id': 'd', 'dimension': 'market', 'attribute': 'industry', 'op': 'exists', 'weight': 1}]}");
+
+	ck_assert_int_eq(policy.attribute_count, 3);
+	ck_assert(policy.attributes[0].source == ATTRIBUTE_FIELD && policy.attributes[0].field == ORGANISATION_INDUSTRY);
+	ck_assert_int_eq(policy.attributes[1].source, ATTRIBUTE_NAMED);
+	expect_text(policy.attributes[1].key, "industry");
+	expect_text(policy.attributes[1].name, "attributes.industry");
+	ck_assert_int_eq(policy.attributes[2].source, ATTRIBUTE_PERSONAS);
+	for (int32_t i = 0; i < 4; i++)
+		ck_assert_int_eq(policy.criteria[i].attribute, i % 3);
 }
 END_TEST
 
@@ -425,12 +515,15 @@ Suite *suite_policy_document(void)
 	tcase_add_checked_fixture(decoding, setup, teardown);
 	tcase_add_test(decoding, test_policy_document_default_is_the_contracts);
 	tcase_add_test(decoding, test_policy_document_decode_reads_every_kept_name);
+	tcase_add_test(decoding, test_policy_document_decode_tells_no_edges_from_none_stated);
 	tcase_add_test(decoding, test_policy_document_decode_takes_every_name_at_its_bounds);
 	tcase_add_test(decoding, test_policy_document_decode_refuses_with_pointers);
 	tcase_add_test(decoding, test_policy_document_decode_details_tell_the_bounds);
 	tcase_add_test(decoding, test_policy_document_decode_money_has_the_currencys_digits);
 	tcase_add_test(decoding, test_policy_document_decode_short_of_memory_leaves_the_policy);
 	tcase_add_test(decoding, test_policy_document_decode_takes_good_criteria);
+	tcase_add_test(decoding, test_policy_document_decode_keeps_criteria_in_the_form_that_compares);
+	tcase_add_test(decoding, test_policy_document_decode_keeps_each_attribute_once);
 	tcase_add_test(decoding, test_policy_document_decode_refuses_bad_criteria);
 	suite_add_tcase(suite, decoding);
 	tcase_add_checked_fixture(making, setup, teardown);

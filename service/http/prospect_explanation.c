@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* GET /v1/prospects/{id}/explanation: every criterion with what it saw, what the size is compared with, the verdicts that hold and why. */
+#include "changes.h"
+#include "figures.h"
+#include "path.h"
+#include "qualification_json.h"
+#include "resources.h"
+
+#define AT 0
+/* Columns of explain_organisation. */
+enum { DAY, POLICY, REVIEW, KEPT_UNTIL, FIRST_REVENUE_ON, PERSONAS, RECORD };
+
+/** A promoted prospect is an account: its explanation is there. */
+static void send_on(struct http_request *request)
+{
+	struct buffer path = {NULL, 0, 0, false};
+
+	buffer_append_text(&path, TEXT("/v1/accounts/"));
+	http_path_append(&path, request->ids[0]);
+	buffer_append_text(&path, TEXT("/explanation"));
+	if (!path.failed)
+		http_reply_header(request, "Location", buffer_text(&path));
+	buffer_release(&path);
+	http_reply_empty(request, 308);
+}
+
+/* ---- As it stands ---- */
+
+static enum status write_explanation(struct json_writer *w, struct http_request *request, const struct stored_record *stored,
+                                     const struct standing *standing, struct http_present present, struct rules rules,
+                                     struct text personas)
+{
+	const struct seen seen = {&stored->record, personas, rules.policy, request->arena};
+	int digits = request->principal.currency_digits;
+	struct qualified_prospect qualified;
+	enum status status = http_standing_write(w, stored, standing, present, rules, digits, request->arena);
+
+	if (status == STATUS_OK)
+		status = http_qualified_find(stored, standing, present, rules, request->arena, &qualified);
+	if (status == STATUS_OK)
+		status = http_criteria_write(w, qualified.findings, &seen);
+	if (status == STATUS_OK)
+		http_verdicts_write(w, &qualified, rules, digits);
+	if (status == STATUS_OK && rules.review == NULL)
+		figure_text(w, "note", TEXT("nothing is judged before the first review"));
+	return status;
+}
+
+static void show(struct http_request *request, struct row row, struct http_present present, struct rules rules)
+{
+	struct json_writer w = json_writer_to(&request->answer);
+	struct stored_record stored;
+	struct standing standing;
+	int column = stored_record_read(row, RECORD, RECORD_ORGANISATION, request->ids[0], request->arena, &stored);
+	enum status status = STATUS_NO_MEMORY;
+
+	json_open_object(&w);
+	figure_text(&w, "id", request->ids[0]);
+	if (column >= 0) {
+		standing_read_ranked(row, column, &standing);
+		status = write_explanation(&w, request, &stored, &standing, present, rules, row_json(row, PERSONAS));
+	}
+	json_close_object(&w);
+	if (status == STATUS_OK)
+		http_reply_json(request, 200);
+	else
+		http_reply_problem(request, status, NULL);
+}
+
+static void ask_present(struct http_request *request);
+
+/** The rules are in the cache now; the row is read again, for its texts were the first result's. */
+static void on_rules(struct http_request *request, enum status status, struct rules rules)
+{
+	(void)rules;
+	if (status != STATUS_OK)
+		http_reply_problem(request, status, "the rules in force could not be read");
+	else
+		ask_present(request);
+}
+
+static void on_prospect(struct http_request *request, enum status status, const PGresult *rows)
+{
+	struct row row = {rows, 0};
+	struct http_present present;
+	struct rules rules;
+
+	if (status != STATUS_OK) {
+		http_reply_problem(request, status, "the prospect could not be read");
+		return;
+	}
+	if (PQntuples(rows) == 0) {
+		http_reply_problem(request, STATUS_NOT_FOUND, "there is no such prospect");
+		return;
+	}
+	if (row_bool(row, RECORD)) {
+		send_on(request);
+		return;
+	}
+	present = (struct http_present){row_day(row, DAY), (int32_t)row_int(row, POLICY), (int32_t)row_int(row, REVIEW)};
+	if (store_rules_find(http_store(request), request->principal.workspace, present.policy, present.review, &rules))
+		show(request, row, present, rules);
+	else
+		http_rules_start(request, present.policy, present.review, on_rules);
+}
+
+static void ask_present(struct http_request *request)
+{
+	struct params params = params_in(request->arena);
+
+	params_int8(&params, request->principal.workspace);
+	params_text(&params, request->ids[0]);
+	http_read_start(request, STATEMENT_EXPLAIN_ORGANISATION, &params, LANE_READ, on_prospect);
+}
+
+/* ---- As it stood ---- */
+
+static void write_recorded(struct json_writer *w, struct row row, int currency_digits)
+{
+	json_key(w, "qualification");
+	json_open_object(w);
+	figure_text(w, "verdict", row_text(row, CHANGE_VERDICT));
+	figure_text(w, "list", row_text(row, CHANGE_LIST));
+	change_score_write(w, "fit", row, CHANGE_FIT);
+	change_score_write(w, "fit_best", row, CHANGE_FIT_BEST);
+	if (row_is_null(row, CHANGE_EXPECTED_ANNUAL))
+		figure_null(w, "expected_annual");
+	else
+		figure_money(w, "expected_annual", row_int(row, CHANGE_EXPECTED_ANNUAL), currency_digits);
+	figure_day(w, "day", row_day(row, CHANGE_DAY));
+	if (row_is_null(row, CHANGE_REVIEW))
+		figure_null(w, "review");
+	else
+		figure_count(w, "review", row_int(row, CHANGE_REVIEW));
+	figure_count(w, "policy", row_int(row, CHANGE_POLICY));
+	json_close_object(w);
+}
+
+static void write_recorded_criteria(struct json_writer *w, struct text letters, const struct policy *policy)
+{
+	json_key(w, "criteria");
+	json_open_array(w);
+	for (int32_t i = 0; i < policy->criteria_count && (size_t)i < letters.length; i++)
+		http_criterion_write(w, &policy->criteria[i], policy, finding_of_letter(letters.bytes[i]));
+	json_close_array(w);
+}
+
+static void show_recorded(struct http_request *request, struct row row, struct rules rules)
+{
+	struct json_writer w = json_writer_to(&request->answer);
+
+	json_open_object(&w);
+	figure_text(&w, "id", request->ids[0]);
+	json_key(&w, "recorded_at");
+	json_instant(&w, row_instant(row, CHANGE_AT));
+	change_cause_write(&w, row);
+	figure_text(&w, "status", row_text(row, CHANGE_STATUS));
+	figure_text(&w, "seller", row_text(row, CHANGE_SELLER));
+	write_recorded(&w, row, request->principal.currency_digits);
+	write_recorded_criteria(&w, row_text(row, CHANGE_FINDINGS), rules.policy);
+	json_close_object(&w);
+	http_reply_json(request, 200);
+}
+
+static void ask_recorded(struct http_request *request);
+
+static void on_recorded_rules(struct http_request *request, enum status status, struct rules rules)
+{
+	(void)rules;
+	if (status != STATUS_OK)
+		http_reply_problem(request, status, "the rules of that time could not be read");
+	else
+		ask_recorded(request);
+}
+
+static void on_recorded(struct http_request *request, enum status status, const PGresult *rows)
+{
+	struct row row = {rows, 0};
+	struct rules rules;
+	int32_t policy, review;
+
+	if (status != STATUS_OK) {
+		http_reply_problem(request, status, "the history could not be read");
+		return;
+	}
+	if (PQntuples(rows) > 0 && row_bool(row, CHANGE_IS_ACCOUNT)) {
+		send_on(request);
+		return;
+	}
+	if (PQntuples(rows) == 0 || row_is_null(row, CHANGE_POSITION)) {
+		http_reply_problem(request, STATUS_NOT_FOUND, "no change of such a prospect is recorded before that instant");
+		return;
+	}
+	policy = (int32_t)row_int(row, CHANGE_POLICY);
+	review = (int32_t)row_int(row, CHANGE_REVIEW);
+	if (store_rules_find(http_store(request), request->principal.workspace, policy, review, &rules))
+		show_recorded(request, row, rules);
+	else
+		http_rules_start(request, policy, review, on_recorded_rules);
+}
+
+static void ask_recorded(struct http_request *request)
+{
+	changes_ask(request, INT64_MAX, request->arguments[AT].integer, 1, on_recorded);
+}
+
+static void get_explanation(struct http_request *request)
+{
+	if (request->arguments[AT].given)
+		ask_recorded(request);
+	else
+		ask_present(request);
+}
+
+static const struct http_parameter parameters[] = {[AT] = {"at", HTTP_INSTANT, 0, 0, NULL, 0}, {NULL, HTTP_TEXT, 0, 0, NULL, 0}};
+
+/* method, path, least role, body, handler, parameters */
+const struct http_route http_prospect_explanation_routes[HTTP_PROSPECT_EXPLANATION_ROUTES] = {
+	{HTTP_GET, "/v1/prospects/{id}/explanation", ROLE_READ, HTTP_BODY_NONE, get_explanation, parameters, NULL, 0, NULL},
+};

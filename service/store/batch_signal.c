@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a batch tells those who make provisional reviews: clients gained and lost, and what is recorded for the first time. */
+#include "batch.h"
+
+static bool is_client(const struct stored_record *stored, const struct standing *standing)
+{
+	return standing->exists && is_visible(stored) && stored->is_account
+	       && stored->record.value[ORGANISATION_STATUS].integer == ORGANISATION_ACTIVE
+	       && standing->measures.revenue_12m > 0;
+}
+
+/* Something a client now records that the review in force had as not recorded in this book. */
+static bool brings_something_new(const struct item *item, const struct review *review)
+{
+	const struct measures *m = &item->standing_after.measures;
+	if (!is_client(&item->after, &item->standing_after))
+		return false;
+	return (review->full_reach == 0 && m->reach > 0) || (review->full_rhythm == 0 && m->rhythm > 0)
+	       || (review->full_orders == 0 && m->orders > 0)
+	       || (!review->initiative_available && m->directed > 0) || (review->lines_offered == 0 && m->lines_12m > 0);
+}
+
+/* The source of revenue was frozen as deals because there were no entries; the first entry would decide it otherwise. */
+static bool brings_revenue_entries(const struct batch *batch)
+{
+	if (batch->rules.policy->revenue_from != REVENUE_AUTO || batch->rules.review == NULL
+	    || batch->rules.review->revenue_source != REVENUE_FROM_DEALS)
+		return false;
+	const struct item_table *table = &batch->tables[RECORD_REVENUE];
+	for (size_t i = 0; i < table->count; i++)
+		if (table->items[i]->is_dirty && is_visible(&table->items[i]->after)
+		    && table->items[i]->after.record.value[REVENUE_ON].integer <= batch->in_force.day)
+			return true;
+	return false;
+}
+
+void batch_send_signal(struct batch *batch)
+{
+	const struct review *review = batch->rules.review;
+	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+	if (review != NULL && !review->provisional)
+		return;
+	int32_t clients = 0;
+	bool decisive = brings_revenue_entries(batch);
+	for (size_t i = 0; i < table->count; i++) {
+		const struct item *item = table->items[i];
+		clients += is_client(&item->after, &item->standing_after) - is_client(&item->before, &item->standing_before);
+		decisive |= review == NULL ? is_shown(item) : brings_something_new(item, review);
+	}
+	if (clients == 0 && !decisive)
+		return;
+	struct params params = params_in(batch->arena);
+	params_int8(&params, batch->workspace);
+	params_int4(&params, clients);
+	params_bool(&params, decisive);
+	batch_send(batch, STATEMENT_SIGNAL_REVIEW, &params, NULL);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an answer says about its connection, and how long to wait for the next one. The connection itself is link.c's. */
+#include "link_judge.h"
+
+#include <string.h>
+
+#include <sweetspot/database.h>
+#include <sweetspot/digest.h>
+#include <sweetspot/log.h>
+
+#define BACKOFF_LEAST_US INT64_C(100000)
+#define BACKOFF_MOST_US INT64_C(5000000)
+
+int64_t link_backoff_us(int failed_attempts)
+{
+	int64_t most = BACKOFF_LEAST_US;
+	uint32_t random = 0;
+
+	for (int i = 1; i < failed_attempts && most < BACKOFF_MOST_US; i++)
+		most *= 2;
+	if (most > BACKOFF_MOST_US)
+		most = BACKOFF_MOST_US;
+	if (random_bytes((uint8_t *)&random, sizeof(random)) != STATUS_OK)
+		return most;
+	return most / 2 + (int64_t)random % (most / 2 + 1);
+}
+
+bool link_is_last_word(const PGresult *result)
+{
+	const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+	return severity != NULL && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0);
+}
+
+enum status link_judge_commit(const char *name, const PGresult *result)
+{
+	char message[LOG_VALUE_BYTES];
+	enum status status = database_status(result);
+
+	if (status == STATUS_INTERNAL)
+		log_event(LOG_ERROR, "commit_failed", "link=\"%s\" message=%s", name,
+			  log_value(message, text_of(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY))));
+	return status;
+}

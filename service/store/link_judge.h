@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Judgements that a link makes about answers and failures. */
+#ifndef SERVICE_STORE_LINK_JUDGE_H
+#define SERVICE_STORE_LINK_JUDGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <libpq-fe.h>
+
+#include <sweetspot/status.h>
+
+/** Doubling with every failure from 100 ms to 5 s; a random half, so that the workers of a fleet do not knock together. */
+int64_t link_backoff_us(int failed_attempts);
+/** FATAL and PANIC are a server's last words: nothing more may be sent, though the socket does not show it yet. NULL: no. */
+bool link_is_last_word(const PGresult *result);
+/** A commit failed at its Sync: owners learn the status alone, so what PostgreSQL said about it is logged here. */
+enum status link_judge_commit(const char *name, const PGresult *result);
+
+#endif

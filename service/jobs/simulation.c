@@ -8,6 +8,7 @@
 #include <sweetspot/rules.h>
 
 #include "clerk.h"
+#include "closed_deals.h"
 #include "rules.h"
 
 enum status jobs_simulation_weigh(struct simulating *simulating)
@@ -140,6 +141,27 @@ static enum status count_deals(struct simulating *simulating, int64_t *out)
 	return STATUS_OK;
 }
 
+/** The floor that size bands would derive: it judges prospects at once. */
+static enum status derive_floor(struct simulating *simulating)
+{
+	struct review *review = &simulating->simulation->review;
+	struct closed_deals deals;
+	struct size_bands bands;
+	enum status status = closed_deals_init(&deals);
+
+	deals.most_bytes = (size_t)simulating->settings->desk_bytes;
+	if (status == STATUS_OK)
+		status = jobs_deals_load(simulating->job, simulating->simulation->next_day, &deals);
+	if (status == STATUS_OK)
+		status = jobs_deals_band(&deals, &simulating->next_policy, simulating->job->arena, &bands);
+	closed_deals_release(&deals);
+	if (status != STATUS_OK)
+		return status;
+	review->has_derived_floor = bands.has_floor;
+	review->derived_floor = bands.floor_minor;
+	return STATUS_OK;
+}
+
 static enum status make_review(struct simulating *simulating, const struct book_span *span)
 {
 	struct simulation *simulation = simulating->simulation;
@@ -153,6 +175,8 @@ static enum status make_review(struct simulating *simulating, const struct book_
 	if (status == STATUS_OK)
 		status = core_review_compute_windows(&book, &simulating->next_policy, &windows, simulating->pack.rows, simulating->job->arena,
 		                                     &simulation->review);
+	if (status == STATUS_OK)
+		status = derive_floor(simulating);
 	return status == STATUS_OK ? jobs_simulation_weigh(simulating) : status;
 }
 

@@ -15,23 +15,24 @@ struct subcommand {
 	struct option options[OPTIONS_MAX];
 	enum exit_code (*run)(const struct invocation *invocation);
 	const char *help;
+	bool is_bare;                        /* takes no settings, and needs none */
 };
 
 /* clang-format off */
-/* noun, verb, positional, flags {name, value, default}, function, help */
+/* noun, verb, positional, flags {name, value, default}, function, help, without settings */
 static const struct subcommand subcommands[] = {
-	{ "serve", NULL, NULL, {{NULL, NULL, NULL}}, command_serve, "answer HTTP until SIGTERM or SIGINT" },
-	{ "migrate", NULL, NULL, {{NULL, NULL, NULL}}, command_migrate, "bring the schema up to date" },
+	{ "serve", NULL, NULL, {{NULL, NULL, NULL}}, command_serve, "answer HTTP until SIGTERM or SIGINT", false },
+	{ "migrate", NULL, NULL, {{NULL, NULL, NULL}}, command_migrate, "bring the schema up to date", false },
 	{ "workspace", "create", "NAME", {{"currency", "EUR", NULL}}, command_workspace_create,
-	  "make a workspace; prints its admin key, alone" },
+	  "make a workspace; prints its admin key, alone", false },
 	{ "key", "create", NULL, {{"workspace", "NAME", NULL}, {"role", "read|write|admin", NULL}}, command_key_create,
-	  "make a key; prints it, alone" },
-	{ "key", "list", NULL, {{"workspace", "NAME", ""}}, command_key_list, "list keys, without their secrets" },
-	{ "key", "revoke", "ID", {{NULL, NULL, NULL}}, command_key_revoke, "revoke a key; every instance refuses it within a second" },
+	  "make a key; prints it, alone", false },
+	{ "key", "list", NULL, {{"workspace", "NAME", ""}}, command_key_list, "list keys, without their secrets", false },
+	{ "key", "revoke", "ID", {{NULL, NULL, NULL}}, command_key_revoke, "revoke a key; every instance refuses it within a second", false },
 	{ "demo", NULL, NULL, {{"workspace", "NAME", NULL}, {"accounts", "N", "500"}, {"seed", "N", "1"}}, command_demo,
-	  "fill a workspace with a made-up book, the same for the same seed" },
-	{ "review", NULL, NULL, {{"workspace", "NAME", NULL}}, command_review, "make a review and wait for it; prints its number" },
-	{ "routes", NULL, NULL, {{NULL, NULL, NULL}}, command_routes, "print the HTTP routes: method, path, least role" },
+	  "fill a workspace with a made-up book, the same for the same seed", false },
+	{ "review", NULL, NULL, {{"workspace", "NAME", NULL}}, command_review, "make a review and wait for it; prints its number", false },
+	{ "routes", NULL, NULL, {{NULL, NULL, NULL}}, command_routes, "print the HTTP routes: method, path, least role", true },
 };
 /* clang-format on */
 #define SUBCOMMAND_COUNT (sizeof(subcommands) / sizeof(subcommands[0]))
@@ -67,7 +68,7 @@ static enum exit_code usage(const struct subcommand *subcommand)
 {
 	fputs("usage: ", stderr);
 	print_call(stderr, subcommand);
-	fputs(" [SETTINGS]; see sweetspot --help\n", stderr);
+	fprintf(stderr, "%s; see sweetspot --help\n", subcommand->is_bare ? "" : " [SETTINGS]");
 	return EXIT_USAGE;
 }
 
@@ -153,13 +154,15 @@ static enum exit_code run(const struct subcommand *subcommand, int argc, char **
 	left = take_options(subcommand, argc, argv, &invocation);
 	if (left < 0)
 		return usage(subcommand);
-	if (settings_load(&invocation.settings, left, argv, &rest, stderr) != STATUS_OK)
+	rest = 0;
+	if (!subcommand->is_bare && settings_load(&invocation.settings, left, argv, &rest, stderr) != STATUS_OK)
 		return EXIT_USAGE;
 	if (rest != left) {
 		fprintf(stderr, "sweetspot: unknown argument %s\n", argv[rest]);
 		return usage(subcommand);
 	}
-	set_log_level(invocation.settings.log_level);
+	if (!subcommand->is_bare)
+		set_log_level(invocation.settings.log_level);
 	return subcommand->run(&invocation);
 }
 

@@ -19,8 +19,10 @@ struct turning {
 	int32_t epoch, day, policy;
 	int32_t review;               /* 0: none */
 	const char *cause;            /* as change.cause has it */
-	struct text reference;        /* the review's number; none otherwise */
+	struct text reference;        /* the review's number, the decision's; none otherwise */
 	struct text key_id, actor;    /* none: the service */
+	/** One a line, ARRAY_JSONB: the override and the protection before; NULL: all are as they are now. */
+	const struct array_column *overrides_before, *protections_before;
 };
 
 #define CHANGE_COLUMNS 19

@@ -15,6 +15,10 @@ enum list { LIST_NONE, LIST_KEY, LIST_SECONDARY, LIST_LKA, LIST_TARGET, LIST_LEA
 const char *tier_name(enum tier tier);
 /** @return "key", "secondary", "lka", "target", "lead", "none" */
 const char *list_name(enum list list);
+/** @return the tier of that name; TIER_NONE for any other text, or none */
+enum tier tier_of_name(struct text name);
+/** @return the list of that name; LIST_NONE for any other text, or none */
+enum list list_of_name(struct text name);
 
 enum engagement_part { PART_REACH, PART_INITIATIVE, PART_RHYTHM, PART_ORDERS, PART_BREADTH, ENGAGEMENT_PARTS };
 enum potential_part { PART_HEADROOM, PART_WHITE_SPACE, PART_MOMENTUM, PART_FIT, POTENTIAL_PARTS };

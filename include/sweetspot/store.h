@@ -134,6 +134,21 @@ void store_rules_ask(struct store *store, struct rules_ask *ask);
 
 /* ---- Writes ---- */
 
+/** A tier or list set by hand (domain.md §11): it stands beside the computed one, through its last day. */
+struct override {
+	bool exists;                   /* in force; all else is empty when it is not */
+	enum tier tier;                /* TIER_NONE: left alone */
+	bool has_list;                 /* else the list is left alone */
+	enum list list;
+	struct text reason;
+	int32_t until;                 /* its day included */
+	struct text actor;
+	/* override_read_whole alone, and what a change of it answers: */
+	int32_t day;                   /* the book's, when it was set */
+	int64_t set_at_us;             /* also its version */
+	struct text key_id;
+};
+
 /** What a standing keeps of how an organisation meets the criteria and, of a prospect, where it stands (domain.md §5). */
 struct qualified {
 	enum verdict verdict;          /* VERDICT_NONE: an account, or there is no review */
@@ -158,6 +173,7 @@ struct standing {
 	enum tier tier;
 	int32_t engagement_centi, potential_centi, keep_score_centi;  /* -1: none */
 	enum side engagement_side, potential_side;
+	struct override override;      /* beside it: of what is read, and what writes answer */
 	struct qualified qualified;
 	bool is_over_cap;              /* of a prospect: beyond its seller's cap, as ranked when it was read (standing_read_ranked) */
 };
@@ -181,6 +197,19 @@ struct decision {
 	struct standing before;        /* what the account was: tier, list, keep score, revenue and minutes go into the ledger */
 };
 
+/**
+ * A person sets an override or withdraws it, in the transaction of its write: WRITE_PATCH of an organisation, as_account, whose record
+ * gives nothing. STATUS_NOT_FOUND: there is no such account, or nothing to withdraw. STATUS_PRECONDITION_FAILED: if_match names another
+ * version. One that says what stands already changes nothing.
+ */
+struct override_change {
+	bool withdraws;
+	struct override override;      /* to be set: tier, list, reason, until; DAY_NONE: keep_days of the policy from the book's day */
+	int64_t if_match;              /* of the override, as write.if_match */
+	/* the answer: */
+	struct override before, after;
+};
+
 /** One record in, and what became of it. Several of the same id in one job apply in order. */
 struct write {
 	enum record_kind kind;
@@ -189,6 +218,7 @@ struct write {
 	struct record record;          /* id always; fields for PUT, PATCH, MERGE */
 	int64_t if_match;              /* version that must stand; 0: none asked; -1: any, but it must exist */
 	struct decision *decision;     /* taken with this write; NULL: none */
+	struct override_change *override;  /* made by this write, which does nothing else; NULL: none */
 	/* the answer: */
 	enum status status;
 	enum write_effect effect;
@@ -197,7 +227,8 @@ struct write {
 	struct standing standing;      /* organisations */
 };
 
-enum write_cause { CAUSE_WRITE, CAUSE_IMPORT, CAUSE_EVENT, CAUSE_DECISION };
+/** Jobs of a decision or an override have one write, and travel alone: each has a change of its own in the history. */
+enum write_cause { CAUSE_WRITE, CAUSE_IMPORT, CAUSE_EVENT, CAUSE_DECISION, CAUSE_OVERRIDE };
 
 struct write_job;
 
@@ -272,11 +303,15 @@ int listed_record_read(struct row row, int column, enum record_kind kind, struct
 /**
  * Columns of a standing, always in this order: margin_pct, tier, list, engagement, potential, keep_score, engagement_side, potential_side,
  * verdict, expected_annual, size_source, fit_passed, fit_possible, findings, open_amount, largest_open, access, seller, seller_derived,
- * then the twelve measures in the order of the table. All null: does not exist.
+ * then the twelve measures in the order of the table. All null: does not exist. There is no override yet.
  */
 int standing_read(struct row row, int column, struct standing *out);
 /** As standing_read, with the column behind it: whether a prospect is over its seller's cap. */
 int standing_read_ranked(struct row row, int column, struct standing *out);
+/** Columns of an override: tier, list, reason, until, actor. All null: does not exist. @return the column behind the last */
+int override_read(struct row row, int column, struct override *out);
+/** And behind them day, set_at, key_id. @return the column behind the last */
+int override_read_whole(struct row row, int column, struct override *out);
 /** @return what a standing keeps by that name; VERDICT_NONE, SIZE_NONE for any other */
 enum verdict verdict_of_name(struct text name);
 enum size_source size_source_of_name(struct text name);

@@ -64,3 +64,19 @@ const char *list_name(enum list list)
 {
 	return list_names[list];
 }
+
+enum tier tier_of_name(struct text name)
+{
+	for (int tier = TIER_NONE + 1; tier < TIER_COUNT; tier++)
+		if (text_equal(text_of(tier_names[tier]), name))
+			return (enum tier)tier;
+	return TIER_NONE;
+}
+
+enum list list_of_name(struct text name)
+{
+	for (int list = LIST_NONE + 1; list < LIST_COUNT; list++)
+		if (text_equal(text_of(list_names[list]), name))
+			return (enum list)list;
+	return LIST_NONE;
+}

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* POST /v1/let-go/{account}/decisions: what a person decided about an account. Applying it is the write lane's business. */
-#include <jansson.h>
-
 #include <sweetspot/intake.h>
 #include <sweetspot/number.h>
 
 #include "exchange.h"
 #include "figures.h"
 #include "resources.h"
+#include "small_body.h"
 
 #define BY_BYTES 400
-#define REASON_BYTES 4096
 #define PCT_CENTI 10000
 #define WRITE_OVERHEAD 512
 
@@ -30,44 +28,14 @@ struct taking {
 
 /* ---- The body ---- */
 
-static struct text string_of(const json_t *json)
-{
-	return (struct text){json_string_value(json), json_string_length(json)};
-}
-
 static void kind_read(const json_t *json, struct taking *taking, struct problems *problems)
 {
 	taking->decision.kind = NO_KIND;
 	for (size_t i = 0; i < KINDS; i++)
-		if (text_equal(text_of(kinds[i]), string_of(json)))
+		if (text_equal(text_of(kinds[i]), small_body_string(json)))
 			taking->decision.kind = (enum decision_kind)i;
 	if (taking->decision.kind == NO_KIND)
 		problems_add(problems, TEXT("/decision"), "must be one of let_go, keep, reassign, reprice");
-}
-
-static void text_read(const json_t *json, const char *pointer, size_t most, struct text *out, struct problems *problems)
-{
-	*out = string_of(json);
-	if (!json_is_string(json) || text_trim(*out).length == 0)
-		problems_add(problems, text_of(pointer), "is needed: a text that says it");
-	else if (out->length > most)
-		problems_add(problems, text_of(pointer), "must have at most %zu bytes", most);
-	else if (text_has_control(*out))
-		problems_add(problems, text_of(pointer), "must not hold control characters");
-}
-
-static void until_read(const json_t *json, int32_t day, struct taking *taking, struct problems *problems)
-{
-	char today[11];
-
-	taking->decision.until = DAY_NONE;
-	if (json == NULL || json_is_null(json))
-		return;
-	day_format(day, today);
-	if (!json_is_string(json) || !day_parse(string_of(json), &taking->decision.until))
-		problems_add(problems, TEXT("/until"), "must be a day like 2026-03-01, or null");
-	else if (taking->decision.until < day)
-		problems_add(problems, TEXT("/until"), "must not lie before the book's day, %s", today);
 }
 
 static void seller_read(const json_t *json, struct taking *taking, struct problems *problems)
@@ -76,7 +44,7 @@ static void seller_read(const json_t *json, struct taking *taking, struct proble
 
 	if (json == NULL || json_is_null(json))
 		return;
-	taking->seller = string_of(json);
+	taking->seller = small_body_string(json);
 	error = json_is_string(json) ? intake_id_error(taking->seller) : "must be the id of a seller, or null";
 	if (error != NULL)
 		problems_add(problems, TEXT("/seller"), "%s", error);
@@ -96,38 +64,18 @@ static void margin_read(const json_t *json, struct taking *taking, struct proble
 		problems_add(problems, TEXT("/margin_pct"), "goes with the decision reprice alone");
 }
 
-static void names_check(struct arena *arena, json_t *body, struct problems *problems)
-{
-	static const char *const known[] = {"decision", "by", "reason", "until", "seller", "margin_pct"};
-	const char *name;
-	json_t *unused;
-
-	json_object_foreach(body, name, unused) {
-		bool is_known = false;
-
-		for (size_t i = 0; i < sizeof(known) / sizeof(known[0]) && !is_known; i++)
-			is_known = text_equal(text_of(known[i]), text_of(name));
-		if (!is_known)
-			problems_add(problems, pointer_join(arena, TEXT(""), text_of(name)), "is not a field of a decision");
-	}
-}
-
 static enum status taking_read(struct http_request *request, int32_t day, struct taking *taking, struct problems *problems)
 {
+	static const char *const known[] = {"decision", "by", "reason", "until", "seller", "margin_pct", NULL};
 	json_t *body;
-	enum status status = intake_json_parse(request->body, request->arena, &body, problems);
+	enum status status = small_body_object(request, known, "a decision", &body, problems);
 
 	if (status != STATUS_OK)
 		return status;
-	if (!json_is_object(body)) {
-		problems_add(problems, TEXT(""), "must be an object");
-		return STATUS_INVALID;
-	}
-	names_check(request->arena, body, problems);
 	kind_read(json_object_get(body, "decision"), taking, problems);
-	text_read(json_object_get(body, "by"), "/by", BY_BYTES, &taking->decision.by, problems);
-	text_read(json_object_get(body, "reason"), "/reason", REASON_BYTES, &taking->decision.reason, problems);
-	until_read(json_object_get(body, "until"), day, taking, problems);
+	taking->decision.by = small_body_text(json_object_get(body, "by"), "/by", BY_BYTES, problems);
+	taking->decision.reason = small_body_text(json_object_get(body, "reason"), "/reason", SMALL_BODY_REASON_BYTES, problems);
+	taking->decision.until = small_body_until(json_object_get(body, "until"), day, problems);
 	seller_read(json_object_get(body, "seller"), taking, problems);
 	margin_read(json_object_get(body, "margin_pct"), taking, problems);
 	if (problems->failed)

@@ -238,7 +238,8 @@ static void write_figure(struct json_writer *w, const char *name, enum measure_u
 
 static void write_would_change(struct json_writer *w, const struct explained *e, int currency_digits)
 {
-	const struct standing_case standing = {&e->features, &e->let_go, e->rules.review, e->rules.policy, e->present.day};
+	const struct standing_case standing = {&e->features, &e->let_go, e->rules.review, e->rules.policy, e->present.day,
+	                                       e->standing.override.tier};
 	struct would_change change = would_change_find(&standing);
 
 	json_key(w, "would_change");
@@ -301,14 +302,14 @@ static enum status explained_fill(struct http_request *request, struct row row, 
 
 	if (column < 0)
 		return STATUS_NO_MEMORY;
-	standing_read_ranked(row, column, &e->standing);
+	override_read(row, standing_read_ranked(row, column, &e->standing), &e->standing.override);
 	status = features_of(&e->stored, &e->standing, review == NULL ? NULL : &review->cohorts, e->present.day, request->arena, &e->features);
 	if (status != STATUS_OK || review == NULL)
 		return status;
 	core_score(&e->features, review, e->rules.policy, &e->scoring);
 	e->let_go = (struct let_go_facts){
 		.is_active = e->features.is_active,
-		.tier = e->scoring.tier,
+		.tier = e->standing.override.tier != TIER_NONE ? e->standing.override.tier : e->scoring.tier,
 		.list = e->scoring.list,
 		.minutes_12m = e->features.measures.minutes_12m,
 		.protected_until = protected_until(&e->stored.record),
@@ -415,7 +416,7 @@ static void write_recorded_class(struct json_writer *w, struct row row)
 	else
 		figure_count(w, "review", row_int(row, CHANGE_REVIEW));
 	figure_count(w, "policy", row_int(row, CHANGE_POLICY));
-	figure_null(w, "override");
+	change_override_write(w, row, CHANGE_OVERRIDE);
 	json_close_object(w);
 }
 

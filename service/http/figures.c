@@ -99,19 +99,3 @@ void figure_cuts(struct json_writer *w, int32_t engagement_centi, int32_t potent
 	figure_score(w, "potential", potential_centi);
 	json_close_object(w);
 }
-
-enum tier tier_of_name(struct text name)
-{
-	for (int tier = TIER_NONE + 1; tier < TIER_COUNT; tier++)
-		if (text_equal(text_of(tier_name((enum tier)tier)), name))
-			return (enum tier)tier;
-	return TIER_NONE;
-}
-
-enum list list_of_name(struct text name)
-{
-	for (int list = LIST_NONE + 1; list < LIST_COUNT; list++)
-		if (text_equal(text_of(list_name((enum list)list)), name))
-			return (enum list)list;
-	return LIST_NONE;
-}

@@ -30,9 +30,4 @@ void figure_tier(struct json_writer *w, const char *name, enum tier tier);
 /** "cuts": both cut-offs. */
 void figure_cuts(struct json_writer *w, int32_t engagement_centi, int32_t potential_centi);
 
-/** @return the tier of that name; TIER_NONE for no text */
-enum tier tier_of_name(struct text name);
-/** @return the list of that name; LIST_NONE for no text */
-enum list list_of_name(struct text name);
-
 #endif

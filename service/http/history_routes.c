@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* GET /v1/accounts/{id}/history and /v1/prospects/{id}/history: every change of tier, list, verdict, seller or status, newest first. */
+/* GET /v1/accounts/{id}/history and /v1/prospects/{id}/history: every change and decision, newest first. */
 #include "changes.h"
 #include "figures.h"
 #include "paging.h"
@@ -48,6 +48,8 @@ static void write_previous(struct json_writer *w, struct row row)
 	figure_text(w, "list", row_text(row, CHANGE_PREVIOUS_LIST));
 	figure_text(w, "verdict", row_text(row, CHANGE_PREVIOUS_VERDICT));
 	figure_text(w, "seller", row_text(row, CHANGE_PREVIOUS_SELLER));
+	figure_day(w, "protected_until", row_day(row, CHANGE_PREVIOUS_PROTECTED_UNTIL));
+	change_override_write(w, row, CHANGE_PREVIOUS_OVERRIDE);
 	json_close_object(w);
 }
 
@@ -63,6 +65,9 @@ static void write_change(struct json_writer *w, struct row row, int currency_dig
 	figure_text(w, "list", row_text(row, CHANGE_LIST));
 	figure_text(w, "verdict", row_text(row, CHANGE_VERDICT));
 	figure_text(w, "seller", row_text(row, CHANGE_SELLER));
+	figure_text(w, "decision", row_text(row, CHANGE_DECISION));
+	figure_day(w, "protected_until", row_day(row, CHANGE_PROTECTED_UNTIL));
+	change_override_write(w, row, CHANGE_OVERRIDE);
 	change_score_write(w, "engagement", row, CHANGE_ENGAGEMENT);
 	change_score_write(w, "potential", row, CHANGE_POTENTIAL);
 	change_score_write(w, "fit", row, CHANGE_FIT);

@@ -240,6 +240,8 @@ MUST_CHECK enum status http_record_write(struct json_writer *w, const struct sto
                                          struct http_present present, struct rules rules, int currency_digits, struct arena *arena);
 /** Only the fields of the record's table, as members of the open object. */
 void http_record_fields_write(struct json_writer *w, const struct stored_record *stored, int currency_digits);
+/** An override as a value: its tier, list, reason, until and actor; null where there is none in force. */
+void http_override_write(struct json_writer *w, const struct override *override);
 /** The value of one field of an organisation, as it is shown: its fallback or null where it has none. */
 void http_record_value_write(struct json_writer *w, const struct record *record, size_t field, int currency_digits);
 /** "measures" and "classification" of an organisation, and "qualification" of a prospect. @return STATUS_OK or STATUS_NO_MEMORY */

@@ -3,6 +3,7 @@
 #include "let_go_entry.h"
 
 #include "figures.h"
+#include "http.h"
 
 #define SCORE_MOST 10000
 #define WHOLE_SHARE 10000
@@ -44,11 +45,11 @@ struct let_go_escape let_go_escape_find(const struct let_go_scores *scores, cons
 	int32_t potential = other_side(scores->potential_centi, review->potential_cut_centi, scores->potential_side, review->margin_centi);
 	bool engagement_high = engagement < scores->engagement_centi, potential_high = potential < scores->potential_centi;
 
-	if (!policy->let_go_tier[core_tier_assign(!engagement_high, potential_high)])
+	if (!scores->by_hand && !policy->let_go_tier[core_tier_assign(!engagement_high, potential_high)])
 		try_escape(&best, distance, "engagement", scores->engagement_centi, engagement);
 	if (scores->list == LIST_LKA && scores->minutes_12m > 0 && scores->minutes_12m <= SCORE_MOST)
 		try_escape(&best, distance, "hours_12m", (int32_t)scores->minutes_12m, 0);
-	if (!policy->let_go_tier[core_tier_assign(engagement_high, !potential_high)])
+	if (!scores->by_hand && !policy->let_go_tier[core_tier_assign(engagement_high, !potential_high)])
 		try_escape(&best, distance, "potential", scores->potential_centi, potential);
 	return best;
 }
@@ -73,11 +74,13 @@ static struct text hour_text(const struct let_go_book *book, int64_t margin, int
 	return money_text(book, number_divide_rounded((int128)margin * 60, minutes));
 }
 
-static struct text tier_reason(const struct let_go_book *book, struct row row)
+static struct text tier_reason(const struct let_go_book *book, struct row row, const struct override *override)
 {
 	const struct review *review = book->rules.review;
 	int32_t engagement = (int32_t)row_int(row, LET_GO_ENGAGEMENT), potential = (int32_t)row_int(row, LET_GO_POTENTIAL);
 
+	if (override->tier != TIER_NONE)
+		return text_format(book->arena, "tier %s by hand: %.*s", tier_name(override->tier), TEXT_ARGS(override->reason));
 	return text_format(book->arena, "tier %.*s: engagement %d.%02d against a cut-off of %d.%02d, potential %d.%02d against %d.%02d",
 	                   TEXT_ARGS(row_text(row, LET_GO_TIER_NAME)), engagement / 100, engagement % 100, review->engagement_cut_centi / 100,
 	                   review->engagement_cut_centi % 100, potential / 100, potential % 100, review->potential_cut_centi / 100,
@@ -134,10 +137,11 @@ static struct text momentum_reason(const struct let_go_book *book, const struct 
 	                   TEXT_ARGS(before_text), (long long)(shown / WHOLE_SHARE), (long long)(shown % WHOLE_SHARE));
 }
 
-static bool write_reasons(struct json_writer *w, struct row row, const struct measures *measures, const struct let_go_book *book)
+static bool write_reasons(struct json_writer *w, struct row row, const struct measures *measures, const struct override *override,
+                          const struct let_go_book *book)
 {
 	struct text momentum = momentum_reason(book, measures);
-	const struct text reasons[] = {tier_reason(book, row), revenue_reason(book, measures), hours_reason(book, measures)};
+	const struct text reasons[] = {tier_reason(book, row, override), revenue_reason(book, measures), hours_reason(book, measures)};
 	bool has_memory = true;
 
 	json_key(w, "reasons");
@@ -156,18 +160,17 @@ static bool write_reasons(struct json_writer *w, struct row row, const struct me
 
 struct let_go_facts let_go_facts_of(struct row row, const struct review *review)
 {
-	struct measures measures;
+	enum tier by_hand = tier_of_name(row_text(row, SCAN_TIER_BY_HAND));
 
-	measures_read(row, LET_GO_MEASURES, &measures);
 	return (struct let_go_facts){
-		.is_active = text_equal(row_text(row, LET_GO_STATUS), TEXT("active")),
-		.tier = tier_of_name(row_text(row, LET_GO_TIER_NAME)),
-		.list = list_of_name(row_text(row, LET_GO_LIST_NAME)),
-		.minutes_12m = measures.minutes_12m,
-		.protected_until = row_day(row, LET_GO_PROTECTED_UNTIL),
-		.kept_until = row_day(row, LET_GO_KEPT_UNTIL),
-		.client_since = row_day(row, LET_GO_CLIENT_SINCE),
-		.first_revenue_on = row_day(row, LET_GO_FIRST_REVENUE_ON),
+		.is_active = text_equal(row_text(row, SCAN_STATUS), TEXT("active")),
+		.tier = by_hand != TIER_NONE ? by_hand : tier_of_name(row_text(row, SCAN_TIER_NAME)),
+		.list = list_of_name(row_text(row, SCAN_LIST_NAME)),
+		.minutes_12m = row_int(row, SCAN_MINUTES_12M),
+		.protected_until = row_day(row, SCAN_PROTECTED_UNTIL),
+		.kept_until = row_day(row, SCAN_KEPT_UNTIL),
+		.client_since = row_day(row, SCAN_CLIENT_SINCE),
+		.first_revenue_on = row_day(row, SCAN_FIRST_REVENUE_ON),
 		.book_first_revenue_on = review->book_first_revenue_on,
 	};
 }
@@ -191,7 +194,7 @@ static void write_components(struct json_writer *w, struct row row)
 	json_close_array(w);
 }
 
-static void write_escape(struct json_writer *w, struct row row, const struct measures *measures, struct rules rules)
+static void write_escape(struct json_writer *w, struct row row, const struct measures *measures, bool by_hand, struct rules rules)
 {
 	const struct let_go_scores scores = {
 		.engagement_centi = (int32_t)row_int(row, LET_GO_ENGAGEMENT),
@@ -200,6 +203,7 @@ static void write_escape(struct json_writer *w, struct row row, const struct mea
 		.potential_side = (enum side)row_int(row, LET_GO_POTENTIAL_SIDE),
 		.list = list_of_name(row_text(row, LET_GO_LIST_NAME)),
 		.minutes_12m = measures->minutes_12m,
+		.by_hand = by_hand,
 	};
 	struct let_go_escape escape = let_go_escape_find(&scores, rules.review, rules.policy);
 
@@ -218,15 +222,18 @@ enum status let_go_entry_write(struct json_writer *w, struct row row, int64_t ra
                                const struct let_go_book *book)
 {
 	struct measures measures;
+	struct override override;
 	bool has_memory;
 
-	measures_read(row, LET_GO_MEASURES, &measures);
+	override_read(row, measures_read(row, LET_GO_MEASURES, &measures), &override);
 	json_open_object(w);
 	figure_count(w, "rank", rank);
 	figure_text(w, "account", row_text(row, LET_GO_ACCOUNT));
 	figure_text(w, "name", row_text(row, LET_GO_NAME));
 	figure_text(w, "seller", row_text(row, LET_GO_SELLER));
-	figure_text(w, "tier", row_text(row, LET_GO_TIER_NAME));
+	figure_tier(w, "tier", override.tier != TIER_NONE ? override.tier : tier_of_name(row_text(row, LET_GO_TIER_NAME)));
+	json_key(w, "override");
+	http_override_write(w, &override);
 	figure_score(w, "keep_score", (int32_t)row_int(row, LET_GO_KEEP_SCORE));
 	write_components(w, row);
 	figure_text(w, "list", row_text(row, LET_GO_LIST_NAME));
@@ -234,8 +241,8 @@ enum status let_go_entry_write(struct json_writer *w, struct row row, int64_t ra
 	figure_money(w, "revenue_12m", measures.revenue_12m, book->currency_digits);
 	figure_hours(w, "hours_12m", measures.minutes_12m);
 	figure_value_per_hour(w, "value_per_hour", measures.margin_12m, measures.minutes_12m, book->currency_digits);
-	has_memory = write_reasons(w, row, &measures, book);
-	write_escape(w, row, &measures, book->rules);
+	has_memory = write_reasons(w, row, &measures, &override, book);
+	write_escape(w, row, &measures, override.tier != TIER_NONE, book->rules);
 	json_close_object(w);
 	return has_memory ? STATUS_OK : STATUS_NO_MEMORY;
 }

@@ -8,16 +8,23 @@
 #include "list_cursor.h"
 #include "resources.h"
 
-/* The first look is for books of ordinary size; a large one is gone through in larger steps. */
+/* The first look is for books of ordinary size; a large one is gone through in larger steps, each of which looks for its place anew. */
 #define FIRST_ROWS 2000
-#define MORE_ROWS 20000
+#define MORE_ROWS 50000
+#define LIMIT_MOST 500
 
 /* Parameters. */
 enum { SELLER, LIMIT, CURSOR };
 /* Columns of read_let_go_frame. */
 enum { FRAME_EPOCH, FRAME_DAY, FRAME_POLICY, FRAME_REVIEW, FRAME_BASE, FRAME_USED, FRAME_REVENUE, FRAME_MARGIN, FRAME_MINUTES };
 
-/** A list being made: the company's whole cut is gone through, one page of it shown. */
+/** An entry of the page to be. */
+struct place {
+	struct text account;
+	int64_t rank;
+};
+
+/** A list being made: the company's whole cut is gone through, then one page of it read whole. */
 struct cut {
 	struct http_present present;
 	int32_t year_start;
@@ -27,22 +34,14 @@ struct cut {
 	struct let_go_book book;
 	struct let_go_key behind;      /* of the rows asked for */
 	struct let_go_key page_behind; /* of the page: its cursor; account {NULL, 0}: the first page */
-	struct let_go_key last;        /* of the last entry written */
+	struct let_go_key last;        /* of the last entry of the page */
 	int64_t rows;                  /* asked for at once */
 	int64_t rank;                  /* candidates seen */
 	int64_t stake, minutes;        /* of those within the budget */
-	int64_t shown;
 	bool has_more;
-	struct buffer entries;
-	struct json_writer w;
+	int64_t shown;
+	struct place page[LIMIT_MOST];
 };
-
-static void cut_release(void *object)
-{
-	struct cut *cut = object;
-
-	buffer_release(&cut->entries);
-}
 
 static void start(struct http_request *request);
 
@@ -97,30 +96,54 @@ static struct text note_of(struct http_request *request, const struct cut *cut)
 	                   (long long)cut->rank);
 }
 
-static void reply(struct http_request *request)
+static void write_head(struct json_writer *w, struct http_request *request, const struct cut *cut)
+{
+	int digits = request->principal.currency_digits;
+
+	figure_count(w, "year", day_to_civil(cut->year_start).year);
+	figure_count(w, "base", cut->base);
+	figure_count(w, "budget", cut->budget);
+	figure_count(w, "used", cut->used);
+	figure_count(w, "remaining", cut->remaining);
+	figure_money(w, "revenue_at_stake", cut->stake, digits);
+	figure_share(w, "share_of_revenue", cut->stake, cut->book_revenue);
+	figure_hours(w, "hours_freed", cut->minutes);
+	figure_value_per_hour(w, "value_per_hour", cut->book.margin, cut->book.minutes, digits);
+	figure_text(w, "note", note_of(request, cut));
+}
+
+/** Rows come in the order of the page; one that is not there any more leaves its place out. */
+static enum status write_entries(struct json_writer *w, const struct cut *cut, const PGresult *rows)
+{
+	enum status status = STATUS_OK;
+	int count = rows == NULL ? 0 : PQntuples(rows);
+
+	json_key(w, "data");
+	json_open_array(w);
+	for (int64_t i = 0, row = 0; i < cut->shown && row < count && status == STATUS_OK; i++) {
+		struct row entry = {rows, (int)row};
+
+		if (!text_equal(row_text(entry, LET_GO_ACCOUNT), cut->page[i].account))
+			continue;
+		status = let_go_entry_write(w, entry, cut->page[i].rank, cut->page[i].rank <= cut->remaining, &cut->book);
+		row++;
+	}
+	json_close_array(w);
+	return status;
+}
+
+static void reply(struct http_request *request, const PGresult *rows)
 {
 	struct cut *cut = request->state;
 	struct json_writer w = json_writer_to(&request->answer);
 	struct text cursor = cut->has_more ? cursor_write(request, cut) : (struct text){NULL, 0};
-	int digits = request->principal.currency_digits;
 
-	if (cut->entries.failed || (cut->has_more && cursor.bytes == NULL)) {
+	json_open_object(&w);
+	write_head(&w, request, cut);
+	if (write_entries(&w, cut, rows) != STATUS_OK || (cut->has_more && cursor.bytes == NULL)) {
 		http_reply_problem(request, STATUS_NO_MEMORY, NULL);
 		return;
 	}
-	json_open_object(&w);
-	figure_count(&w, "year", day_to_civil(cut->year_start).year);
-	figure_count(&w, "base", cut->base);
-	figure_count(&w, "budget", cut->budget);
-	figure_count(&w, "used", cut->used);
-	figure_count(&w, "remaining", cut->remaining);
-	figure_money(&w, "revenue_at_stake", cut->stake, digits);
-	figure_share(&w, "share_of_revenue", cut->stake, cut->book_revenue);
-	figure_hours(&w, "hours_freed", cut->minutes);
-	figure_value_per_hour(&w, "value_per_hour", cut->book.margin, cut->book.minutes, digits);
-	figure_text(&w, "note", note_of(request, cut));
-	json_key(&w, "data");
-	json_raw(&w, cut->entries.length > 0 ? buffer_text(&cut->entries) : TEXT("[]"));
 	figure_text(&w, "next_cursor", cursor);
 	json_close_object(&w);
 	http_reply_json(request, 200);
@@ -130,34 +153,30 @@ static void reply(struct http_request *request)
 
 static struct let_go_key key_of(struct row row)
 {
-	return (struct let_go_key){(int32_t)row_int(row, LET_GO_KEEP_SCORE), row_int(row, LET_GO_MEASURES), row_text(row, LET_GO_ACCOUNT)};
+	return (struct let_go_key){(int32_t)row_int(row, SCAN_KEEP_SCORE), row_int(row, SCAN_REVENUE_12M), row_text(row, SCAN_ACCOUNT)};
 }
 
 static bool is_on_page(struct http_request *request, const struct cut *cut, struct row row, const struct let_go_key *key)
 {
 	const struct http_argument *seller = &request->arguments[SELLER];
 
-	if (seller->given && !text_equal(seller->text, row_text(row, LET_GO_SELLER)))
+	if (seller->given && !text_equal(seller->text, row_text(row, SCAN_SELLER)))
 		return false;
 	return cut->page_behind.account.bytes == NULL || core_let_go_compare(key, &cut->page_behind) > 0;
 }
 
-static enum status candidate_show(struct http_request *request, struct row row, const struct let_go_key *key)
+static enum status candidate_place(struct http_request *request, const struct let_go_key *key)
 {
 	struct cut *cut = request->state;
-	enum status status;
 
 	if (cut->shown == request->arguments[LIMIT].integer) {
 		cut->has_more = true;
 		return STATUS_OK;
 	}
-	if (cut->shown == 0)
-		json_open_array(&cut->w);
-	status = let_go_entry_write(&cut->w, row, cut->rank, cut->rank <= cut->remaining, &cut->book);
 	cut->last = *key;
 	cut->last.account = text_copy(request->arena, key->account);
-	cut->shown++;
-	return cut->last.account.bytes == NULL ? STATUS_NO_MEMORY : status;
+	cut->page[cut->shown++] = (struct place){cut->last.account, cut->rank};
+	return cut->last.account.bytes == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
 static enum status candidate_take(struct http_request *request, struct row row)
@@ -173,10 +192,11 @@ static enum status candidate_take(struct http_request *request, struct row row)
 		cut->stake += key.revenue_12m;
 		cut->minutes += facts.minutes_12m;
 	}
-	return cut->has_more || !is_on_page(request, cut, row, &key) ? STATUS_OK : candidate_show(request, row, &key);
+	return cut->has_more || !is_on_page(request, cut, row, &key) ? STATUS_OK : candidate_place(request, &key);
 }
 
 static void ask_candidates(struct http_request *request);
+static void ask_page(struct http_request *request);
 
 /** The page is full, and everybody within the budget has been seen. */
 static bool is_complete(const struct cut *cut)
@@ -184,8 +204,7 @@ static bool is_complete(const struct cut *cut)
 	return cut->has_more && cut->rank >= cut->remaining;
 }
 
-/** Rules are borrowed for a turn alone; they are in the cache again now, and the same candidates are asked for once more. */
-static void on_rules_back(struct http_request *request, enum status status, struct rules rules)
+static void on_rules_back(struct http_request *request, enum status status, struct rules rules, void (*again)(struct http_request *request))
 {
 	struct cut *cut = request->state;
 
@@ -193,23 +212,64 @@ static void on_rules_back(struct http_request *request, enum status status, stru
 	if (status != STATUS_OK)
 		http_reply_problem(request, status, "the rules in force could not be read");
 	else
-		ask_candidates(request);
+		again(request);
 }
 
-/** Whether the rows can be looked at: everything begins anew when another review, policy or day has come into force since. */
-static bool is_in_force(struct http_request *request, struct row row)
+static void on_rules_for_candidates(struct http_request *request, enum status status, struct rules rules)
+{
+	on_rules_back(request, status, rules, ask_candidates);
+}
+
+static void on_rules_for_page(struct http_request *request, enum status status, struct rules rules)
+{
+	on_rules_back(request, status, rules, ask_page);
+}
+
+/**
+ * Whether rows can be looked at: everything begins anew when another review, policy or day has come into force since. Rules are borrowed
+ * for a turn alone: once they are in the cache again, the same rows are asked for once more.
+ */
+static bool is_in_force(struct http_request *request, int64_t epoch,
+                        void (*on_rules)(struct http_request *request, enum status status, struct rules rules))
 {
 	struct cut *cut = request->state;
 
-	if (row_int(row, LET_GO_EPOCH) != cut->epoch) {
+	if (epoch != cut->epoch) {
 		start(request);
 		return false;
 	}
 	if (!store_rules_find(http_store(request), request->principal.workspace, cut->present.policy, cut->present.review, &cut->book.rules)) {
-		http_rules_start(request, cut->present.policy, cut->present.review, on_rules_back);
+		http_rules_start(request, cut->present.policy, cut->present.review, on_rules);
 		return false;
 	}
 	return true;
+}
+
+static void on_page(struct http_request *request, enum status status, const PGresult *rows)
+{
+	if (status != STATUS_OK)
+		http_reply_problem(request, status, "the page could not be read");
+	else if (PQntuples(rows) == 0 || is_in_force(request, row_int((struct row){rows, 0}, LET_GO_EPOCH), on_rules_for_page))
+		reply(request, rows);
+}
+
+static void ask_page(struct http_request *request)
+{
+	const struct cut *cut = request->state;
+	struct params params = params_in(request->arena);
+	struct array_column ids;
+
+	if (cut->shown == 0) {
+		reply(request, NULL);
+		return;
+	}
+	array_column_init(&ids, ARRAY_TEXT);
+	for (int64_t i = 0; i < cut->shown; i++)
+		array_add_text(&ids, cut->page[i].account);
+	params_int8(&params, request->principal.workspace);
+	params_array(&params, &ids);
+	array_column_release(&ids);
+	http_read_start(request, STATEMENT_LIST_LET_GO, &params, LANE_STREAM, on_page);
 }
 
 static void on_candidates(struct http_request *request, enum status status, const PGresult *rows)
@@ -218,14 +278,14 @@ static void on_candidates(struct http_request *request, enum status status, cons
 	int count = status == STATUS_OK ? PQntuples(rows) : 0;
 	struct row row = {rows, 0};
 
-	if (count > 0 && !is_in_force(request, row))
+	if (count > 0 && !is_in_force(request, row_int(row, SCAN_EPOCH), on_rules_for_candidates))
 		return;
 	for (int i = 0; status == STATUS_OK && i < count; i++) {
 		row.index = i;
-		if (!row_is_null(row, LET_GO_ACCOUNT))
+		if (!row_is_null(row, SCAN_ACCOUNT))
 			status = candidate_take(request, row);
 	}
-	if (status == STATUS_OK && count > 0 && !row_is_null(row, LET_GO_ACCOUNT)) {
+	if (status == STATUS_OK && count > 0 && !row_is_null(row, SCAN_ACCOUNT)) {
 		cut->behind = key_of(row);
 		cut->behind.account = text_copy(request->arena, cut->behind.account);
 	}
@@ -234,9 +294,7 @@ static void on_candidates(struct http_request *request, enum status status, cons
 		return;
 	}
 	if (count < cut->rows || is_complete(cut)) {
-		if (cut->shown > 0)
-			json_close_array(&cut->w);
-		reply(request);
+		ask_page(request);
 		return;
 	}
 	cut->rows = MORE_ROWS;
@@ -260,7 +318,8 @@ static void ask_candidates(struct http_request *request)
 	params_int8(&params, cut->behind.revenue_12m);
 	params_text(&params, cut->behind.account);
 	params_int8(&params, cut->rows);
-	http_read_start(request, STATEMENT_LIST_LET_GO, &params, LANE_STREAM, on_candidates);
+	params_int4(&params, cut->book.rules.policy->min_tenure_days);
+	http_read_start(request, STATEMENT_SCAN_LET_GO, &params, LANE_STREAM, on_candidates);
 }
 
 /* ---- Budget and book ---- */
@@ -307,7 +366,7 @@ static void on_frame_rules(struct http_request *request, enum status status, str
 	cut->remaining = cut->budget > cut->used ? cut->budget - cut->used : 0;
 	cut->book.rules = rules;
 	if (rules.review == NULL)
-		reply(request);
+		reply(request, NULL);
 	else
 		ask_candidates(request);
 }
@@ -333,13 +392,10 @@ static void start(struct http_request *request)
 {
 	struct cut *cut = request->state;
 
-	buffer_clear(&cut->entries);
 	*cut = (struct cut){
-		.entries = cut->entries,
 		.page_behind = cut->page_behind,
 		.behind = {.keep_score_centi = -1, .revenue_12m = INT64_MIN, .account = {"", 0}},
 		.rows = FIRST_ROWS,
-		.w = json_writer_to(&cut->entries),
 		.book = {
 			.currency = text_of(request->principal.currency),
 			.currency_digits = request->principal.currency_digits,
@@ -356,8 +412,6 @@ static void get_let_go(struct http_request *request)
 	enum status status = STATUS_NO_MEMORY;
 
 	if (cut != NULL)
-		status = arena_link(request->arena, cut_release, cut);
-	if (status == STATUS_OK)
 		status = cursor_read(request, cut);
 	if (status == STATUS_INVALID)
 		problems_add(&problems, TEXT("?cursor"), "is not a cursor of this list");
@@ -369,7 +423,7 @@ static void get_let_go(struct http_request *request)
 }
 
 static const struct http_parameter parameters[] = {
-	[SELLER] = {"seller", HTTP_ID, 0, 0, NULL, 0}, [LIMIT] = {"limit", HTTP_INTEGER, 1, 500, NULL, 50},
+	[SELLER] = {"seller", HTTP_ID, 0, 0, NULL, 0}, [LIMIT] = {"limit", HTTP_INTEGER, 1, LIMIT_MOST, NULL, 50},
 	[CURSOR] = {"cursor", HTTP_TEXT, 0, 1024, NULL, 0}, {NULL, HTTP_TEXT, 0, 0, NULL, 0},
 };
 

@@ -230,6 +230,26 @@ static void write_number(struct json_writer *w, const char *name, int32_t number
 		json_write_null(w);
 }
 
+void http_override_write(struct json_writer *w, const struct override *override)
+{
+	if (!override->exists) {
+		json_write_null(w);
+		return;
+	}
+	json_open_object(w);
+	json_key(w, "tier");
+	json_text(w, text_of(tier_name(override->tier)));
+	json_key(w, "list");
+	json_text(w, override->has_list ? text_of(list_name(override->list)) : (struct text){NULL, 0});
+	json_key(w, "reason");
+	json_text(w, override->reason);
+	json_key(w, "until");
+	json_day(w, override->until);
+	json_key(w, "actor");
+	json_text(w, override->actor);
+	json_close_object(w);
+}
+
 static void write_classification(struct json_writer *w, const struct standing *standing, struct http_present present)
 {
 	json_open_object(w);
@@ -244,7 +264,7 @@ static void write_classification(struct json_writer *w, const struct standing *s
 	write_number(w, "review", present.review);
 	write_number(w, "policy", present.policy);
 	json_key(w, "override");
-	json_write_null(w);
+	http_override_write(w, &standing->override);
 	json_close_object(w);
 }
 

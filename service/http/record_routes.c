@@ -88,7 +88,7 @@ static void show_organisation(struct http_request *request, const struct stored_
 		refuse_unknown(request);
 		return;
 	}
-	column = standing_read_ranked(row, column, &standing);
+	column = override_read(row, standing_read_ranked(row, column, &standing), &standing.override);
 	present = (struct http_present){
 		.day = row_day(row, column),
 		.policy = (int32_t)row_int(row, column + 1),

@@ -25,6 +25,10 @@ extern const struct http_route http_list_routes[HTTP_LIST_ROUTES];
 #define HTTP_SUMMARY_ROUTES 1
 extern const struct http_route http_summary_routes[HTTP_SUMMARY_ROUTES];
 
+/** quality_routes.c: GET /v1/quality */
+#define HTTP_QUALITY_ROUTES 1
+extern const struct http_route http_quality_routes[HTTP_QUALITY_ROUTES];
+
 /** sweet_spot_routes.c: the size bands */
 #define HTTP_SWEET_SPOT_ROUTES 1
 extern const struct http_route http_sweet_spot_routes[HTTP_SWEET_SPOT_ROUTES];
@@ -60,6 +64,10 @@ extern const struct http_route http_let_go_routes[HTTP_LET_GO_ROUTES];
 /** decision_routes.c: decisions about accounts */
 #define HTTP_DECISION_ROUTES 1
 extern const struct http_route http_decision_routes[HTTP_DECISION_ROUTES];
+
+/** override_routes.c: tiers and lists set by hand */
+#define HTTP_OVERRIDE_ROUTES 3
+extern const struct http_route http_override_routes[HTTP_OVERRIDE_ROUTES];
 
 /** ledger_routes.c: what became of them */
 #define HTTP_LEDGER_ROUTES 1

@@ -15,6 +15,7 @@ const struct http_route_table http_route_tables[] = {
 	{http_import_routes, HTTP_IMPORT_ROUTES},
 	{http_list_routes, HTTP_LIST_ROUTES},
 	{http_summary_routes, HTTP_SUMMARY_ROUTES},
+	{http_quality_routes, HTTP_QUALITY_ROUTES},
 	{http_sweet_spot_routes, HTTP_SWEET_SPOT_ROUTES},
 	{http_top_seller_routes, HTTP_TOP_SELLER_ROUTES},
 	{http_policy_routes, HTTP_POLICY_ROUTES},
@@ -29,6 +30,7 @@ const struct http_route_table http_route_tables[] = {
 	{http_history_routes, HTTP_HISTORY_ROUTES},
 	{http_let_go_routes, HTTP_LET_GO_ROUTES},
 	{http_decision_routes, HTTP_DECISION_ROUTES},
+	{http_override_routes, HTTP_OVERRIDE_ROUTES},
 	{http_ledger_routes, HTTP_LEDGER_ROUTES},
 };
 const size_t http_route_table_count = sizeof(http_route_tables) / sizeof(http_route_tables[0]);

@@ -9,7 +9,6 @@
 /* Where a score may rise and fall again, a look is taken at every sixteenth of the way further. */
 #define LOOK_FRACTION 16
 #define COUNT_MOST 1000000
-#define DECAY_MOST_CENTI (WINDOW_DAYS * 100)
 
 /** A measure in steps of its unit. */
 struct lever {
@@ -67,6 +66,9 @@ static void lever_set(const struct lever *lever, struct features *features, int6
 	int64_t wide = kept_value(lever, value);
 	int32_t narrow = (int32_t)wide;
 
+	/* More or less revenue is revenue of late, also where momentum compares half years. */
+	if (lever->offset == offsetof(struct measures, revenue_12m))
+		features->measures.revenue_182 += wide - features->measures.revenue_12m;
 	if (is_potential(lever))
 		features_state_potential(features, wide);
 	else if (lever->is_wide)
@@ -81,7 +83,7 @@ struct outcome_seen outcome_see(const struct standing_case *standing)
 	struct scoring scoring;
 
 	core_score(standing->features, standing->review, standing->policy, &scoring);
-	facts.tier = scoring.tier;
+	facts.tier = standing->tier_by_hand != TIER_NONE ? standing->tier_by_hand : scoring.tier;
 	facts.list = scoring.list;
 	facts.minutes_12m = standing->features->measures.minutes_12m;
 	return (struct outcome_seen){
@@ -140,16 +142,19 @@ static int64_t walk_bisect(const struct walk *walk, int64_t from, int64_t to)
 	return to;
 }
 
-/** Values of revenue_12m at which a rule takes another form: the client, the list, momentum's evidence, headroom's ends. */
+/** Values of revenue_12m at which a rule takes another form: the client, the list, momentum's evidence and ends, headroom's ends. */
 static int64_t next_bend(const struct walk *walk, int64_t step)
 {
 	const struct standing_case *s = walk->standing;
-	struct scoring scoring;
+	const struct measures *m = &s->features->measures;
+	bool is_half = s->review->half_year_momentum;
+	int64_t late = is_half ? m->revenue_182 : m->revenue_12m, before = is_half ? m->revenue_prior_182 : m->revenue_prior_12m;
 	int64_t nearest = walk->steps;
+	struct scoring scoring;
 
 	core_score(s->features, s->review, s->policy, &scoring);
-	const int64_t bends[] = {0, 1, s->features->measures.revenue_prior_12m, s->review->key_cutoff, scoring.annual_potential,
-	                         scoring.annual_potential - s->review->key_cutoff};
+	const int64_t bends[] = {0, 1, m->revenue_12m - late + before, m->revenue_12m - late - before, m->revenue_12m - late - before + 1,
+	                         s->review->key_cutoff, scoring.annual_potential, scoring.annual_potential - s->review->key_cutoff};
 
 	for (size_t i = 0; i < sizeof(bends) / sizeof(bends[0]); i++) {
 		int64_t at = (bends[i] - walk->origin) * walk->sign;
@@ -182,13 +187,24 @@ static int64_t walk_find(const struct walk *walk)
 	return 0;
 }
 
+/** What a decay sum can come to at most, hundredths: every day counts. */
+static int64_t decay_most(const struct lever *lever)
+{
+	const int64_t *table = lever->offset == offsetof(struct measures, rhythm) ? decay_90 : decay_180;
+	int64_t sum = 0;
+
+	for (int age = 0; age < WINDOW_DAYS; age++)
+		sum += table[age];
+	return (int64_t)(((int128)sum * 100) >> DECAY_SHIFT);
+}
+
 /** The values a measure can have. */
 static void lever_bounds(const struct lever *lever, const struct standing_case *standing, int64_t *least, int64_t *most)
 {
 	const struct measures *m = &standing->features->measures;
 
 	*least = 0;
-	*most = lever->unit == UNIT_MONEY ? EXACT_MAX : lever->unit == UNIT_CENTI ? DECAY_MOST_CENTI : COUNT_MOST;
+	*most = lever->unit == UNIT_MONEY ? EXACT_MAX : lever->unit == UNIT_CENTI ? decay_most(lever) : COUNT_MOST;
 	/* An inbound touch is a directed one. */
 	if (strcmp(lever->name, "inbound") == 0)
 		*most = m->directed;

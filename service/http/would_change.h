@@ -15,6 +15,7 @@ struct standing_case {
 	const struct review *review;
 	const struct policy *policy;
 	int32_t day;
+	enum tier tier_by_hand;             /* an override in force counts for letting go; TIER_NONE: there is none */
 };
 
 /** What is looked at. */

@@ -167,9 +167,9 @@ static void read_before(struct copy *copy, struct before *out)
 {
 	struct text list;
 
-	out->tier = (uint8_t)jobs_tier_of(copy_text(copy));
+	out->tier = (uint8_t)tier_of_name(copy_text(copy));
 	list = copy_text(copy);
-	out->list = (uint8_t)jobs_list_of(list);
+	out->list = (uint8_t)list_of_name(list);
 	out->classified = list.bytes != NULL;
 	out->engagement = (int16_t)copy_int(copy, -1);
 	out->potential = (int16_t)copy_int(copy, -1);

@@ -24,6 +24,8 @@
 #include <sweetspot/clock.h>
 #include <sweetspot/log.h>
 
+#include "override_turns.h"
+
 #define ID_BYTES 128
 
 static void read_announcement(struct flip *flip, struct row row)
@@ -249,6 +251,16 @@ static enum status drop_orphans(struct flip *flip)
 	return jobs_run(flip->job, STATEMENT_DROP_ORPHANED_STANDINGS, &params);
 }
 
+/** What follows, in the same transaction, once the new day, policy or review is in force. */
+static enum status complete(struct flip *flip)
+{
+	enum status status = promote(flip);
+
+	if (status == STATUS_OK)
+		status = jobs_overrides_turn(flip);
+	return status == STATUS_OK && flip->on_finish != NULL ? flip->on_finish(flip) : status;
+}
+
 static enum status finish(struct job *job, void *context)
 {
 	struct flip *flip = context;
@@ -257,11 +269,7 @@ static enum status finish(struct job *job, void *context)
 	(void)job;
 	if (status == STATUS_OK)
 		status = move_on(flip, STATEMENT_FINISH_FLIP);
-	if (status == STATUS_OK)
-		status = promote(flip);
-	if (status == STATUS_OK && flip->on_finish != NULL)
-		status = flip->on_finish(flip);
-	return status;
+	return status == STATUS_OK ? complete(flip) : status;
 }
 
 enum status jobs_flip_finish(struct flip *flip)
@@ -304,9 +312,7 @@ static enum status settle(struct job *job, void *context)
 	if (status != STATUS_OK || settling->declines)
 		return status;
 	status = move_on(flip, STATEMENT_SETTLE_FLIP);
-	if (status == STATUS_OK)
-		status = promote(flip);
-	return status == STATUS_OK && flip->on_finish != NULL ? flip->on_finish(flip) : status;
+	return status == STATUS_OK ? complete(flip) : status;
 }
 
 enum status jobs_flip_settle(struct flip *flip, enum status (*write)(struct flip *flip, void *context, bool *declines), void *context,

@@ -12,10 +12,6 @@
 
 #define ID_BYTES 128
 
-/* Columns of read_organisations_after and read_touched_after. */
-enum column { COLUMN_ID, COLUMN_IS_ACCOUNT, COLUMN_STATUS, COLUMN_SELLER, COLUMN_EMPLOYEES, COLUMN_INDUSTRY, COLUMN_POTENTIAL,
-              COLUMN_POTENTIAL_ON, COLUMN_MARGIN_PCT, COLUMN_EXPECTED_ANNUAL, COLUMN_REVISIT_ON, COLUMN_STANDING };
-
 /** The present chunk; all of it in the job's arena. */
 struct chunk {
 	struct rescore *rescore;
@@ -235,8 +231,8 @@ static void fill(struct record *record, enum organisation_field field, struct ro
 	record->filled |= UINT32_C(1) << field;
 }
 
-/** As much of an organisation's record as scoring reads. The industry is folded already, which folding again does not change. */
-static void read_record(struct row row, bool is_account, struct stored_record *out)
+/* The industry is folded already, which folding again does not change. */
+void jobs_record_read(struct row row, bool is_account, struct stored_record *out)
 {
 	struct record *record = &out->record;
 
@@ -271,7 +267,7 @@ static enum status score(struct chunk *chunk)
 		struct terms terms;
 		enum status status;
 
-		read_record((struct row){chunk->rows, (int)i}, outcome->is_account, &record);
+		jobs_record_read((struct row){chunk->rows, (int)i}, outcome->is_account, &record);
 		terms = terms_of(&record.record);
 		status = features_of(&record, &outcome->after, rescore->review == NULL ? NULL : &rescore->review->cohorts,
 		                     rescore->flip->next_day, chunk->job->arena, &features);

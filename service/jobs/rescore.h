@@ -6,6 +6,12 @@
 #include "flip.h"
 #include "rules.h"
 
+/** Columns of read_organisations_after, read_touched_after and read_override_turns. */
+enum column { COLUMN_ID, COLUMN_IS_ACCOUNT, COLUMN_STATUS, COLUMN_SELLER, COLUMN_EMPLOYEES, COLUMN_INDUSTRY, COLUMN_POTENTIAL,
+              COLUMN_POTENTIAL_ON, COLUMN_MARGIN_PCT, COLUMN_EXPECTED_ANNUAL, COLUMN_REVISIT_ON, COLUMN_STANDING };
+/** As much of an organisation's record as scoring reads, from such a row; whether it is an account is said beside it. */
+void jobs_record_read(struct row row, bool is_account, struct stored_record *out);
+
 enum rescore_pass {
 	RESCORE_WRITES,  /* the edition being written, after publication */
 	RESCORE_SETTLES, /* what differs, into the edition in force, under the exclusive lock */

@@ -27,19 +27,3 @@ enum status jobs_measure(struct job *job, const struct array_column *ids, int32_
 	params_bool(&params, true);
 	return jobs_rows(job, STATEMENT_MEASURE_ORGANISATIONS, &params, rows);
 }
-
-enum tier jobs_tier_of(struct text name)
-{
-	for (int tier = TIER_KEY; tier < TIER_COUNT; tier++)
-		if (text_equal(text_of(tier_name((enum tier)tier)), name))
-			return (enum tier)tier;
-	return TIER_NONE;
-}
-
-enum list jobs_list_of(struct text name)
-{
-	for (int list = LIST_KEY; list < LIST_COUNT; list++)
-		if (text_equal(text_of(list_name((enum list)list)), name))
-			return (enum list)list;
-	return LIST_NONE;
-}

@@ -14,8 +14,5 @@ struct text jobs_source_name(enum revenue_source source);
 /** Run measure_organisations: rows of an id and its measures, in the job's arena. */
 MUST_CHECK enum status jobs_measure(struct job *job, const struct array_column *ids, int32_t day, enum revenue_source source,
                                     const PGresult **rows);
-/** The enumerations of policy.h from their names; none for anything else. */
-enum tier jobs_tier_of(struct text name);
-enum list jobs_list_of(struct text name);
 
 #endif

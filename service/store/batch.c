@@ -255,6 +255,7 @@ static void on_in_force(struct batch *batch, const PGresult *rows)
 		.secret = row_text(row, 9),
 		.has_erased = row_bool(row, 10),
 		.edition = (int32_t)row_int(row, 11),
+		.has_overrides = row_bool(row, 12),
 	};
 }
 
@@ -456,6 +457,7 @@ static void lock_organisations(struct batch *batch)
 		params_int8(&params, batch->workspace);
 		params_ids(&params, table->items, table->count, NULL);
 		batch_send(batch, STATEMENT_READ_STANDINGS, &params, on_standings);
+		batch_read_overrides(batch);
 	}
 	batch_then(batch, write_all);
 }
@@ -541,6 +543,7 @@ static void write_all(struct batch *batch)
 		batch_fail(batch, status);
 	batch_send_erasing(batch);
 	batch_send_decisions(batch);
+	batch_send_overrides(batch);
 	batch_measure(batch);
 	batch_then(batch, batch_score);
 }

@@ -25,6 +25,7 @@ struct in_force {
 	bool next_is_writing;         /* the edition next_epoch is being written: score under both, write both */
 	int32_t next_day, next_policy, next_review;
 	bool has_erased;
+	bool has_overrides;
 	struct text secret;
 };
 
@@ -107,6 +108,15 @@ MUST_CHECK enum status batch_may_decide(const struct item *item, struct write *w
 void batch_decide(struct batch *batch, struct item *item, struct write *write);
 /** Send the ledger's lines; their numbers are known when the answers are composed. */
 void batch_send_decisions(struct batch *batch);
+
+/** Ask for the overrides in force of the organisations at hand, once they are locked (batch_override.c). */
+void batch_read_overrides(struct batch *batch);
+/** @return whether batch_read_overrides asks: a workspace without any is not asked */
+bool batch_knows_overrides(const struct batch *batch);
+/** Take a change of an override in. @return STATUS_OK, STATUS_NOT_FOUND, STATUS_PRECONDITION_FAILED */
+MUST_CHECK enum status batch_override(struct batch *batch, struct item *item, struct write *write);
+/** Send the override to be, or that there is none any more. */
+void batch_send_overrides(struct batch *batch);
 
 /** Ask for what the organisations are judged by, beside their records, into their items (batch_qualify.c). */
 void batch_send_subjects(struct batch *batch);

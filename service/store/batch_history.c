@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a batch says in the history: every change of tier, list, verdict, seller or status, with the contributions then in force. */
+/* What a batch says in the history: every change of tier, list, verdict, seller, status, protection or override, and every decision. */
 #include "batch.h"
 
 #include <sweetspot/change.h>
@@ -9,7 +9,7 @@
 static const char *cause_name(enum write_cause cause)
 {
 	static const char *const names[] = { [CAUSE_WRITE] = "write", [CAUSE_IMPORT] = "import", [CAUSE_EVENT] = "event",
-	                                     [CAUSE_DECISION] = "decision" };
+	                                     [CAUSE_DECISION] = "decision", [CAUSE_OVERRIDE] = "override" };
 	return names[cause];
 }
 
@@ -21,12 +21,30 @@ static struct text status_text(const struct stored_record *stored)
 	return text_of(labels[stored->record.value[ORGANISATION_STATUS].integer]);
 }
 
+static struct text protection_of(const struct stored_record *stored)
+{
+	return is_visible(stored) ? text_field(&stored->record, ORGANISATION_PROTECTED) : (struct text){ 0 };
+}
+
+static bool has_other_marks(const struct item *item)
+{
+	return item->override_before.set_at_us != item->override_after.set_at_us
+	       || !text_equal(protection_of(&item->before), protection_of(&item->after));
+}
+
+static bool is_decided(const struct item *item)
+{
+	return item->last_write != NULL && item->last_write->decision != NULL;
+}
+
 static bool has_changed(const struct item *item)
 {
 	const struct standing *a = &item->standing_before, *b = &item->standing_after;
 	bool was_there = a->exists;
 	if (item->is_erasing)
 		return false;
+	if (is_shown(item) && (is_decided(item) || has_other_marks(item)))
+		return true;
 	return a->tier != b->tier || a->qualified.verdict != b->qualified.verdict
 	       || (was_there ? a->list != b->list || a->classified != b->classified : b->list != LIST_NONE)
 	       || (was_there && !text_equal(a->seller, b->seller))
@@ -48,22 +66,38 @@ static struct columns change_columns(void)
 	return columns;
 }
 
+/* A decision travels alone. */
+static struct text decision_reference(const struct batch *batch)
+{
+	const struct segment *s = batch->segments;
+	const struct write *write = &s->job->writes[s->from];
+	return write->decision == NULL ? (struct text){ 0 } : text_format(batch->arena, "%lld", (long long)write->decision->id);
+}
+
 /* A batch has one cause and actor in its history: those of its first job; jobs of different actors do not share one (write_lane.c). */
 void batch_send_changes(struct batch *batch)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
 	const struct in_force *now = &batch->in_force;
 	const struct write_job *job = batch->segments->job;
-	struct columns columns = change_columns();
+	struct columns columns = change_columns(), marks = { 0 };
+	columns_init(&marks, (const enum array_type[]){ ARRAY_JSONB, ARRAY_JSONB }, 2);
 	for (size_t i = 0; i < table->count; i++) {
 		const struct item *item = table->items[i];
-		if (has_changed(item))
-			change_columns_add(columns.column, &(struct turn){ item->id, &item->standing_before, &item->standing_after,
-			                                                    status_text(&item->before), status_text(&item->after), &item->scoring });
+		if (!has_changed(item))
+			continue;
+		change_columns_add(columns.column, &(struct turn){ item->id, &item->standing_before, &item->standing_after,
+		                                                    status_text(&item->before), status_text(&item->after), &item->scoring });
+		array_add_text(&marks.column[0], item->override_shown);
+		array_add_text(&marks.column[1], protection_of(&item->before));
 	}
+	/* Where overrides were not asked for, there are none before and none now. */
 	send_changes(batch, &columns, &(struct turning){ .at_us = batch->now_us, .epoch = now->epoch, .day = now->day, .review = now->review,
-	                                                 .policy = now->policy, .cause = cause_name(job->cause), .key_id = job->key_id,
-	                                                 .actor = job->actor });
+	                                                 .policy = now->policy, .cause = cause_name(job->cause),
+	                                                 .reference = decision_reference(batch), .key_id = job->key_id, .actor = job->actor,
+	                                                 .overrides_before = batch_knows_overrides(batch) ? &marks.column[0] : NULL,
+	                                                 .protections_before = &marks.column[1] });
+	columns_release(&marks);
 }
 
 static bool turns_with_next(const struct item *item)

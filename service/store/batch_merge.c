@@ -123,7 +123,7 @@ static void apply(struct batch *batch, struct write *write)
 		write->status = batch_may_decide(item, write);
 	settle_earlier_answer(batch, item);
 	if (write->status == STATUS_OK)
-		write->status = take(batch, item, write);
+		write->status = write->override != NULL ? batch_override(batch, item, write) : take(batch, item, write);
 	if (write->status == STATUS_NO_MEMORY)
 		batch_fail(batch, STATUS_NO_MEMORY);
 	if (write->status != STATUS_OK) {
@@ -132,7 +132,7 @@ static void apply(struct batch *batch, struct write *write)
 	}
 	if (write->decision != NULL)
 		batch_decide(batch, item, write);
-	item->is_dirty = true;
+	item->is_dirty |= write->override == NULL;
 	item->after.exists = true;
 	item->last_write = write;
 	write->stored = item->after.deleted ? NULL : &item->after;

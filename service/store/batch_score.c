@@ -483,6 +483,7 @@ static void answer_writes(struct batch *batch)
 			struct write *write = &s->job->writes[i];
 			const struct item *item = item_table_find(&batch->tables[write->kind], write->record.id);
 			write->standing = item->standing_after;
+			write->standing.override = item->override_after;
 		}
 	}
 }

@@ -59,6 +59,14 @@ void change_columns_add(struct array_column columns[CHANGE_COLUMNS], const struc
 	add_verdict(columns, from, to);
 }
 
+static void add_marks(struct params *params, const struct array_column *before)
+{
+	if (before == NULL)
+		params_null(params);
+	else
+		params_array(params, before);
+}
+
 struct params change_params(struct arena *arena, int64_t workspace, const struct turning *turning,
                             const struct array_column columns[CHANGE_COLUMNS])
 {
@@ -76,5 +84,7 @@ struct params change_params(struct arena *arena, int64_t workspace, const struct
 	params_text(&params, turning->actor);
 	for (size_t i = 0; i < CHANGE_COLUMNS; i++)
 		params_array(&params, &columns[i]);
+	add_marks(&params, turning->overrides_before);
+	add_marks(&params, turning->protections_before);
 	return params;
 }

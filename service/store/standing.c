@@ -2,22 +2,6 @@
 /* Standings from rows, and into array columns: one order of columns for every statement that reads or writes them. */
 #include <sweetspot/store.h>
 
-static enum tier tier_of(struct text name)
-{
-	for (int tier = TIER_NONE + 1; tier < TIER_COUNT; tier++)
-		if (text_equal(text_of(tier_name((enum tier)tier)), name))
-			return (enum tier)tier;
-	return TIER_NONE;
-}
-
-static enum list list_of(struct text name)
-{
-	for (int list = LIST_NONE + 1; list < LIST_COUNT; list++)
-		if (text_equal(text_of(list_name((enum list)list)), name))
-			return (enum list)list;
-	return LIST_NONE;
-}
-
 enum verdict verdict_of_name(struct text name)
 {
 	for (int verdict = VERDICT_NONE + 1; verdict < VERDICT_COUNT; verdict++)
@@ -75,9 +59,9 @@ int standing_read(struct row row, int column, struct standing *out)
 {
 	*out = (struct standing){.exists = !row_is_null(row, column)};
 	out->margin_pct_centi = (int32_t)row_int(row, column++);
-	out->tier = tier_of(row_text(row, column++));
+	out->tier = tier_of_name(row_text(row, column++));
 	out->classified = !row_is_null(row, column);
-	out->list = list_of(row_text(row, column++));
+	out->list = list_of_name(row_text(row, column++));
 	out->engagement_centi = score_of(row, column++);
 	out->potential_centi = score_of(row, column++);
 	out->keep_score_centi = score_of(row, column++);
@@ -87,6 +71,27 @@ int standing_read(struct row row, int column, struct standing *out)
 	out->seller = row_text(row, column++);
 	out->seller_derived = row_bool(row, column++);
 	return measures_read(row, column, &out->measures);
+}
+
+int override_read(struct row row, int column, struct override *out)
+{
+	*out = (struct override){.exists = !row_is_null(row, column + 2)};
+	out->tier = tier_of_name(row_text(row, column));
+	out->has_list = !row_is_null(row, column + 1);
+	out->list = list_of_name(row_text(row, column + 1));
+	out->reason = row_text(row, column + 2);
+	out->until = row_day(row, column + 3);
+	out->actor = row_text(row, column + 4);
+	return column + 5;
+}
+
+int override_read_whole(struct row row, int column, struct override *out)
+{
+	column = override_read(row, column, out);
+	out->day = row_day(row, column);
+	out->set_at_us = row_instant(row, column + 1);
+	out->key_id = row_text(row, column + 2);
+	return column + 3;
 }
 
 int standing_read_ranked(struct row row, int column, struct standing *out)

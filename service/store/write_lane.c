@@ -125,12 +125,13 @@ static bool same_author(const struct write_job *a, const struct write_job *b)
 	return a->cause == b->cause && text_equal(a->key_id, b->key_id) && text_equal(a->actor, b->actor);
 }
 
+/* An atomic job may have to be taken back; a decision or an override is a change of its own in the history. */
 static bool travels_alone(const struct write_job *job)
 {
-	return job->atomic || job->apart;
+	return job->atomic || job->apart || job->cause == CAUSE_DECISION || job->cause == CAUSE_OVERRIDE;
 }
 
-/* An atomic job travels alone, for it may have to be taken back; history names one author a batch. */
+/* History names one author a batch. */
 static bool may_join(const struct segment *first, const struct segment *next)
 {
 	return !travels_alone(first->job) && !travels_alone(next->job) && same_author(first->job, next->job);

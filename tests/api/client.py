@@ -43,7 +43,7 @@ class Answer:
 
     def pointers(self) -> list[str]:
         """Where the errors of a problem are."""
-        return sorted(error.get("pointer") or "?" + error["parameter"] for error in self.json["errors"])
+        return sorted(error["pointer"] if "pointer" in error else "?" + error["parameter"] for error in self.json["errors"])
 
     def __str__(self) -> str:
         return f"{self.status} {self.body[:2000].decode(errors='replace')}"

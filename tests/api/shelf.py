@@ -2,6 +2,7 @@
 """Loads an oracle shelf through the API, and keeps the oracle's book in step with further writes."""
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -103,6 +104,15 @@ class Ledger:
             sent["seller"] = more["seller"]
         if decision == "reprice" and more.get("margin_pct") is not None:
             sent["margin_pct"] = more["margin_pct"]
+
+    def override(self, id_: str, **body: Any) -> None:
+        """Set a tier or list by hand in both, or withdraw it."""
+        answer = self.client.put(path_of("accounts", id_, "/override"), {"reason": "because", **body}) if body else self.client.delete(
+            path_of("accounts", id_, "/override"))
+        assert answer.status in (200, 201, 204) or (not body and answer.status == 404), f"override {id_!r} {body}: {answer}"
+        self.book.overrides = [each for each in self.book.overrides if each.organisation != id_]
+        if body.get("tier"):
+            self.book.override(id_, body["tier"], body["until"])
 
     def patch_policy(self, patch: dict[str, Any]) -> None:
         self.client.expect(200, "PATCH", "/v1/policy", merge_patch(patch))
@@ -218,5 +228,16 @@ class Mutator:
         self.ledger.decide(id_, decision, **more)
 
 
+    def _override(self) -> None:
+        ids = self.ledger.visible("accounts")
+        if not ids:
+            return
+        today = self.ledger.book.day
+        body = {"tier": self.rng.choice(("key", "service", "service", None)), "list": self.rng.choice(("key", None)),
+                "until": str(today + timedelta(days=self.rng.choice((0, 40, 400))))}
+        withdraws = body["tier"] is body["list"] is None
+        self.ledger.override(self.rng.choice(ids), **({} if withdraws else body))
+
+
 _MUTATIONS = {Mutator._put: 8, Mutator._patch: 8, Mutator._delete: 4, Mutator._restore: 3, Mutator._import: 3, Mutator._move_fact: 5,
-              Mutator._decide: 1}
+              Mutator._decide: 1, Mutator._override: 2}

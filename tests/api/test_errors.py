@@ -27,6 +27,13 @@ def test_body_that_is_not_json_is_400(client: Client, body: bytes) -> None:
     assert client.get("/v1/accounts/a").status == 404
 
 
+@pytest.mark.parametrize("body", ["{}", "no JSON", "x" * 100000])
+def test_body_of_a_call_that_takes_none_is_ignored(client: Client, body: str) -> None:
+    client.store("accounts", "a", {"name": "A"})
+    assert client.call("POST", "/v1/accounts/a:erase", body, {"Content-Type": "text/plain"}).status == 204
+    assert client.call("DELETE", "/v1/accounts/a", body).status == 404
+
+
 @pytest.mark.parametrize("body", ["[]", "5", '"x"', "null"])
 def test_body_that_is_no_object_is_422(client: Client, body: str) -> None:
     answer = client.call("PUT", "/v1/accounts/a", body, {"Content-Type": "application/json"})

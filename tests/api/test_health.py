@@ -116,6 +116,12 @@ def test_commands_refuse_what_they_do_not_know(database: Database) -> None:
     assert "SWEETSPOT_LISTEN" in run(database, "--help")
 
 
+def test_routes_are_printed_without_a_database() -> None:
+    done = subprocess.run([binary(), "routes"], env={}, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and "GET /livez none\n" in done.stdout and not done.stderr
+    assert subprocess.run([binary(), "routes", "--listen", "x"], env={}, capture_output=True, timeout=60).returncode == 2
+
+
 def test_migrate_by_many_at_once_is_safe(own_database: Database) -> None:
     environment = {"DATABASE_URL": own_database.url}
     own_database.rows("DROP SCHEMA public CASCADE")

@@ -66,6 +66,8 @@ static const char *const fills[] = {
 	" SELECT w.id, 'o' || n % 1000, now(), 0, '2026-03-01', 1, 'write', 'key' FROM workspace w, generate_series(1, 2000) n",
 	"INSERT INTO decision (workspace_id, organisation, decision, decided_by, reason, day, revenue_12m, minutes_12m)"
 	" SELECT w.id, 'o' || n, 'keep', 'x', 'y', date '2026-03-01' - n % 700, 1, 1 FROM workspace w, generate_series(1, 500) n",
+	"INSERT INTO override (workspace_id, organisation, tier, reason, until, day, set_at)"
+	" SELECT w.id, 'o' || n, 'key', 'x', date '2026-03-01' + n % 700, '2026-03-01', now() FROM workspace w, generate_series(1, 500) n",
 	"INSERT INTO assignment (workspace_id, organisation, seller, list, is_on)"
 	" SELECT w.id, 'o' || n, 's' || n % 50, 'target', n % 3 > 0 FROM workspace w, generate_series(1, 1000) n",
 	"INSERT INTO idempotency (workspace_id, key, fingerprint, state, lease_until, expires_at)"

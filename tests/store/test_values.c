@@ -346,6 +346,8 @@ START_TEST(test_stored_record_read_organisation_and_standing)
 	check_record(&stored);
 	column = standing_read_ranked((struct row){rows, 0}, column, &standing);
 	check_standing(&standing);
+	column = override_read((struct row){rows, 0}, column, &standing.override);
+	ck_assert(!standing.override.exists && standing.override.tier == TIER_NONE && !standing.override.has_list);
 	ck_assert_int_eq(row_int((struct row){rows, 0}, column + 1), 1);
 	ck_assert_int_eq(column + 3, PQnfields(rows));
 	check_features(&stored, &standing, scene.arena);

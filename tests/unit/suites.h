@@ -28,6 +28,7 @@ SUITE(intake_import)
 /* core */
 SUITE(record)
 SUITE(merge)
+SUITE(merge_rules)
 SUITE(share)
 SUITE(select)
 SUITE(elements)

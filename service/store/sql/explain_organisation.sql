@@ -1,4 +1,4 @@
--- $1 workspace, $2 id. An organisation with its standing, what is in force, the end of its longest keep, its first revenue by the review's source, and its contacts' personas. Rows: at most one.
+-- $1 workspace, $2 id. An organisation with its standing and override, what is in force, the end of its longest keep, its first revenue by the review's source, and its contacts' personas. Rows: at most one.
 -- Primary keys; decision_by_organisation, contact_by_organisation.
 SELECT w.day, w.policy, coalesce(w.review, 0), k.until, e.day, c.personas,
        o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue, o.annual_potential,
@@ -12,7 +12,8 @@ SELECT w.day, w.policy, coalesce(w.review, 0), k.until, e.day, c.personas,
        s.rhythm, s.orders, s.reach, s.inbound, s.directed, s.lines_12m,
        CASE WHEN s.list IN ('target', 'lead')
             THEN is_over_cap($1::bigint, w.policy, w.edition, s.organisation, s.seller, s.list, s.fit_passed, s.expected_annual)
-       END
+       END,
+       x.tier, x.list, x.reason, x.until, x.actor
   FROM workspace AS w
        JOIN organisation AS o ON o.workspace_id = w.id
        LEFT JOIN standing_in_force AS s ON s.workspace_id = w.id AND s.organisation = o.id
@@ -29,4 +30,5 @@ SELECT w.day, w.policy, coalesce(w.review, 0), k.until, e.day, c.personas,
                              AND positive > 0
                            ORDER BY day
                            LIMIT 1) AS e ON true
+       LEFT JOIN override AS x ON x.workspace_id = w.id AND x.organisation = o.id AND x.until >= w.day
  WHERE w.id = $1::bigint AND o.id = $2::text AND NOT o.deleted

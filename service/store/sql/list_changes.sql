@@ -4,7 +4,8 @@ SELECT o.is_account, c.position, c.at, c.cause, c.reference, c.key_id, c.actor, 
        c.engagement, c.potential, c.previous_status, c.previous_tier, c.previous_list, c.previous_seller,
        c.engagement_points[1], c.engagement_points[2], c.engagement_points[3], c.engagement_points[4], c.engagement_points[5],
        c.potential_points[1], c.potential_points[2], c.potential_points[3], c.potential_points[4],
-       c.verdict, c.previous_verdict, c.expected_annual, c.fit, c.fit_best, c.findings
+       c.verdict, c.previous_verdict, c.expected_annual, c.fit, c.fit_best, c.findings,
+       c.override, c.previous_override, c.protected_until, c.previous_protected_until, d.decision
   FROM organisation AS o
        JOIN workspace AS w ON w.id = o.workspace_id
        LEFT JOIN LATERAL (SELECT *
@@ -13,5 +14,6 @@ SELECT o.is_account, c.position, c.at, c.cause, c.reference, c.key_id, c.actor, 
                              AND ($4::timestamptz IS NULL OR at < $4::timestamptz)
                            ORDER BY position DESC
                            LIMIT $5::bigint) AS c ON true
+       LEFT JOIN decision AS d ON c.cause = 'decision' AND d.workspace_id = $1::bigint AND d.id = c.reference::bigint
  WHERE o.workspace_id = $1::bigint AND o.id = $2::text AND NOT o.deleted
  ORDER BY c.position DESC

@@ -1,29 +1,11 @@
--- $1 workspace, $2 tiers that are let go, $3 $4 $5 behind this keep score (hundredths), revenue (minor units) and id, $6 rows. Accounts that may be candidates, in the order in which
--- they would be let go, with all that decides it. Rows: at most $6, at least one: null behind the fourth column where there is none. standing_by_tier, all of
--- these tiers; primary keys; decision_by_organisation.
-SELECT w.epoch, w.day, w.policy, coalesce(w.review, 0), c.organisation, c.keep_score, o.name, s.seller, s.tier, s.list, o.status,
-       coalesce(s.engagement, 0), coalesce(s.potential, 0), s.engagement_side, s.potential_side, (o.protected ->> 'until')::date, k.until,
-       o.client_since, e.day, s.revenue_12m, s.revenue_prior_12m, s.revenue_182, s.revenue_prior_182, s.margin_12m, s.minutes_12m,
-       s.rhythm, s.orders, s.reach, s.inbound, s.directed, s.lines_12m
-  FROM workspace AS w
-       LEFT JOIN review AS r ON r.workspace_id = w.id AND r.number = w.review
-       LEFT JOIN (SELECT organisation, coalesce(keep_score, 0) AS keep_score, revenue_12m
-                    FROM standing
-                   WHERE workspace_id = $1::bigint AND edition = (SELECT edition FROM workspace WHERE id = $1::bigint) AND tier = ANY($2::text[])
-                     AND (list IN ('key', 'secondary') OR (list = 'lka' AND minutes_12m > 0))
-                     AND (coalesce(keep_score, 0), revenue_12m, organisation) > ($3::integer, $4::bigint, $5::text)
-                   ORDER BY coalesce(keep_score, 0), revenue_12m, organisation
-                   LIMIT $6::bigint) AS c ON true
-       LEFT JOIN LATERAL (SELECT * FROM standing WHERE workspace_id = $1::bigint AND organisation = c.organisation AND edition = w.edition OFFSET 0) AS s ON true
-       LEFT JOIN LATERAL (SELECT * FROM organisation WHERE workspace_id = $1::bigint AND id = c.organisation OFFSET 0) AS o ON true
-       LEFT JOIN LATERAL (SELECT max(until) AS until
-                            FROM decision
-                           WHERE workspace_id = $1::bigint AND organisation = c.organisation AND decision = 'keep') AS k ON true
-       LEFT JOIN LATERAL (SELECT day
-                            FROM revenue_day
-                           WHERE workspace_id = $1::bigint AND organisation = c.organisation AND source = r.revenue_source AND day <= w.day
-                             AND positive > 0
-                           ORDER BY day
-                           LIMIT 1) AS e ON true
- WHERE w.id = $1::bigint
- ORDER BY c.keep_score, c.revenue_12m, c.organisation
+-- $1 workspace, $2 accounts. A page of the let-go list: accounts with what is said of each, in the order of $2; hidden ones are left out. Rows: at most one an account. Primary keys.
+SELECT w.epoch, s.organisation, coalesce(s.keep_score, 0), o.name, s.seller, s.tier, s.list, coalesce(s.engagement, 0), coalesce(s.potential, 0),
+       s.engagement_side, s.potential_side, s.revenue_12m, s.revenue_prior_12m, s.revenue_182, s.revenue_prior_182, s.margin_12m, s.minutes_12m,
+       s.rhythm, s.orders, s.reach, s.inbound, s.directed, s.lines_12m,
+       x.tier, x.list, x.reason, x.until, x.actor
+  FROM unnest($2::text[]) WITH ORDINALITY AS page (id, n)
+       JOIN workspace AS w ON w.id = $1::bigint
+       JOIN standing AS s ON s.workspace_id = $1::bigint AND s.organisation = page.id AND s.edition = w.edition
+       JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = page.id
+       LEFT JOIN override AS x ON x.workspace_id = $1::bigint AND x.organisation = page.id AND x.until >= w.day
+ ORDER BY page.n

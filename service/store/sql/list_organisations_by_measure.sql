@@ -13,7 +13,8 @@ SELECT true, false, s.key, '', o.id, w.day, w.policy, coalesce(w.review, 0),
        v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
        CASE WHEN v.list IN ('target', 'lead')
             THEN is_over_cap($1::bigint, w.policy, w.edition, v.organisation, v.seller, v.list, v.fit_passed, v.expected_annual)
-       END
+       END,
+       x.tier, x.list, x.reason, x.until, x.actor
   FROM (SELECT k.key, v.organisation AS id
           FROM standing AS v
                CROSS JOIN LATERAL (SELECT CASE $4::text
@@ -41,4 +42,5 @@ SELECT true, false, s.key, '', o.id, w.day, w.policy, coalesce(w.review, 0),
        JOIN workspace AS w ON w.id = $1::bigint
        JOIN standing AS v ON v.workspace_id = $1::bigint AND v.organisation = s.id AND v.edition = w.edition
        JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = s.id
+       LEFT JOIN override AS x ON x.workspace_id = $1::bigint AND x.organisation = s.id AND x.until >= w.day
  ORDER BY s.key, s.id

@@ -15,7 +15,8 @@ SELECT f.fits, o.n = 2000, 0::bigint, o.name_key, o.id, w.day, w.policy, coalesc
        v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
        CASE WHEN v.list IN ('target', 'lead')
             THEN is_over_cap($1::bigint, w.policy, w.edition, v.organisation, v.seller, v.list, v.fit_passed, v.expected_annual)
-       END
+       END,
+       x.tier, x.list, x.reason, x.until, x.actor
   FROM (SELECT ranked.*, row_number() OVER (ORDER BY name_key, id) AS n
           FROM (SELECT *
                   FROM organisation
@@ -34,6 +35,7 @@ SELECT f.fits, o.n = 2000, 0::bigint, o.name_key, o.id, w.day, w.policy, coalesc
                                  AND ($12::text IS NULL OR v.seller = $12::text)
                                  AND ($13::text IS NULL OR v.verdict = $13::text)
                                  AND ($14::date IS NULL OR o.revisit_on < $14::date), false) AS fits) AS f
+       LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
  WHERE (f.fits OR o.n = 2000)
    -- Implied, and known before the join:
    AND (($9::text IS NULL OR o.status = $9::text) AND ($10::text IS NULL OR o.industry_key = $10::text)

@@ -14,7 +14,8 @@ SELECT true, false, k.key, k.name_key, o.id, w.day, w.policy, coalesce(w.review,
        v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
        CASE WHEN v.list IN ('target', 'lead')
             THEN is_over_cap($1::bigint, w.policy, w.edition, v.organisation, v.seller, v.list, v.fit_passed, v.expected_annual)
-       END
+       END,
+       x.tier, x.list, x.reason, x.until, x.actor
   FROM standing AS v
        JOIN workspace AS w ON w.id = $1::bigint
        JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = v.organisation
@@ -29,6 +30,7 @@ SELECT true, false, k.key, k.name_key, o.id, w.day, w.policy, coalesce(w.review,
                     ELSE 0
                END::bigint AS key,
                CASE $4::text WHEN 'name' THEN coalesce(o.name_key, '') ELSE '' END AS name_key) AS k
+       LEFT JOIN override AS x ON x.workspace_id = $1::bigint AND x.organisation = v.organisation AND x.until >= w.day
  WHERE v.workspace_id = $1::bigint AND v.edition = (SELECT edition FROM workspace WHERE id = $1::bigint) AND v.seller = $8::text
    AND v.is_account = $2::boolean AND (k.key, k.name_key, o.id) > ($5::bigint, $6::text, $7::text)
    AND ($9::text IS NULL OR v.tier = $9::text) AND ($10::text IS NULL OR v.list = $10::text) AND ($11::text IS NULL OR o.status = $11::text)

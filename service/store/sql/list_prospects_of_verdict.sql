@@ -5,7 +5,7 @@
 SELECT f.fits, v.n = 2000, v.key::bigint, '', o.id, w.day, w.policy, coalesce(w.review, 0),
        o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue, o.annual_potential,
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
-       o.revisit_on, o.domain, o.attributes, o.said, o.said_at, o.said_by, o.stamps, o.stub, o.deleted, o.version,
+       o.revisit_on, o.domain, o.attributes, o.stub,
        o.created_at, o.updated_at,
        v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side,
        v.verdict, v.expected_annual, v.size_source, v.fit_passed, v.fit_possible, v.findings, v.open_amount, v.largest_open, v.access,
@@ -14,7 +14,8 @@ SELECT f.fits, v.n = 2000, v.key::bigint, '', o.id, w.day, w.policy, coalesce(w.
        v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
        CASE WHEN v.list IN ('target', 'lead')
             THEN is_over_cap($1::bigint, w.policy, w.edition, v.organisation, v.seller, v.list, v.fit_passed, v.expected_annual)
-       END
+       END,
+       x.tier, x.list, x.reason, x.until, x.actor
   FROM (SELECT ranked.*, row_number() OVER (ORDER BY key, organisation) AS n
           FROM (SELECT -coalesce(fit_passed, -1) AS key, standing.*
                   FROM standing
@@ -29,6 +30,7 @@ SELECT f.fits, v.n = 2000, v.key::bigint, '', o.id, w.day, w.policy, coalesce(w.
                                  AND ($8::text IS NULL OR o.industry_key = $8::text)
                                  AND ($9::text IS NULL OR o.region_key = $9::text)
                                  AND ($10::date IS NULL OR o.revisit_on < $10::date), false) AS fits) AS f
+       LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
  WHERE f.fits OR v.n = 2000
  ORDER BY v.key, v.organisation
  LIMIT $2::bigint

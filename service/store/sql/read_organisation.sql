@@ -1,4 +1,4 @@
--- $1 workspaces, $2 ids, pairwise. Organisations with their standing and what is in force, hidden ones left out. Rows: at most one a pair. Primary keys.
+-- $1 workspaces, $2 ids, pairwise. Organisations with their standing, override and what is in force, hidden ones left out. Rows: at most one a pair. Primary keys.
 SELECT o.workspace_id, o.id, o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue,
        o.annual_potential, o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access,
        o.problems, o.revisit_on, o.domain, o.attributes,
@@ -11,9 +11,11 @@ SELECT o.workspace_id, o.id, o.is_account, o.name, o.seller, o.industry, o.regio
        CASE WHEN s.list IN ('target', 'lead')
             THEN is_over_cap(o.workspace_id, w.policy, w.edition, s.organisation, s.seller, s.list, s.fit_passed, s.expected_annual)
        END,
+       x.tier, x.list, x.reason, x.until, x.actor,
        w.day, w.policy, w.review
   FROM unnest($1::bigint[], $2::text[]) AS wanted (workspace_id, id)
   JOIN organisation o ON o.workspace_id = wanted.workspace_id AND o.id = wanted.id
   JOIN workspace w ON w.id = o.workspace_id
   LEFT JOIN standing_in_force s ON s.workspace_id = o.workspace_id AND s.organisation = o.id
+  LEFT JOIN override x ON x.workspace_id = o.workspace_id AND x.organisation = o.id AND x.until >= w.day
  WHERE NOT o.deleted

@@ -147,6 +147,19 @@ START_TEST(test_policy_words_are_the_contracts)
 }
 END_TEST
 
+START_TEST(test_policy_words_read_back_and_no_other_does)
+{
+	for (int i = TIER_KEY; i < TIER_COUNT; i++)
+		ck_assert_int_eq(tier_of_name(text_of(tier_name((enum tier)i))), i);
+	for (int i = 0; i < LIST_COUNT; i++)
+		ck_assert_int_eq(list_of_name(text_of(list_name((enum list)i))), i);
+	ck_assert_int_eq(tier_of_name(TEXT("Key")), TIER_NONE);
+	ck_assert_int_eq(tier_of_name((struct text){NULL, 0}), TIER_NONE);
+	ck_assert_int_eq(list_of_name(TEXT("keys")), LIST_NONE);
+	ck_assert_int_eq(list_of_name((struct text){NULL, 0}), LIST_NONE);
+}
+END_TEST
+
 Suite *suite_measures(void);
 Suite *suite_measures(void)
 {
@@ -160,6 +173,7 @@ Suite *suite_measures(void)
 	tcase_add_test(measures, test_measures_momentum_vectors_match);
 	tcase_add_test(measures, test_measures_momentum_is_monotone);
 	tcase_add_test(measures, test_policy_words_are_the_contracts);
+	tcase_add_test(measures, test_policy_words_read_back_and_no_other_does);
 	suite_add_tcase(suite, measures);
 	return suite;
 }

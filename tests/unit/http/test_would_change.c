@@ -28,6 +28,7 @@ static struct reviewed reviewed_book(uint64_t seed)
 	book.features = random_features(&dice, BOOK_SIZE, book.arena);
 	facts = random_book(book.arena);
 	ck_assert_int_eq(core_review_compute(&facts, &book.policy, book.features, BOOK_SIZE, book.arena, &book.review), STATUS_OK);
+	book.review.half_year_momentum = seed % 2 == 1;
 	for (size_t i = 0; i < BOOK_SIZE; i++) {
 		book.features[i].engagement_side = (unsigned)dice_below(&dice, 3) & 3;
 		book.features[i].potential_side = (unsigned)dice_below(&dice, 3) & 3;
@@ -56,9 +57,11 @@ static void set(struct features *features, const char *measure, int64_t value)
 
 	if (strcmp(measure, "annual_potential") == 0)
 		features_state_potential(features, value);
-	else if (strcmp(measure, "revenue_12m") == 0)
+	else if (strcmp(measure, "revenue_12m") == 0) {
+		/* revenue of late */
+		m->revenue_182 += value - m->revenue_12m;
 		m->revenue_12m = value;
-	else if (strcmp(measure, "hours_12m") == 0)
+	} else if (strcmp(measure, "hours_12m") == 0)
 		m->minutes_12m = value;
 	else if (strcmp(measure, "rhythm") == 0)
 		m->rhythm = decay;
@@ -93,7 +96,7 @@ START_TEST(test_would_change_find_alters_and_one_step_less_does_not)
 
 	for (size_t i = 0; i < BOOK_SIZE; i++) {
 		struct let_go_facts facts = facts_of(&book.features[i]);
-		struct standing_case standing = {&book.features[i], &facts, &book.review, &book.policy, book.review.day};
+		struct standing_case standing = {&book.features[i], &facts, &book.review, &book.policy, book.review.day, TIER_NONE};
 		struct would_change change = would_change_find(&standing);
 		struct outcome_seen now = outcome_see(&standing);
 		int64_t less;
@@ -103,6 +106,8 @@ START_TEST(test_would_change_find_alters_and_one_step_less_does_not)
 		found++;
 		ck_assert(!is_same(seen_with(&standing, change.measure, change.needs), now));
 		ck_assert(is_same(seen_with(&standing, change.measure, change.needs), change.becomes));
+		if (change.unit == UNIT_CENTI)
+			ck_assert_msg(change.needs <= (strcmp(change.measure, "rhythm") == 0 ? 12300 : 19700), "more than every day of the year gives");
 		less = change.needs + (change.needs > change.from ? -1 : 1);
 		if (less != change.from)
 			ck_assert_msg(is_same(seen_with(&standing, change.measure, less), now), "%s %lld", change.measure, (long long)less);
@@ -133,7 +138,7 @@ START_TEST(test_would_change_find_no_count_is_nearer)
 	for (size_t i = 0; i < BOOK_SIZE; i++) {
 		const struct measures *m = &book.features[i].measures;
 		struct let_go_facts facts = facts_of(&book.features[i]);
-		struct standing_case standing = {&book.features[i], &facts, &book.review, &book.policy, book.review.day};
+		struct standing_case standing = {&book.features[i], &facts, &book.review, &book.policy, book.review.day, TIER_NONE};
 		struct would_change change = would_change_find(&standing);
 		const struct {
 			const char *measure;
@@ -166,11 +171,32 @@ START_TEST(test_would_change_find_inactive_account_nothing_does)
 	struct reviewed book = reviewed_book(7);
 	struct features features = book.features[0];
 	struct let_go_facts facts = facts_of(&features);
-	struct standing_case standing = {&features, &facts, &book.review, &book.policy, book.review.day};
+	struct standing_case standing = {&features, &facts, &book.review, &book.policy, book.review.day, TIER_NONE};
 
 	features.is_account = true;
 	features.is_active = false;
 	ck_assert_ptr_null(would_change_find(&standing).measure);
+	arena_free(book.arena);
+}
+END_TEST
+
+START_TEST(test_outcome_see_tier_by_hand_counts_for_letting_go_alone)
+{
+	struct reviewed book = reviewed_book(8);
+
+	for (size_t i = 0; i < BOOK_SIZE; i++) {
+		struct let_go_facts facts = facts_of(&book.features[i]);
+		struct standing_case standing = {&book.features[i], &facts, &book.review, &book.policy, book.review.day, TIER_NONE};
+		struct outcome_seen computed = outcome_see(&standing), by_hand;
+		bool is_listed = computed.list != LIST_NONE && (computed.list != LIST_LKA || book.features[i].measures.minutes_12m > 0);
+
+		standing.tier_by_hand = TIER_SERVICE;
+		by_hand = outcome_see(&standing);
+		ck_assert(by_hand.tier == computed.tier && by_hand.list == computed.list);
+		ck_assert_int_eq(by_hand.is_candidate, book.features[i].is_active && is_listed);
+		standing.tier_by_hand = TIER_KEY;
+		ck_assert(!outcome_see(&standing).is_candidate);
+	}
 	arena_free(book.arena);
 }
 END_TEST
@@ -183,19 +209,21 @@ static const struct {
 	int32_t needs;
 } escapes[] = {
 	/* potential is nearer in proportion */
-	{{1000, 4000, SIDE_NONE, SIDE_NONE, LIST_SECONDARY, 0}, "potential", 5217},
-	{{4000, 1000, SIDE_NONE, SIDE_NONE, LIST_SECONDARY, 0}, "engagement", 4100},
+	{{1000, 4000, SIDE_NONE, SIDE_NONE, LIST_SECONDARY, 0, false}, "potential", 5217},
+	{{4000, 1000, SIDE_NONE, SIDE_NONE, LIST_SECONDARY, 0, false}, "engagement", 4100},
 	/* stored sides hold within the margin of 3.00 */
-	{{4000, 1000, SIDE_LOW, SIDE_LOW, LIST_SECONDARY, 0}, "engagement", 4400},
-	{{1000, 4800, SIDE_LOW, SIDE_HIGH, LIST_SECONDARY, 0}, "potential", 4917},
+	{{4000, 1000, SIDE_LOW, SIDE_LOW, LIST_SECONDARY, 0, false}, "engagement", 4400},
+	{{1000, 4800, SIDE_LOW, SIDE_HIGH, LIST_SECONDARY, 0, false}, "potential", 4917},
 	/* equally far: by name */
-	{{4100 / 2, 0, SIDE_NONE, SIDE_NONE, LIST_SECONDARY, 0}, "engagement", 4100},
+	{{4100 / 2, 0, SIDE_NONE, SIDE_NONE, LIST_SECONDARY, 0, false}, "engagement", 4100},
 	/* from nothing is infinitely far */
-	{{0, 1, SIDE_NONE, SIDE_NONE, LIST_SECONDARY, 0}, "potential", 5217},
-	{{0, 0, SIDE_NONE, SIDE_NONE, LIST_SECONDARY, 0}, "engagement", 4100},
+	{{0, 1, SIDE_NONE, SIDE_NONE, LIST_SECONDARY, 0, false}, "potential", 5217},
+	{{0, 0, SIDE_NONE, SIDE_NONE, LIST_SECONDARY, 0, false}, "engagement", 4100},
 	/* an lka leaves the list when it costs no time */
-	{{1000, 1000, SIDE_NONE, SIDE_NONE, LIST_LKA, 600}, "hours_12m", 0},
-	{{4099, 1000, SIDE_NONE, SIDE_NONE, LIST_LKA, 600}, "engagement", 4100},
+	{{1000, 1000, SIDE_NONE, SIDE_NONE, LIST_LKA, 600, false}, "hours_12m", 0},
+	{{4099, 1000, SIDE_NONE, SIDE_NONE, LIST_LKA, 600, false}, "engagement", 4100},
+	/* no score moves a tier set by hand */
+	{{4099, 1000, SIDE_NONE, SIDE_NONE, LIST_LKA, 600, true}, "hours_12m", 0},
 };
 
 START_TEST(test_let_go_escape_find_nearest_in_proportion)
@@ -213,7 +241,7 @@ START_TEST(test_let_go_escape_find_all_tiers_let_go_nothing_helps)
 {
 	struct policy policy = default_policy();
 	struct review review = {.engagement_cut_centi = 4100, .potential_cut_centi = 5217};
-	struct let_go_scores scores = {1000, 1000, SIDE_NONE, SIDE_NONE, LIST_SECONDARY, 60};
+	struct let_go_scores scores = {1000, 1000, SIDE_NONE, SIDE_NONE, LIST_SECONDARY, 60, false};
 
 	for (int tier = 0; tier < TIER_COUNT; tier++)
 		policy.let_go_tier[tier] = true;
@@ -225,7 +253,7 @@ START_TEST(test_let_go_escape_find_maintenance_let_go_too_falls_are_found)
 {
 	struct policy policy = default_policy();
 	struct review review = {.engagement_cut_centi = 4100, .potential_cut_centi = 5217};
-	struct let_go_scores scores = {4200, 1000, SIDE_NONE, SIDE_NONE, LIST_SECONDARY, 60};
+	struct let_go_scores scores = {4200, 1000, SIDE_NONE, SIDE_NONE, LIST_SECONDARY, 60, false};
 	struct let_go_escape escape;
 
 	policy.let_go_tier[TIER_SERVICE] = false;
@@ -246,6 +274,7 @@ Suite *suite_would_change(void)
 	tcase_add_loop_test(tcase, test_would_change_find_alters_and_one_step_less_does_not, 0, BOOKS);
 	tcase_add_loop_test(tcase, test_would_change_find_no_count_is_nearer, 0, BOOKS);
 	tcase_add_test(tcase, test_would_change_find_inactive_account_nothing_does);
+	tcase_add_test(tcase, test_outcome_see_tier_by_hand_counts_for_letting_go_alone);
 	tcase_add_loop_test(tcase, test_let_go_escape_find_nearest_in_proportion, 0, COUNT_OF(escapes));
 	tcase_add_test(tcase, test_let_go_escape_find_all_tiers_let_go_nothing_helps);
 	tcase_add_test(tcase, test_let_go_escape_find_maintenance_let_go_too_falls_are_found);

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the book does not say: counted, with examples, and what it costs."""
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from .client import Client
+from .server import REPOSITORY, Workspace
+
+
+@pytest.fixture
+def book(workspace: Workspace) -> Workspace:
+    """Of every gap some, of no two the same number where they could be mixed up."""
+    workspace.pin("2026-03-01")
+    client = workspace.client
+    client.import_all("sellers", [{"id": "s1", "name": "Ada", "weekly_hours": 40, "quota": 1}, {"id": "s2", "name": "Bob"},
+                                  {"id": "gone", "name": "Cy", "active": False}])
+    client.import_all("accounts", [{"id": f"a{n}", "name": f"A{n}", "industry": "steel" if n > 6 else None, "employees": 10 if n > 1 else None,
+                                    "seller": "s1" if n > 2 else None} for n in range(9)]
+                      + [{"id": "old", "name": "Old", "industry": "steel", "employees": 5, "seller": "s1", "annual_potential": 5,
+                          "annual_potential_on": "2025-03-01"},
+                         {"id": "fresh", "name": "Fresh", "industry": "steel", "employees": 5, "seller": "s1", "annual_potential": 5,
+                          "annual_potential_on": "2025-03-02"}, {"id": "asleep", "name": "Asleep", "status": "inactive"}])
+    client.import_all("prospects", [{"id": "p1", "name": "P1", "expected_annual": 5}, {"id": "p2", "name": "P2", "industry": "steel", "employees": 7, "seller": "s2"}])
+    client.import_all("contacts", [{"id": "c1", "name": "C1", "organisation": "a1", "persona": "CEO"}, {"id": "c2", "name": "C2", "organisation": "a1"},
+                                   {"id": "c3", "name": "C3"}])
+    client.import_all("deals", [
+        {"id": "d1", "organisation": "a1", "seller": "s1", "amount": 5, "stage": "won", "opened_on": "2026-01-01", "closed_on": "2026-02-01"},
+        {"id": "d2", "organisation": "a1", "seller": "s1", "amount": 5, "stage": "lost"},
+        {"id": "d3", "organisation": "a1", "seller": "s1", "stage": "open"},
+        {"id": "d4", "seller": "s1", "amount": 5, "stage": "won", "closed_on": "2026-02-01"}, {"id": "d5", "stage": "open", "organisation": "later"}])
+    client.import_all("activities", [
+        {"id": "t1", "organisation": "a1", "seller": "s1", "contact": "c1", "kind": "call", "direction": "inbound", "minutes": 5, "at": "2026-02-28T00:00:00Z"},
+        {"id": "t2", "organisation": "a1", "kind": "service", "at": "2025-03-02T00:00:00Z"}, {"id": "t3", "contact": "c3", "kind": "call", "at": "2026-03-01T23:00:00Z"},
+        {"id": "t4", "organisation": "a1", "kind": "call", "at": "2025-03-01T23:59:59Z"}, {"id": "t5", "organisation": "a1", "kind": "call", "at": "2026-03-02T00:00:00Z"}])
+    client.import_all("revenue", [
+        {"id": "r1", "organisation": "a1", "amount": 5, "margin": 5, "on": "2026-02-01", "line": "x"}, {"id": "r2", "organisation": "a1", "amount": 5, "on": "2026-02-01"},
+        {"id": "r3", "organisation": "a1", "amount": -5, "on": "2026-02-01"}, {"id": "r4", "organisation": "a1", "amount": 5, "on": "2025-03-01"}])
+    return workspace
+
+
+WANTED: dict[str, tuple[int, int, list[str]]] = {
+    "accounts.description": (0, 11, []), "accounts.industry": (7, 11, ["a0", "a1", "a2", "a3", "a4"]), "accounts.employees": (2, 11, ["a0", "a1"]),
+    "accounts.seller": (2, 11, ["a0", "a2"]), "accounts.annual_potential": (1, 2, ["old"]),
+    "prospects.description": (1, 3, ["later"]), "prospects.industry": (2, 3, ["later", "p1"]), "prospects.employees": (2, 3, ["later", "p1"]),
+    "prospects.seller": (2, 3, ["later", "p1"]), "prospects.expected_annual": (2, 3, ["later", "p2"]),
+    "contacts.organisation": (1, 3, ["c3"]), "contacts.persona": (2, 3, ["c2", "c3"]),
+    "deals.organisation": (1, 5, ["d4"]), "deals.amount": (2, 5, ["d3", "d5"]), "deals.closed_on": (1, 3, ["d2"]), "deals.opened_on": (2, 3, ["d2", "d4"]),
+    "deals.seller": (1, 5, ["d5"]),
+    "activities.organisation": (1, 3, ["t3"]), "activities.minutes": (2, 3, ["t2", "t3"]), "activities.contact": (1, 3, ["t2"]),
+    "activities.direction": (1, 2, ["t3"]), "activities.seller": (2, 3, ["t2", "t3"]),
+    "revenue.line": (1, 2, ["r2"]), "revenue.margin": (2, 3, ["r2", "r3"]),
+    "sellers.description": (0, 2, []), "sellers.weekly_hours": (1, 2, ["s2"]), "sellers.quota": (1, 2, ["s2"])}
+
+
+def gaps(client: Client, **query: Any) -> dict[str, dict[str, Any]]:
+    shown = client.expect(200, "GET", "/v1/quality", query=query)
+    assert shown["day"] == "2026-03-01"
+    return {f"{gap['kind']}.{gap['missing']}": gap for gap in shown["data"]}
+
+
+def test_every_gap_is_counted_with_its_first_examples(book: Workspace) -> None:
+    found = {name: (gap["count"], gap["of"], gap["examples"]) for name, gap in gaps(book.client).items()}
+    assert found == WANTED and list(found) == list(WANTED)
+
+
+def test_every_gap_says_what_it_costs(book: Workspace) -> None:
+    for name, gap in gaps(book.client).items():
+        assert gap["costs"], name
+        assert (None if gap["share"] is None else float(gap["share"])) == (round(gap["count"] / gap["of"], 4) if gap["of"] else None), name
+        assert gap["settles"] is None, "nobody is judged yet"
+    told = set(re.findall(r'^\t\{"([a-z]+\.[a-z_]+)", "', (REPOSITORY / "service/http/quality_routes.c").read_text(), re.M))
+    assert told == set(WANTED), "none is told that nothing counts"
+
+
+@pytest.mark.parametrize("kind", ["accounts", "prospects", "contacts", "deals", "activities", "revenue", "sellers"])
+def test_one_kind_alone(book: Workspace, kind: str) -> None:
+    assert gaps(book.client, kind=kind) == {name: gap for name, gap in gaps(book.client).items() if name.split(".")[0] == kind}
+
+
+def test_filling_a_gap_closes_it(book: Workspace) -> None:
+    book.client.patch("/v1/accounts/old", {"annual_potential": 6})
+    book.client.store("prospects", "later", {"name": "Later", "industry": "paper"})
+    found = gaps(book.client)
+    assert (found["accounts.annual_potential"]["count"], found["prospects.description"]["count"], found["prospects.industry"]["examples"]) == (0, 0, ["p1"])
+
+
+def test_hidden_records_and_other_books_are_not_counted(book: Workspace, new_workspace: Any) -> None:
+    book.client.delete("/v1/contacts/c3")
+    assert gaps(book.client)["contacts.organisation"]["count"] == 0
+    other = new_workspace()
+    other.pin("2026-03-01")
+    assert {(gap["count"], gap["of"], gap["share"]) for gap in gaps(other.client).values()} == {(0, 0, None)}
+
+
+def test_unknown_kind_is_422(book: Workspace) -> None:
+    assert book.client.get("/v1/quality", kind="reviews").status == 422

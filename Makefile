@@ -149,7 +149,7 @@ build/gen/openapi.c build/gen/openapi.h &: cmd/embed build/gen/openapi.list $(wi
 # What Debian must have; cmd/install-packages asks apt only for what is missing.
 PACKAGES      := gcc make libc6-dev libmicrohttpd-dev libjansson-dev libpq-dev libssl-dev libunistring-dev \
                  postgresql curl
-TEST_PACKAGES := check python3 python3-pytest python3-psycopg2 python3-yaml gcovr clang libclang-rt-dev clang-format clang-tidy cppcheck
+TEST_PACKAGES := check python3 python3-pytest python3-psycopg2 python3-yaml python3-jsonschema gcovr clang libclang-rt-dev clang-format clang-tidy cppcheck
 
 deps: ## install the Debian packages that are missing (as root or by sudo)
 	@cmd/install-packages $(PACKAGES)

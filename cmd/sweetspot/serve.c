@@ -8,16 +8,30 @@
 #include <sweetspot/migrate.h>
 #include <sweetspot/server.h>
 
-static enum exit_code serve(const struct settings *settings, struct metrics *metrics)
+/* Of the questions that may wait at once, so that one book does not keep all others waiting. */
+#define QUESTIONS_OF_A_WORKSPACE 4
+
+static enum status run(const struct settings *settings, struct metrics *metrics, struct desk *desk)
 {
 	struct jobs *jobs = NULL;
-	enum status status = STATUS_OK;
+	struct clerk *clerk = NULL;
+	enum status status = clerk_start(settings, metrics, desk, &clerk);
 
-	if (settings->jobs)
+	if (status == STATUS_OK && settings->jobs)
 		status = jobs_start(settings, metrics, &jobs);
 	if (status == STATUS_OK)
-		status = server_run(settings, metrics);
+		status = server_run(settings, metrics, desk);
+	clerk_stop(clerk);
 	jobs_stop(jobs);
+	return status;
+}
+
+static enum exit_code serve(const struct settings *settings, struct metrics *metrics)
+{
+	struct desk *desk = desk_new((struct desk_limits){(size_t)settings->desk_questions, QUESTIONS_OF_A_WORKSPACE});
+	enum status status = desk == NULL ? STATUS_NO_MEMORY : run(settings, metrics, desk);
+
+	desk_free(desk);
 	return status == STATUS_OK ? EXIT_DONE : command_failed("serving", status);
 }
 

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include <sweetspot/desk.h>
 #include <sweetspot/metrics.h>
 #include <sweetspot/settings.h>
 #include <sweetspot/status.h>
@@ -31,5 +32,21 @@ void jobs_stop(struct jobs *jobs);
  * @return STATUS_OK; STATUS_UNAVAILABLE when the database cannot be had or was lost; STATUS_NO_MEMORY; what a job failed of
  */
 MUST_CHECK enum status jobs_run_due(const struct settings *settings, struct metrics *metrics, int64_t workspace);
+
+/** Whoever answers the questions handed in at a desk. */
+struct clerk;
+
+/**
+ * Start the thread that answers, one question after another, on a connection of its own made with the first. Signals never arrive in it.
+ *
+ * @param settings  borrowed until clerk_stop; database_url, desk_ms and desk_bytes are read
+ * @param metrics   where answers are measured; borrowed until clerk_stop
+ * @param desk      borrowed until clerk_stop
+ * @param out       the thread; untouched on failure
+ * @return          STATUS_OK; STATUS_NO_MEMORY; STATUS_UNAVAILABLE when no thread can be had
+ */
+MUST_CHECK enum status clerk_start(const struct settings *settings, struct metrics *metrics, struct desk *desk, struct clerk **out);
+/** Close the desk, end the thread and wait; what it is at is given up. NULL is allowed. */
+void clerk_stop(struct clerk *clerk);
 
 #endif

@@ -21,6 +21,7 @@ enum metric {
 	METRIC_BATCH_SPLITS,        /* counter */
 	METRIC_REVIEW_SECONDS,      /* histogram */
 	METRIC_REFRESH_SECONDS,     /* histogram */
+	METRIC_QUESTION_SECONDS,    /* histogram */
 	METRIC_CONNECTIONS,         /* gauge */
 	METRIC_COUNT
 };

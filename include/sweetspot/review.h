@@ -36,6 +36,16 @@ enum revenue_source core_revenue_source(const struct policy *policy, bool has_re
 MUST_CHECK enum status core_review_compute(const struct book *book, const struct policy *policy, struct features *features, size_t count,
                                            struct arena *arena, struct review *out);
 
+/** A book handed over in windows, gone through several times: it need not be in memory as it is computed with. */
+struct book_windows {
+	/** @return the next organisations, which may be written to and stay until the next call; NULL at the end, and then again the first */
+	struct features *(*next)(void *context, size_t *count);
+	void *context;
+};
+/** As core_review_compute, window by window. @param count  organisations in all, or more */
+MUST_CHECK enum status core_review_compute_windows(const struct book *book, const struct policy *policy, const struct book_windows *windows,
+                                                   size_t count, struct arena *arena, struct review *out);
+
 /** Nearest rank: element ceil(p n ÷ 100) of the ascending list, from 1. Reorders values. count > 0, 1 ≤ percentile ≤ 100. */
 int64_t core_percentile(int64_t *values, size_t count, int percentile);
 /** k = max(1, floor(n × key_pct)); the k-th largest. Reorders values. count > 0. */

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include <sweetspot/desk.h>
 #include <sweetspot/metrics.h>
 #include <sweetspot/settings.h>
 #include <sweetspot/status.h>
@@ -17,9 +18,10 @@
  * SIGTERM and SIGINT are blocked in the calling thread and all it starts from then on; SIGPIPE is ignored for good.
  *
  * @param other  metrics of other threads, shown by /metrics beside the workers'; NULL: none
+ * @param desk   where long questions are handed in; somebody must answer there
  * @return       STATUS_OK after a signal; STATUS_UNAVAILABLE when the address cannot be listened on or a worker fails; STATUS_NO_MEMORY
  */
-MUST_CHECK enum status server_run(const struct settings *settings, struct metrics *other);
+MUST_CHECK enum status server_run(const struct settings *settings, struct metrics *other, struct desk *desk);
 /** Print the route table, one "METHOD PATTERN ROLE" a line: what tests compare with openapi.yaml. */
 void server_routes_print(FILE *out);
 

@@ -27,8 +27,11 @@ struct settings {
 	int64_t body_bytes;                 /* body limit of one record; imports are streamed and exempt */
 	int64_t import_row_bytes;           /* one row of an import */
 	int64_t header_bytes;
+	int64_t desk_questions;             /* long questions that may wait before 429 */
+	int64_t desk_bytes;                 /* memory one of them may take */
 	int64_t connections;
 	int64_t request_ms;                 /* total time of a request until its answer begins */
+	int64_t desk_ms;                    /* total time of a request that asks one */
 	int64_t import_idle_ms;             /* an import must make progress within this */
 	int64_t statement_ms;
 	int64_t drain_ms;                   /* on SIGTERM: readyz says 503 for so long before quiescing */

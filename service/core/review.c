@@ -22,7 +22,7 @@ struct column {
 struct computation {
 	const struct book *book;
 	const struct policy *policy;
-	struct features *features;
+	const struct book_windows *windows;
 	size_t count;
 	struct clients clients;
 	struct column reach, rhythm, orders;
@@ -98,24 +98,30 @@ static void column_push(struct column *column, int64_t value)
 	column->count += value > 0;
 }
 
-/* One pass over the book; everything that ranks clients afterwards reads columns. */
-static void gather_clients(struct computation *work)
+/* Everything that ranks clients afterwards reads columns. */
+static void gather_client(struct computation *work, const struct features *features)
 {
 	struct clients *clients = &work->clients;
 
-	for (size_t i = 0; i < work->count; i++) {
-		const struct features *features = &work->features[i];
+	if (!core_is_client(features))
+		return;
+	clients->revenue[clients->count] = features->measures.revenue_12m;
+	clients->cell[clients->count] = cell_of(features->industry, features->employee_band);
+	clients->count++;
+	column_push(&work->reach, features->measures.reach);
+	column_push(&work->rhythm, features->measures.rhythm);
+	column_push(&work->orders, features->measures.orders);
+	work->review.initiative_available |= features->measures.directed > 0;
+}
 
-		if (!core_is_client(features))
-			continue;
-		clients->revenue[clients->count] = features->measures.revenue_12m;
-		clients->cell[clients->count] = cell_of(features->industry, features->employee_band);
-		clients->count++;
-		column_push(&work->reach, features->measures.reach);
-		column_push(&work->rhythm, features->measures.rhythm);
-		column_push(&work->orders, features->measures.orders);
-		work->review.initiative_available |= features->measures.directed > 0;
-	}
+static void gather_clients(struct computation *work)
+{
+	struct features *features;
+	size_t count;
+
+	while ((features = work->windows->next(work->windows->context, &count)) != NULL)
+		for (size_t i = 0; i < count; i++)
+			gather_client(work, &features[i]);
 }
 
 static void freeze_book(struct computation *work)
@@ -179,13 +185,6 @@ static void freeze_key_list(struct computation *work)
 	review->revenue = money_sum(all);
 }
 
-static void map_industries(struct computation *work)
-{
-	for (size_t i = 0; i < work->count; i++)
-		if (work->features[i].industry >= 0)
-			work->features[i].industry = work->space.map[work->features[i].industry];
-}
-
 /* What cohort_find answers, for every cell at once: a million binary searches take longer than all the rest. */
 static void spread_estimates(struct computation *work)
 {
@@ -196,22 +195,30 @@ static void spread_estimates(struct computation *work)
 			work->estimates[cell_of(industry, band)] = cohort_find(cohorts, industry, band)->p75;
 }
 
+static void count_score(struct computation *work, const struct scales *scales, struct features *features)
+{
+	struct scores scores;
+	int64_t estimate;
+
+	if (features->industry >= 0)
+		features->industry = work->space.map[features->industry];
+	if (!core_is_client(features))
+		return;
+	estimate = work->estimates[cell_of(features->industry, features->employee_band)];
+	scores = core_client_scores(features, &work->review, scales, estimate);
+	work->engagement[scores.engagement_centi]++;
+	work->potential[scores.potential_centi]++;
+}
+
 static void count_scores(struct computation *work)
 {
 	struct scales scales = core_scales(&work->review, work->policy);
+	struct features *features;
+	size_t count;
 
-	for (size_t i = 0; i < work->count; i++) {
-		const struct features *features = &work->features[i];
-		struct scores scores;
-		int64_t estimate;
-
-		if (!core_is_client(features))
-			continue;
-		estimate = work->estimates[cell_of(features->industry, features->employee_band)];
-		scores = core_client_scores(features, &work->review, &scales, estimate);
-		work->engagement[scores.engagement_centi]++;
-		work->potential[scores.potential_centi]++;
-	}
+	while ((features = work->windows->next(work->windows->context, &count)) != NULL)
+		for (size_t i = 0; i < count; i++)
+			count_score(work, &scales, &features[i]);
 }
 
 static int32_t cut_of(const struct cut_rule *rule, const uint32_t *histogram, size_t clients)
@@ -231,10 +238,10 @@ static void freeze_cuts(struct computation *work)
 	review->potential_cut_centi = cut_of(&work->policy->potential_cut, work->potential, work->clients.count);
 }
 
-enum status core_review_compute(const struct book *book, const struct policy *policy, struct features *features, size_t count,
-                                struct arena *arena, struct review *out)
+enum status core_review_compute_windows(const struct book *book, const struct policy *policy, const struct book_windows *windows,
+                                        size_t count, struct arena *arena, struct review *out)
 {
-	struct computation work = { .book = book, .policy = policy, .features = features, .count = count };
+	struct computation work = { .book = book, .policy = policy, .windows = windows, .count = count };
 
 	if (take_memory(&work, arena) != STATUS_OK)
 		return STATUS_NO_MEMORY;
@@ -243,10 +250,34 @@ enum status core_review_compute(const struct book *book, const struct policy *po
 	freeze_full_marks(&work);
 	work.review.cohorts = core_cohorts_freeze(book, &work.clients, &work.space);
 	freeze_key_list(&work);
-	map_industries(&work);
 	freeze_cuts(&work);
 	*out = work.review;
 	return STATUS_OK;
+}
+
+/** A book in one piece: a single window, then its end. */
+struct whole {
+	struct features *features;
+	size_t count;
+	bool was_given;
+};
+
+static struct features *next_whole(void *context, size_t *count)
+{
+	struct whole *whole = context;
+
+	whole->was_given = !whole->was_given;
+	*count = whole->count;
+	return whole->was_given ? whole->features : NULL;
+}
+
+enum status core_review_compute(const struct book *book, const struct policy *policy, struct features *features, size_t count,
+                                struct arena *arena, struct review *out)
+{
+	struct whole whole = { .features = features, .count = count };
+	const struct book_windows windows = { next_whole, &whole };
+
+	return core_review_compute_windows(book, policy, &windows, count, arena, out);
 }
 
 int32_t core_fiscal_year_start(const struct policy *policy, int32_t day)

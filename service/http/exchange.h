@@ -19,6 +19,7 @@ enum http_stage {
 /** What the workers share. Written before they start; only the atomics change afterwards, and the sockets, when all have quiesced. */
 struct http_server {
 	const struct settings *settings;
+	struct desk *desk;
 	bool has_operations;             /* there is a metrics listener; if not, /metrics is on the main one */
 	int listen_fd;
 	int metrics_fd;                  /* -1: none */
@@ -101,6 +102,7 @@ struct http_exchange {
 	bool closes;              /* the connection is not to be used again */
 	bool is_chunked;
 	bool is_options;
+	bool asks;                /* a question of it is at the desk */
 	bool upload_ready;        /* the route's upload takes bytes */
 	bool streams;             /* the answer is a stream */
 	bool stream_waits;        /* produce has been called and has not pushed yet */
@@ -127,6 +129,7 @@ struct http_worker {
 	struct http_server *server;
 	struct loop *loop;
 	struct store *store;
+	struct desk_box *box;      /* where answers to long questions come to */
 	struct metrics *metrics;
 	struct http_listener main, operations;
 	struct http_peer *peers;

@@ -10,6 +10,7 @@
 #include <sweetspot/arena.h>
 #include <sweetspot/buffer.h>
 #include <sweetspot/calendar.h>
+#include <sweetspot/desk.h>
 #include <sweetspot/json_writer.h>
 #include <sweetspot/loop.h>
 #include <sweetspot/problem.h>
@@ -174,6 +175,15 @@ void http_present_start(struct http_request *request,
  */
 void http_write_start(struct http_request *request, struct write_job *job,
                       void (*then)(struct http_request *request, struct write_job *job));
+/**
+ * Hand a question in at the desk, which answers it beside the loop; the request's time becomes settings.desk_ms. Takes the question over:
+ * its matter is all that is set.
+ *
+ * @param then  called with the answer, good or bad, unless the request is over by then; the question is borrowed for the call. Where the
+ *              desk is full or closed the request is answered (429, 503) and `then` is not called
+ */
+void http_ask_start(struct http_request *request, struct question *question,
+                    void (*then)(struct http_request *request, struct question *question));
 /** @return the request a job was started for; inside `then` and idempotent.compose. It may have been answered or given up. */
 struct http_request *http_write_request(const struct write_job *job);
 /** A streamed body may begin, or go on: what feed() left, and what follows. Its time (settings.import_idle_ms) starts anew. */

@@ -39,6 +39,12 @@ static bool is_overdue(const struct http_peer *peer, int64_t now_us)
 	return peer->exchange == NULL && now_us - peer->waiting_since_us > most_us;
 }
 
+/** Whether somebody works long for this client, in vain if it has gone. */
+static bool is_asking(const struct http_peer *peer)
+{
+	return peer->exchange != NULL && peer->exchange->asks && peer->exchange->phase == HTTP_PHASE_HANDLING;
+}
+
 /** Whether it is the client's turn to send. */
 static bool is_reading(const struct http_peer *peer)
 {
@@ -49,15 +55,21 @@ static bool is_reading(const struct http_peer *peer)
 
 /**
  * A client that has said it sends no more, of whom nothing is left to read, in mid-request. libmicrohttpd waits for it until it times out
- * when data and end came in one edge of epoll. Twice seen, it is cut.
+ * when data and end came in one edge of epoll. Twice seen, it is cut. So is one that a long question is answered for: who closes his side
+ * takes the question back.
  */
 static void look_at(struct http_peer *peer, const struct pollfd *watched)
 {
 	int unread = 0;
 	bool is_gone = (watched->revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0 && ioctl(watched->fd, FIONREAD, &unread) == 0 && unread == 0;
 
-	if (is_gone && peer->seems_gone)
-		cut(peer);
+	if (is_gone && peer->seems_gone) {
+		/* The answer finds nobody there, and the question is taken back with the request. */
+		if (is_asking(peer))
+			http_exchange_refuse(peer->exchange, STATUS_UNAVAILABLE);
+		else
+			cut(peer);
+	}
 	peer->seems_gone = is_gone;
 }
 
@@ -79,7 +91,7 @@ static void sweep(struct http_worker *worker)
 	for (struct http_peer *peer = worker->peers; peer != NULL; peer = peer->next) {
 		if (is_overdue(peer, now_us))
 			cut(peer);
-		if (!is_reading(peer))
+		if (!is_reading(peer) && !is_asking(peer))
 			continue;
 		peers[count] = peer;
 		watched[count++] = (struct pollfd){.fd = descriptor_of(peer), .events = POLLRDHUP};

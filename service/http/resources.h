@@ -25,6 +25,14 @@ extern const struct http_route http_list_routes[HTTP_LIST_ROUTES];
 #define HTTP_SUMMARY_ROUTES 1
 extern const struct http_route http_summary_routes[HTTP_SUMMARY_ROUTES];
 
+/** sweet_spot_routes.c: the size bands */
+#define HTTP_SWEET_SPOT_ROUTES 1
+extern const struct http_route http_sweet_spot_routes[HTTP_SWEET_SPOT_ROUTES];
+
+/** top_seller_routes.c: what the best sellers own */
+#define HTTP_TOP_SELLER_ROUTES 1
+extern const struct http_route http_top_seller_routes[HTTP_TOP_SELLER_ROUTES];
+
 /** explanation_routes.c: why an account stands as it does */
 #define HTTP_EXPLANATION_ROUTES 1
 extern const struct http_route http_explanation_routes[HTTP_EXPLANATION_ROUTES];
@@ -58,12 +66,20 @@ extern const struct http_route http_decision_routes[HTTP_DECISION_ROUTES];
 extern const struct http_route http_ledger_routes[HTTP_LEDGER_ROUTES];
 
 /** policy_routes.c: the policy and its versions */
-#define HTTP_POLICY_ROUTES 6
+#define HTTP_POLICY_ROUTES 7
 extern const struct http_route http_policy_routes[HTTP_POLICY_ROUTES];
 
 /** preview_routes.c: what a review would do to the key list; stands in front of the reviews, whose {number} would take its path */
 #define HTTP_PREVIEW_ROUTES 1
 extern const struct http_route http_preview_routes[HTTP_PREVIEW_ROUTES];
+
+/** pipeline_routes.c: GET /v1/pipeline */
+#define HTTP_PIPELINE_ROUTES 1
+extern const struct http_route http_pipeline_routes[HTTP_PIPELINE_ROUTES];
+
+/** simulation_routes.c: POST /v1/simulations */
+#define HTTP_SIMULATION_ROUTES 1
+extern const struct http_route http_simulation_routes[HTTP_SIMULATION_ROUTES];
 
 /** review_routes.c: reviews */
 #define HTTP_REVIEW_ROUTES 4

@@ -17,15 +17,20 @@
 
 /* Columns of list_reviews and read_current_review. */
 enum {
-	NUMBER, STATE, PROVISIONAL, DAY, POLICY, REQUESTED_AT, DONE_AT, KEY, ACTOR, FAILURE, CLIENTS, KEY_CUTOFF, KEY_REVENUE, REVENUE,
+	NUMBER, STATE, PROVISIONAL, DAY, POLICY, REQUESTED_AT, DONE_AT, KEY, ACTOR, FAILURE, CLIENTS, KEY_CUTOFF,
+	EFFORT_BASIS, DERIVED_FLOOR, QUOTA_INFEASIBLE, KEY_REVENUE, REVENUE,
 	ENGAGEMENT_CUT, POTENTIAL_CUT, FULL_REACH, FULL_RHYTHM, FULL_ORDERS, INITIATIVE, REVENUE_SOURCE, HALF_YEAR, LINES_OFFERED,
 	DEALS_PER_YEAR, FIRST_REVENUE_ON, TIERS, LISTS, CHANGED, IN_FORCE, VERDICTS
 };
+
+/* Columns of read_rescoring. */
+enum { RESCORING_STATE, RESCORING_DAY, RESCORING_POLICY, RESCORING_REVIEW, RESCORING_DONE, RESCORING_TOTAL };
 
 /** What a request about reviews wants. */
 struct asked {
 	int32_t number;            /* the one to show; 0: the current one */
 	bool is_list;
+	bool is_current;           /* with the rescoring under way */
 	int64_t limit, before;
 	int64_t wait_until_us;     /* of a POST */
 	const PGresult *rows;      /* while the tiers are counted */
@@ -148,6 +153,20 @@ static void write_frozen(struct json_writer *w, struct row row)
 	write_optional(w, "changed", row, CHANGED);
 }
 
+/** What it froze of sizes: the bands are at /v1/sweet-spot. */
+static void write_sizes(struct json_writer *w, struct row row, int currency_digits)
+{
+	figure_text(w, "effort_basis", row_text(row, EFFORT_BASIS));
+	if (row_is_null(row, DERIVED_FLOOR))
+		figure_null(w, "derived_floor");
+	else
+		figure_money(w, "derived_floor", row_int(row, DERIVED_FLOOR), currency_digits);
+	if (row_is_null(row, QUOTA_INFEASIBLE))
+		figure_null(w, "quota_infeasible");
+	else
+		figure_bool(w, "quota_infeasible", row_bool(row, QUOTA_INFEASIBLE));
+}
+
 static void write_request(struct json_writer *w, struct row row)
 {
 	json_key(w, "requested_at");
@@ -164,9 +183,8 @@ static bool is_done(struct row row)
 	return text_equal(row_text(row, STATE), TEXT("done"));
 }
 
-static void write_review(struct json_writer *w, struct row row, const int64_t tiers_now[TIER_COUNT], int currency_digits)
+static void write_members(struct json_writer *w, struct row row, const int64_t tiers_now[TIER_COUNT], int currency_digits)
 {
-	json_open_object(w);
 	figure_count(w, "review", row_int(row, NUMBER));
 	figure_text(w, "state", row_text(row, STATE));
 	figure_day(w, "day", row_day(row, DAY));
@@ -177,7 +195,38 @@ static void write_review(struct json_writer *w, struct row row, const int64_t ti
 	write_optional(w, "clients", row, CLIENTS);
 	write_cutoffs(w, row, currency_digits);
 	write_frozen(w, row);
+	write_sizes(w, row, currency_digits);
 	write_request(w, row);
+}
+
+static void write_review(struct json_writer *w, struct row row, const int64_t tiers_now[TIER_COUNT], int currency_digits)
+{
+	json_open_object(w);
+	write_members(w, row, tiers_now, currency_digits);
+	json_close_object(w);
+}
+
+/** A review, a policy or a day that is being brought into force, and how far it has come. */
+static void write_rescoring(struct json_writer *w, const PGresult *rows)
+{
+	struct row row = {rows, 0};
+
+	json_key(w, "rescoring");
+	if (PQntuples(rows) == 0) {
+		json_write_null(w);
+		return;
+	}
+	json_open_object(w);
+	figure_text(w, "state", row_text(row, RESCORING_STATE));
+	figure_day(w, "day", row_day(row, RESCORING_DAY));
+	figure_count(w, "policy", row_int(row, RESCORING_POLICY));
+	json_key(w, "review");
+	if (row_int(row, RESCORING_REVIEW) == 0)
+		json_write_null(w);
+	else
+		json_int(w, row_int(row, RESCORING_REVIEW));
+	figure_count(w, "done", row_int(row, RESCORING_DONE));
+	figure_count(w, "total", row_int(row, RESCORING_TOTAL));
 	json_close_object(w);
 }
 
@@ -212,6 +261,30 @@ static void show_one(struct http_request *request, struct row row, int code, con
 
 /* ---- GET ---- */
 
+static void on_rescoring(struct http_request *request, enum status status, const PGresult *rows)
+{
+	const struct asked *asked = request->state;
+	struct json_writer w = json_writer_to(&request->answer);
+
+	if (status != STATUS_OK) {
+		http_reply_problem(request, status, "what is under way could not be read");
+		return;
+	}
+	json_open_object(&w);
+	write_members(&w, (struct row){asked->rows, 0}, asked->tiers, request->principal.currency_digits);
+	write_rescoring(&w, rows);
+	json_close_object(&w);
+	http_reply_json(request, 200);
+}
+
+static void ask_rescoring(struct http_request *request)
+{
+	struct params params = params_in(request->arena);
+
+	params_int8(&params, request->principal.workspace);
+	http_read_start(request, STATEMENT_READ_RESCORING, &params, LANE_STREAM, on_rescoring);
+}
+
 static void on_tiers(struct http_request *request, enum status status, const PGresult *rows)
 {
 	struct asked *asked = request->state;
@@ -228,6 +301,8 @@ static void on_tiers(struct http_request *request, enum status status, const PGr
 	}
 	if (asked->is_list)
 		show_list(request, asked->rows);
+	else if (asked->is_current)
+		ask_rescoring(request);
 	else
 		show_one(request, (struct row){asked->rows, 0}, 200, asked->tiers);
 }
@@ -317,9 +392,11 @@ static void get_one(struct http_request *request)
 static void get_current(struct http_request *request)
 {
 	struct params params = params_in(request->arena);
+	struct asked *asked = asked_new(request);
 
-	if (asked_new(request) == NULL)
+	if (asked == NULL)
 		return;
+	asked->is_current = true;
 	params_int8(&params, request->principal.workspace);
 	http_read_start(request, STATEMENT_READ_CURRENT_REVIEW, &params, LANE_READ, on_reviews);
 }

@@ -371,10 +371,11 @@ static void clear(struct house *house)
 	close_one(&house->signal_fd);
 }
 
-enum status server_run(const struct settings *settings, struct metrics *other)
+enum status server_run(const struct settings *settings, struct metrics *other, struct desk *desk)
 {
 	struct house house = {
-		.server = {.settings = settings, .listen_fd = -1, .metrics_fd = -1, .news_fd = -1, .worker_count = count_workers(settings)},
+		.server = {.settings = settings, .desk = desk, .listen_fd = -1, .metrics_fd = -1, .news_fd = -1,
+		           .worker_count = count_workers(settings)},
 		.signal_fd = -1,
 	};
 	enum status status = furnish(&house, other);

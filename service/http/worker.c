@@ -98,6 +98,9 @@ static enum status worker_start(struct http_worker *worker, bool is_first)
 	if (status != STATUS_OK)
 		return status;
 	hex_encode(random, sizeof(random), worker->instance);
+	worker->box = desk_box_new(server->desk, worker->loop);
+	if (worker->box == NULL)
+		return STATUS_NO_MEMORY;
 	status = store_new(worker->loop, server->settings, worker->metrics, &worker->store);
 	if (status == STATUS_OK)
 		status = listener_start(&worker->main, worker, server->listen_fd, (unsigned)connections);
@@ -139,6 +142,7 @@ void http_worker_free(struct http_worker *worker)
 	if (store != NULL)
 		store_free(store);
 	http_exchange_pool_free(worker);
+	desk_box_free(worker->box);
 	if (worker->loop != NULL) {
 		loop_timer_clear(worker->loop, &worker->sweep_timer);
 		loop_free(worker->loop);

@@ -13,12 +13,11 @@
 #define ID_BYTES 128
 #define FIRST_CAPACITY 4096
 #define STATED_POTENTIAL_DAYS 365
-#define MEDIAN 50
 
 enum status book_rows_init(struct book_rows *rows)
 {
 	*rows = (struct book_rows){.names = arena_new(NAMES_BLOCK_BYTES)};
-	rows->industries.arena = rows->won_deals.arena = rows->names;
+	rows->industries.arena = rows->won_deals.arena = rows->sellers.arena = rows->names;
 	return rows->names == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
@@ -27,8 +26,12 @@ void book_rows_release(struct book_rows *rows)
 	free(rows->features);
 	free(rows->before);
 	free(rows->ids);
+	free(rows->owners);
+	free(rows->other_margins);
 	free(rows->prospects);
+	arena_free(rows->window_texts);
 	text_map_release(&rows->industries);
+	text_map_release(&rows->sellers);
 	text_map_release(&rows->won_deals);
 	arena_free(rows->names);
 	*rows = (struct book_rows){0};
@@ -63,8 +66,47 @@ static enum status make_room(struct book_rows *rows)
 	if (!grow_array(&rows->features, capacity, sizeof(*rows->features)) || !grow_array(&rows->before, capacity, sizeof(*rows->before))
 	    || !grow_array(&rows->ids, capacity, sizeof(*rows->ids)))
 		return STATUS_NO_MEMORY;
+	if (rows->wants_owners && !grow_array(&rows->owners, capacity, sizeof(*rows->owners)))
+		return STATUS_NO_MEMORY;
 	rows->capacity = capacity;
 	return STATUS_OK;
+}
+
+enum status book_rows_window(struct book_rows *rows, enum status (*on_window)(struct book_rows *rows, void *context), void *context)
+{
+	rows->wants_owners = true;
+	rows->on_window = on_window;
+	rows->window_context = context;
+	rows->capacity = JOBS_CHUNK_ROWS;
+	rows->other_capacity = JOBS_CHUNK_ROWS;
+	rows->pool_left = JOBS_CHUNK_ROWS * (size_t)(ID_BYTES + 1);
+	rows->features = calloc(JOBS_CHUNK_ROWS, sizeof(*rows->features));
+	rows->before = calloc(JOBS_CHUNK_ROWS, sizeof(*rows->before));
+	rows->ids = calloc(JOBS_CHUNK_ROWS, sizeof(*rows->ids));
+	rows->owners = calloc(JOBS_CHUNK_ROWS, sizeof(*rows->owners));
+	rows->other_margins = calloc(JOBS_CHUNK_ROWS, sizeof(*rows->other_margins));
+	rows->prospects = calloc(JOBS_CHUNK_ROWS, sizeof(*rows->prospects));
+	rows->prospect_capacity = JOBS_CHUNK_ROWS;
+	rows->window_texts = arena_new(POOL_BYTES);
+	rows->pool = rows->window_pool = arena_alloc(rows->names, rows->pool_left);
+	if (rows->features == NULL || rows->before == NULL || rows->ids == NULL || rows->owners == NULL || rows->other_margins == NULL)
+		return STATUS_NO_MEMORY;
+	return rows->prospects == NULL || rows->window_texts == NULL || rows->window_pool == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+/** Hand the window over when it is full, or at the end. */
+static enum status hand_over(struct book_rows *rows, bool is_end)
+{
+	enum status status;
+
+	if (rows->on_window == NULL || (rows->count < JOBS_CHUNK_ROWS && !is_end))
+		return STATUS_OK;
+	status = rows->on_window(rows, rows->window_context);
+	rows->count = rows->other_count = rows->prospect_count = 0;
+	arena_reset(rows->window_texts);
+	rows->pool = rows->window_pool;
+	rows->pool_left = JOBS_CHUNK_ROWS * (size_t)(ID_BYTES + 1);
+	return status;
 }
 
 /** Many small texts side by side: a block of the arena for each would double them. */
@@ -136,6 +178,43 @@ static void read_before(struct copy *copy, struct before *out)
 	out->potential_side = (uint8_t)copy_int(copy, 0);
 }
 
+static bool add_other_margin(struct book_rows *rows, int32_t pct_centi)
+{
+	size_t capacity = rows->other_capacity == 0 ? FIRST_CAPACITY : rows->other_capacity * 2;
+
+	if (rows->other_count == rows->other_capacity) {
+		if (!grow_array(&rows->other_margins, capacity, sizeof(*rows->other_margins)))
+			return false;
+		rows->other_capacity = capacity;
+	}
+	rows->other_margins[rows->other_count++] = (struct other_margin){(uint32_t)rows->count, pct_centi};
+	return true;
+}
+
+/** Who it belongs to, and whether its margin has to be summed up anew. */
+static enum status add_owner(struct copy *copy, struct book_rows *rows)
+{
+	struct text seller = copy_text(copy);
+	bool is_derived = copy_bool(copy);
+	int64_t summed_centi = copy_int(copy, -1), margin_centi = copy_int(copy, rows->default_margin_centi);
+	int64_t *number;
+
+	if (!rows->wants_owners || copy->broken)
+		return STATUS_OK;
+	rows->owners[rows->count] = OWNER_DERIVED;
+	if (seller.bytes != NULL) {
+		number = text_map_put(&rows->sellers, seller);
+		if (number == NULL)
+			return STATUS_NO_MEMORY;
+		if (*number == 0)
+			*number = (int64_t)rows->sellers.count;
+		rows->owners[rows->count] = (uint32_t)*number | (is_derived ? OWNER_DERIVED : 0);
+	}
+	if (summed_centi != margin_centi && !add_other_margin(rows, (int32_t)margin_centi))
+		return STATUS_NO_MEMORY;
+	return STATUS_OK;
+}
+
 /** The columns behind the measures. Texts are the copy's. */
 static void read_prospect(struct copy *copy, struct prospect_row *out)
 {
@@ -162,7 +241,8 @@ static enum status keep_prospect(struct book_rows *rows, struct prospect_row pro
 	bool has_findings = prospect.qualified.findings.bytes != NULL;
 
 	if (has_findings)
-		prospect.qualified.findings = text_copy(rows->names, prospect.qualified.findings);
+		prospect.qualified.findings = text_copy(rows->window_texts != NULL ? rows->window_texts : rows->names,
+		                                        prospect.qualified.findings);
 	if (has_findings && prospect.qualified.findings.bytes == NULL)
 		return STATUS_NO_MEMORY;
 	if (rows->prospect_count == rows->prospect_capacity) {
@@ -203,10 +283,11 @@ static enum status add_row(struct copy *copy, int32_t day, struct book_rows *row
 	read_before(copy, &before);
 	read_measures(copy, &features.measures);
 	read_prospect(copy, &prospect);
+	status = add_owner(copy, rows);
 	if (copy->broken)
 		return STATUS_INTERNAL;
 	features.fit_passed_centi = prospect.qualified.fit_passed_centi > 0 ? prospect.qualified.fit_passed_centi : 0;
-	if (!features.is_account)
+	if (status == STATUS_OK && !features.is_account)
 		status = keep_prospect(rows, prospect, &before.prospect);
 	if (status != STATUS_OK)
 		return status;
@@ -250,9 +331,11 @@ static enum status copy_rows(struct job *job, int32_t day, struct book_rows *row
 	if (status != STATUS_OK)
 		return status;
 	while (status == STATUS_OK && has_row) {
-		status = jobs_copy_next(&copy, &has_row);
+		status = rows->count % JOBS_CHUNK_ROWS == 0 && jobs_is_stopping(job) ? STATUS_UNAVAILABLE : jobs_copy_next(&copy, &has_row);
 		if (status == STATUS_OK && has_row)
 			status = add_row(&copy, day, rows);
+		if (status == STATUS_OK)
+			status = hand_over(rows, !has_row);
 	}
 	ended = jobs_copy_end(&copy);
 	return status == STATUS_OK ? ended : status;
@@ -263,7 +346,7 @@ enum status jobs_book_load(struct job *job, int32_t day, struct book_rows *rows)
 	struct params params = jobs_params(job);
 	enum status status = jobs_run(job, STATEMENT_SCOPE_SESSION, &params);
 
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !rows->skips_won_deals)
 		status = load_won_deals(job, day, rows);
 	arena_reset(job->arena);
 	if (status == STATUS_OK)
@@ -297,68 +380,4 @@ enum status jobs_book_span(struct job *job, int32_t day, struct book_span *span)
 	span->distinct_lines = (int32_t)lines.count;
 	text_map_release(&lines);
 	return status;
-}
-
-enum status jobs_book_deals_per_year(const struct book_rows *rows, int64_t *out)
-{
-	int64_t *counts = calloc(rows->count + 1, sizeof(*counts));
-	size_t clients = 0;
-
-	if (counts == NULL)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < rows->count; i++)
-		if (rows->features[i].is_account && rows->features[i].is_active && rows->features[i].measures.revenue_12m > 0)
-			counts[clients++] = rows->before[i].won_deals;
-	*out = clients == 0 ? 1 : core_percentile(counts, clients, MEDIAN);
-	if (*out < 1)
-		*out = 1;
-	free(counts);
-	return STATUS_OK;
-}
-
-/* ---- Measuring again ---- */
-
-static enum status measure_some(struct job *job, int32_t day, enum revenue_source source, struct book_rows *rows, size_t from, size_t to)
-{
-	struct text_map places = {.arena = job->arena};
-	struct array_column ids;
-	const PGresult *measured;
-	enum status status = STATUS_OK;
-
-	array_column_init(&ids, ARRAY_TEXT);
-	for (size_t i = from; i < to && status == STATUS_OK; i++) {
-		int64_t *place = text_map_put(&places, book_rows_id(rows, i));
-
-		array_add_text(&ids, book_rows_id(rows, i));
-		if (place == NULL)
-			status = STATUS_NO_MEMORY;
-		else
-			*place = (int64_t)i;
-	}
-	if (status == STATUS_OK)
-		status = jobs_measure(job, &ids, day, source, &measured);
-	for (int i = 0; status == STATUS_OK && i < PQntuples(measured); i++) {
-		struct row row = {measured, i};
-		int64_t place = text_map_get(&places, row_text(row, 0), -1);
-
-		if (place >= 0)
-			measures_read(row, 1, &rows->features[place].measures);
-	}
-	array_column_release(&ids);
-	text_map_release(&places);
-	return status;
-}
-
-enum status jobs_book_measure(struct job *job, int32_t day, enum revenue_source source, struct book_rows *rows)
-{
-	for (size_t from = 0; from < rows->count; from += JOBS_CHUNK_ROWS) {
-		size_t to = from + JOBS_CHUNK_ROWS < rows->count ? from + JOBS_CHUNK_ROWS : rows->count;
-		enum status status;
-
-		arena_reset(job->arena);
-		status = jobs_is_stopping(job) ? STATUS_UNAVAILABLE : measure_some(job, day, source, rows, from, to);
-		if (status != STATUS_OK)
-			return status;
-	}
-	return STATUS_OK;
 }

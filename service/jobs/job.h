@@ -9,6 +9,7 @@
 
 #include <sweetspot/arena.h>
 #include <sweetspot/database.h>
+#include <sweetspot/desk.h>
 #include <sweetspot/status.h>
 
 /** Rows a transaction of a job goes through at most. */
@@ -21,6 +22,7 @@ struct job {
 	struct session *session;
 	struct arena *arena;         /* of one transaction: reset at each attempt */
 	const atomic_bool *stopping; /* NULL: nobody stops it */
+	const struct question *question; /* that is being answered; NULL: none */
 	int64_t workspace;
 	int64_t settle_rows;         /* organisations a flip may write while writers wait */
 };
@@ -58,7 +60,7 @@ struct params jobs_params(struct job *job);
 MUST_CHECK enum status jobs_run(struct job *job, enum statement statement, const struct params *params);
 /** Run a statement; its rows live in the job's arena. */
 MUST_CHECK enum status jobs_rows(struct job *job, enum statement statement, const struct params *params, const PGresult **rows);
-/** @return whether the program is ending: a job then breaks off, and another instance begins it again */
+/** @return whether the program is ending, or nobody waits for the answer: a job then breaks off, and another instance begins it again */
 bool jobs_is_stopping(const struct job *job);
 
 #endif

@@ -16,13 +16,16 @@
 static enum status init(struct making *making)
 {
 	making->arena = arena_new(ARENA_BLOCK_BYTES);
-	return making->arena == NULL ? STATUS_NO_MEMORY : book_rows_init(&making->rows);
+	if (making->arena == NULL || closed_deals_init(&making->deals) != STATUS_OK)
+		return STATUS_NO_MEMORY;
+	return book_rows_init(&making->rows);
 }
 
 static void release(struct making *making)
 {
 	jobs_flip_release(&making->flip);
 	book_rows_release(&making->rows);
+	closed_deals_release(&making->deals);
 	free(making->order);
 	arena_free(making->arena);
 }
@@ -74,8 +77,8 @@ static enum status read_book(struct making *making)
 	making->source_changes = making->source != jobs_source_in(making->rules);
 	status = jobs_book_load(job, day, &making->rows);
 	if (status == STATUS_OK && making->source_changes)
-		status = jobs_book_measure(job, day, making->source, &making->rows);
-	return status;
+		status = jobs_book_move(job, &(struct book_move){.day = day, .source = making->source, .measures = true}, &making->rows);
+	return status == STATUS_OK ? jobs_deals_load(job, day, &making->deals) : status;
 }
 
 /** Read-only: so what it ends with does not matter, only that it ends. */
@@ -93,39 +96,18 @@ static enum status take_snapshot(struct making *making)
 
 /* ---- Computing ---- */
 
-static struct text *industries(struct making *making)
-{
-	const struct text_map *map = &making->rows.industries;
-	struct text *names = map->count == 0 ? NULL : arena_array(making->arena, map->count, sizeof(*names));
-
-	for (size_t i = 0; names != NULL && i < map->slot_count; i++)
-		if (map->slots[i].key.bytes != NULL)
-			names[map->slots[i].value - 1] = map->slots[i].key;
-	return names;
-}
-
 static enum status compute(struct making *making)
 {
-	const struct book_span *span = &making->span;
-	struct book book = {
-		.number = making->number,
-		.day = making->flip.next_day,
-		.provisional = making->provisional,
-		.has_revenue_entries = span->has_revenue_entries,
-		.first_revenue_on = making->source == REVENUE_FROM_DEALS ? span->first_deal_on : span->first_entry_on,
-		.distinct_lines = span->distinct_lines,
-		.industries = industries(making),
-		.industry_count = (int32_t)making->rows.industries.count,
-	};
-	enum status status;
+	struct book book = {.number = making->number, .day = making->flip.next_day, .provisional = making->provisional};
+	enum status status = jobs_book_review(&making->rows, &making->span, making->rules.policy, &book, making->arena, &making->review);
 
-	if (book.industries == NULL && book.industry_count > 0)
-		return STATUS_NO_MEMORY;
-	status = jobs_book_deals_per_year(&making->rows, &book.deals_per_year);
 	if (status == STATUS_OK)
-		status = core_review_compute(&book, making->rules.policy, making->rows.features, making->rows.count, making->arena,
-		                             &making->review);
-	return status == STATUS_OK ? jobs_review_tally(making) : status;
+		status = jobs_deals_band(&making->deals, making->rules.policy, making->arena, &making->bands);
+	if (status != STATUS_OK)
+		return status;
+	making->review.has_derived_floor = making->bands.has_floor;
+	making->review.derived_floor = making->bands.floor_minor;
+	return jobs_review_tally(making);
 }
 
 /* ---- Writing ---- */

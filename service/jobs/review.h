@@ -6,6 +6,7 @@
 #include <sweetspot/metrics.h>
 
 #include "book_rows.h"
+#include "closed_deals.h"
 #include "outcomes.h"
 #include "rules.h"
 
@@ -18,10 +19,12 @@ struct making {
 	struct rules rules;            /* in force: the policy stays, the review may be NULL */
 	struct book_span span;
 	struct book_rows rows;
+	struct closed_deals deals;
 	bool provisional;
 	enum revenue_source source;    /* to be */
 	bool source_changes;
 	struct review review;          /* computed */
+	struct size_bands bands;       /* likewise */
 	uint32_t *order;               /* of rows: at first those that do not stand as before come first; on the heap */
 	size_t changed_count;          /* how many of the latter */
 	bool is_settled;               /* in force without an edition of its own */

@@ -110,6 +110,8 @@ static enum status freeze(struct job *job, void *context)
 	status = jobs_run(job, STATEMENT_DELETE_COHORTS, &params);
 	if (status == STATUS_OK)
 		status = insert_cohorts(making);
+	if (status == STATUS_OK)
+		status = jobs_bands_freeze(job, making->number, &making->bands, &making->deals);
 	return status == STATUS_OK ? freeze_row(making) : status;
 }
 

@@ -13,7 +13,7 @@
 
 bool jobs_is_stopping(const struct job *job)
 {
-	return job->stopping != NULL && atomic_load(job->stopping);
+	return (job->stopping != NULL && atomic_load(job->stopping)) || (job->question != NULL && question_is_over(job->question));
 }
 
 size_t jobs_pace(size_t rows, int64_t elapsed_us)

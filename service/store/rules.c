@@ -78,6 +78,8 @@ enum status review_read(const PGresult *rows, struct review *out)
 		.deals_per_year = row_int(row, 17),
 		.book_first_revenue_on = row_day(row, 18),
 		.margin_centi = (int32_t)row_int(row, 19),
+		.has_derived_floor = !row_is_null(row, 20),
+		.derived_floor = row_int(row, 20),
 	};
 	return STATUS_OK;
 }

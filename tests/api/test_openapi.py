@@ -297,7 +297,7 @@ Z063OYW0,Darcel Schlecht,GTX Pro,,Engaging,2016-10-25,,
 """
 
 
-@pytest.mark.parametrize("page, number", [(page, number) for page in ("README.md", "docs/imports.md", "docs/qualification.md")
+@pytest.mark.parametrize("page, number", [(page, number) for page in ("README.md", "docs/imports.md", "docs/qualification.md", "docs/sweet-spot.md")
                                           for number, block in enumerate(blocks(page)) if "curl" in block])
 def test_curl_block_gives_2xx(desk: tuple[Path, str], page: str, number: int) -> None:
     folder, first = desk

@@ -12,6 +12,7 @@ from oracle.book import Book
 from .client import Client
 from .expectation import Differences, compare_all, compare_let_go, compare_lists, compare_review
 from .server import Workspace
+from .sizes import compare_sizes, compare_what_if
 
 ACCOUNT_COLUMNS = {"map": "account:id,account:name,sector:industry", "extra": "ignore"}
 PIPELINE_COLUMNS = {"map": "opportunity_id:id,sales_agent:seller,product:line,account:organisation,deal_stage:stage,"
@@ -119,6 +120,32 @@ def test_crm_golddex_explained_in_every_part(crm: Example) -> None:
     points = {name: {part["name"]: part["points"] for part in explained[name]["components"]} for name in ("engagement", "potential")}
     assert points == {"engagement": {"orders": Decimal("30.44"), "breadth": Decimal("28.57")},
                       "potential": {"headroom": Decimal("18.12"), "white_space": Decimal("2.68"), "momentum": Decimal("8.37")}}
+
+
+def test_sweet_spot_equals_the_oracle(example: Example) -> None:
+    diff = Differences()
+    for query in ({}, {"fresh": 1}):
+        shown = example.client.expect(200, "GET", "/v1/sweet-spot", query={"deal_size_pct": 25, **query})
+        compare_sizes(diff, shown, example.review.size_bands, example.book)
+        compare_what_if(diff, shown, example.book, 25)
+    diff.verify(10)
+
+
+def test_crm_bands_as_the_domain_states_them(crm: Example) -> None:
+    shown = crm.client.expect(200, "GET", "/v1/sweet-spot")
+    assert [(band["from"], band["to"]) for band in shown["bands"]] == [(None, 483), (483, 885), (885, 3363), (3363, 4821), (4821, None)]
+    assert [(band["deals"], band["won"]) for band in shown["bands"]] == [(1341, 911), (1343, 822), (1341, 943), (1188, 758), (1498, 804)]
+    assert [str(band["value_index"]) for band in shown["bands"]] == ["0.0478", "0.2252", "0.7984", "1.8179", "2.2243"]
+    assert round(shown["bands"][0]["win_rate_low"], 6) == Decimal("0.653882")
+    assert round(shown["bands"][0]["win_rate_high"], 6) == Decimal("0.703781")
+    assert shown["sweet_spot"] == {"from": 3363, "to": None}
+    assert (shown["basis"], shown["floor"], shown["floor_source"]) == ("days", 885, "derived")
+
+
+def test_northwind_has_no_deals_to_band(northwind: Example) -> None:
+    shown = northwind.client.expect(200, "GET", "/v1/sweet-spot")
+    assert (shown["bands"], shown["sweet_spot"], shown["floor"]) == ([], None, None)
+    assert shown["reason"] == "no deal with an amount was won or lost in the window"
 
 
 def test_northwind_figures_as_the_domain_states_them(northwind: Example) -> None:

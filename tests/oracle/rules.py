@@ -57,7 +57,11 @@ review(book), score(book, review) and let_go(book, review) are pure: they read t
 #      estimate is below a floor, policy.criteria when there are none.
 #  32. A prospect that is not active is on no list; its verdict is judged all the same.
 #  33. Caps do not bind where no seller is known.
-#  34. The index is judged as rounded to 4 decimals. The roll-up replaces only the test "index < 0.5".
+#  34. The index is judged as rounded to 4 decimals. The roll-up replaces only the test "index < 0.5": a band whose index is null
+#      may be too small by it.
+#  35. Active sellers of the roll-up are those not hidden, stubs too. A quota or hours of 0 is known. Edges of [] are one band.
+#  36. An account whose average won deal lies in a dropped band counts nowhere.
+#  37. Larger deals are re-read by the change of shrunk rate ÷ effort from band to band (larger_deals.py).
 from __future__ import annotations
 
 from collections import Counter

@@ -22,9 +22,13 @@ static const char *const fills[] = {
 	" generate_series(1, 100) n",
 	"INSERT INTO review_cohort (workspace_id, review, industry_key, all_clients, band, clients, median, p75)"
 	" SELECT w.id, r, 'i' || n, false, 0, 5, 1, 1 FROM workspace w, generate_series(1, 20) r, generate_series(1, 30) n",
+	"INSERT INTO review_band SELECT w.id, r, n, n, n + 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 'outside' FROM workspace w,"
+	" generate_series(1, 100) r, generate_series(1, 5) n",
 	"INSERT INTO review_signal (workspace_id, clients_delta, decisive) SELECT w.id, 1, false FROM workspace w, generate_series(1, 500) n",
 	"INSERT INTO seller (workspace_id, id, name, active, said, said_at, version, created_at, updated_at)"
 	" SELECT w.id, 's' || n, 'S', true, 1, now(), 1, now(), now() FROM workspace w, generate_series(1, 500) n",
+	"INSERT INTO review_seller SELECT w.id, r, 's' || n, 1, 1, 1, 0, 1, 1 FROM workspace w, generate_series(1, 50) r,"
+	" generate_series(1, 50) n",
 	"INSERT INTO organisation (workspace_id, id, is_account, name, seller, status, name_key, industry_key,"
 	" region_key, said, said_at, version,"
 	" created_at, updated_at) SELECT w.id, 'o' || n, n % 5 > 0, 'O', 's' || n % 50, 'active', 'o' || n, 'i' || n"

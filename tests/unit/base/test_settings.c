@@ -247,7 +247,7 @@ START_TEST(test_settings_help_every_setting_is_told)
 		ck_assert_msg(strstr(text, told[i]) != NULL, "%s is missing in:\n%s", told[i], text);
 	for (const char *at = text; (at = strstr(at, "\n  --")) != NULL; at++)
 		flags++;
-	ck_assert_int_eq(flags, 28);
+	ck_assert_int_eq(flags, 31);
 	free(text);
 }
 END_TEST

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The matter of TOPIC_SIMULATION: what a book would look like under another policy or on another day (domain.md §11). Types alone. */
+#ifndef SWEETSPOT_SIMULATION_H
+#define SWEETSPOT_SIMULATION_H
+
+#include <sweetspot/crossing.h>
+#include <sweetspot/problem.h>
+
+/** One account of a let-go list. */
+struct cut_entry {
+	int64_t rank;
+	struct text account, name, seller;  /* seller {NULL, 0}: none */
+	enum tier tier;
+	enum list list;
+	int32_t keep_score_centi;
+	int64_t revenue_12m, minutes_12m;
+};
+
+/** A let-go list, before or after: its budget, what the accounts within it come to, and the first of them. */
+struct cut {
+	int64_t base, budget, used, remaining;
+	int64_t accounts, minutes;  /* of those within the budget */
+	int128 revenue;
+	struct cut_entry *entries;
+	size_t shown;
+};
+
+/** A prospect that is let in. */
+struct let_in {
+	struct text prospect, name, seller;  /* seller {NULL, 0}: none */
+	enum verdict from, to;
+};
+#define LET_IN_MOST 20
+
+/** A seller with movers. */
+struct seller_movers {
+	struct text seller;  /* {NULL, 0}: of no seller */
+	struct movers movers;
+};
+
+/** A list of names, NULL-terminated, static. */
+#define POLICY_NAMES_MOST 40
+
+struct simulation {
+	/* Asked: */
+	struct text patch;           /* a JSON object: merge patch of the newest policy */
+	struct text document;        /* a whole policy instead; {NULL, 0}: the patch counts */
+	bool has_today;
+	struct text today;           /* JSON: a day, or null for no pinned one */
+	size_t limit;                /* entries and sellers shown, each */
+	/* Found, when the question's status is STATUS_OK; problems with STATUS_INVALID: */
+	struct problems problems;    /* pointers into the patched document */
+	int currency_digits;
+	int32_t day, next_day;
+	int32_t policy;              /* the version the patch was applied to */
+	int32_t policy_in_force, review_in_force;  /* what `before` stands under; review 0: none */
+	const char *at_once[POLICY_NAMES_MOST], *at_next_review[POLICY_NAMES_MOST];  /* members of the policy that change, by when they act */
+	bool judges_fits;            /* criteria or deciders are among them */
+	struct review review;        /* that `after` stands under: the one in force, or one made for it; its cohorts are not there */
+	bool review_is_made;
+	size_t organisations;
+	struct crossings crossings;
+	struct movers moved;         /* all of them */
+	struct seller_movers *sellers;  /* most movers first, then by id */
+	size_t seller_count, sellers_shown;
+	size_t let_in_count;
+	struct let_in let_in[LET_IN_MOST];  /* the first of them by id */
+	size_t let_in_shown;
+	int64_t client_minutes, clients;    /* hours of the clients after: what those let in may take by and by */
+	struct cut before, after;
+	struct cut_entry *joined, *left;  /* within the budget after but not before, and the other way round */
+	size_t joined_count, joined_shown, left_count, left_shown;
+	size_t bytes;                /* memory the book took, at its most */
+	int64_t read_us, compute_us;
+};
+
+#endif

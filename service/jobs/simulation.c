@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Answering a simulation: the whole book in memory, window by window, before and after. Nothing is written. */
+#include "simulation.h"
+
+#include <stdlib.h>
+
+#include <sweetspot/clock.h>
+#include <sweetspot/rules.h>
+
+#include "clerk.h"
+#include "closed_deals.h"
+#include "rules.h"
+
+enum status jobs_simulation_weigh(struct simulating *simulating)
+{
+	struct simulation *simulation = simulating->simulation;
+	const struct cutting *cuts[] = {&simulating->before_cut, &simulating->after_cut};
+	size_t bytes = simulating->pack.bytes + simulating->eaten.bytes + arena_bytes(simulating->window.names) + arena_bytes(simulating->job->arena);
+
+	if (simulating->after != NULL)
+		bytes += simulating->pack.rows * sizeof(*simulating->after);
+	for (size_t i = 0; i < 2; i++)
+		if (cuts[i]->ids != NULL)
+			bytes += arena_bytes(cuts[i]->ids) + cuts[i]->capacity * sizeof(struct candidate);
+	if (bytes > simulation->bytes)
+		simulation->bytes = bytes;
+	return bytes > (size_t)simulating->settings->desk_bytes ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+/* ---- The book ---- */
+
+static struct stand stand_before(const struct book_rows *window, size_t index)
+{
+	const struct before *before = &window->before[index];
+	enum verdict verdict = before->prospect < 0 ? VERDICT_NONE : window->prospects[before->prospect].qualified.verdict;
+
+	return (struct stand){before->keep_score, before->tier, before->classified ? before->list : STAND_UNCLASSIFIED, (uint8_t)verdict};
+}
+
+/** A window as it stands: into the pack, and its candidates onto the list before. */
+static enum status keep_window(struct book_rows *window, void *context)
+{
+	struct simulating *simulating = context;
+	uint32_t row = (uint32_t)simulating->pack.rows;
+	enum status status = book_pack_add(&simulating->pack, window);
+
+	for (size_t i = 0; i < window->count && status == STATUS_OK; i++)
+		status = jobs_cutting_add(&simulating->before_cut, window, i, row + (uint32_t)i, stand_before(window, i));
+	return status == STATUS_OK ? jobs_simulation_weigh(simulating) : status;
+}
+
+static enum status read_book(struct simulating *simulating)
+{
+	struct simulation *simulation = simulating->simulation;
+	struct book_rows *window = &simulating->window;
+	enum status status = book_rows_window(window, keep_window, simulating);
+
+	window->default_margin_centi = (int32_t)simulating->next_policy.default_margin_pct_centi;
+	window->skips_won_deals = true;
+	if (status == STATUS_OK)
+		status = jobs_book_load(simulating->job, simulation->next_day, window);
+	if (status != STATUS_OK)
+		return status;
+	simulation->organisations = simulating->pack.rows;
+	simulating->after = calloc(simulating->pack.rows + 1, sizeof(*simulating->after));
+	return simulating->after == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+/** Bring the book where it is to be, into another pack; this one shrinks meanwhile. */
+static enum status repack(struct simulating *simulating, const struct book_move *move)
+{
+	struct pack_reader reader = {.pack = &simulating->eaten, .eats = true};
+	enum status status = STATUS_OK;
+
+	simulating->eaten = simulating->pack;
+	simulating->pack = (struct book_pack){0};
+	do {
+		book_pack_read(&reader, &simulating->window);
+		status = jobs_book_move(simulating->job, move, &simulating->window);
+		/* Their margins have been summed up. */
+		simulating->window.other_count = 0;
+		if (status == STATUS_OK)
+			status = book_pack_add(&simulating->pack, &simulating->window);
+		if (status == STATUS_OK)
+			status = jobs_simulation_weigh(simulating);
+	} while (status == STATUS_OK && simulating->window.count > 0);
+	return status;
+}
+
+static enum status move_book(struct simulating *simulating)
+{
+	const struct simulation *simulation = simulating->simulation;
+	struct book_move move = {
+		.day = simulation->next_day,
+		.source = simulating->source,
+		.measures = simulation->next_day != simulation->day || simulating->source != jobs_source_in(simulating->rules),
+		.margins = true,
+		.derives_sellers = simulation->next_day != simulation->day,
+		.promotes = simulation->next_day > simulation->day,
+		.counts_won_deals = simulation->review_is_made,
+		.judges = simulation->next_day != simulation->day || simulation->judges_fits,
+		.judges_fits = simulation->judges_fits,
+		.policy = &simulating->next_policy,
+	};
+	bool has_other_margins = simulating->next_policy.default_margin_pct_centi != simulating->rules.policy->default_margin_pct_centi;
+
+	return jobs_book_moves(&move) || has_other_margins ? repack(simulating, &move) : STATUS_OK;
+}
+
+/* ---- A review of it ---- */
+
+/** The pack, as core goes through it. */
+struct passing {
+	struct pack_reader reader;
+	struct book_rows *window;
+};
+
+static struct features *next_window(void *context, size_t *count)
+{
+	struct passing *passing = context;
+
+	book_pack_read(&passing->reader, passing->window);
+	*count = passing->window->count;
+	return *count == 0 ? NULL : passing->window->features;
+}
+
+static enum status count_deals(struct simulating *simulating, int64_t *out)
+{
+	struct pack_reader reader = {.pack = &simulating->pack};
+	int64_t *won_deals = calloc(simulating->pack.rows + 1, sizeof(*won_deals));
+	size_t clients = 0;
+
+	if (won_deals == NULL)
+		return STATUS_NO_MEMORY;
+	do {
+		book_pack_read(&reader, &simulating->window);
+		clients += jobs_book_won_deals(&simulating->window, won_deals + clients);
+	} while (simulating->window.count > 0);
+	*out = jobs_book_deals_per_year(won_deals, clients);
+	free(won_deals);
+	return STATUS_OK;
+}
+
+/** The floor that size bands would derive: it judges prospects at once. */
+static enum status derive_floor(struct simulating *simulating)
+{
+	struct review *review = &simulating->simulation->review;
+	struct closed_deals deals;
+	struct size_bands bands;
+	enum status status = closed_deals_init(&deals);
+
+	deals.most_bytes = (size_t)simulating->settings->desk_bytes;
+	if (status == STATUS_OK)
+		status = jobs_deals_load(simulating->job, simulating->simulation->next_day, &deals);
+	if (status == STATUS_OK)
+		status = jobs_deals_band(&deals, &simulating->next_policy, simulating->job->arena, &bands);
+	closed_deals_release(&deals);
+	if (status != STATUS_OK)
+		return status;
+	review->has_derived_floor = bands.has_floor;
+	review->derived_floor = bands.floor_minor;
+	return STATUS_OK;
+}
+
+static enum status make_review(struct simulating *simulating, const struct book_span *span)
+{
+	struct simulation *simulation = simulating->simulation;
+	struct book book = {.number = simulation->review_in_force + 1, .day = simulation->next_day};
+	struct passing passing = {.reader = {.pack = &simulating->pack}, .window = &simulating->window};
+	const struct book_windows windows = {next_window, &passing};
+	enum status status = jobs_book_describe(&simulating->window, span, &simulating->next_policy, simulating->job->arena, &book);
+
+	if (status == STATUS_OK)
+		status = count_deals(simulating, &book.deals_per_year);
+	if (status == STATUS_OK)
+		status = core_review_compute_windows(&book, &simulating->next_policy, &windows, simulating->pack.rows, simulating->job->arena,
+		                                     &simulation->review);
+	if (status == STATUS_OK)
+		status = derive_floor(simulating);
+	return status == STATUS_OK ? jobs_simulation_weigh(simulating) : status;
+}
+
+/* ---- Judging it ---- */
+
+/** The industries of the book, as places in the cohorts of the review it is judged under. */
+static enum status map_industries(struct simulating *simulating, int32_t **out)
+{
+	const struct book_rows *window = &simulating->window;
+	struct text *industries = jobs_book_industries(window, simulating->job->arena);
+	int32_t *places = arena_array(simulating->job->arena, window->industries.count + 1, sizeof(*places));
+
+	if (places == NULL || (industries == NULL && window->industries.count > 0))
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < window->industries.count; i++)
+		places[i] = cohort_industry(&simulating->simulation->review.cohorts, industries[i]);
+	*out = places;
+	return STATUS_OK;
+}
+
+/** Industries as the frozen cohorts have them, and the sides that hold under the review: none where it has just been made. */
+static void stand_under(struct simulating *simulating, const int32_t *places)
+{
+	struct book_rows *window = &simulating->window;
+	bool keeps_sides = !simulating->simulation->review_is_made;
+
+	for (size_t i = 0; i < window->count; i++) {
+		struct features *features = &window->features[i];
+
+		features->industry = features->industry < 0 ? -1 : places[features->industry];
+		features->engagement_side = (keeps_sides ? window->before[i].engagement_side : SIDE_NONE) & 3u;
+		features->potential_side = (keeps_sides ? window->before[i].potential_side : SIDE_NONE) & 3u;
+		window->owners[i] &= ~OWNER_DERIVED;
+	}
+}
+
+/** Verdict and list of the prospects of a window. */
+static void qualify_window(struct simulating *simulating, struct stand *after)
+{
+	const struct simulation *simulation = simulating->simulation;
+	const struct book_rows *window = &simulating->window;
+
+	for (size_t i = 0; i < window->count; i++) {
+		const struct features *features = &window->features[i];
+		const struct prospect_row *row;
+		struct prospect prospect;
+		struct qualification found;
+
+		if (features->is_account || window->before[i].prospect < 0)
+			continue;
+		row = &window->prospects[window->before[i].prospect];
+		prospect = prospect_of(&row->qualified, features, &row->terms, &simulating->next_policy);
+		core_qualify(&prospect, &simulation->review, &simulating->next_policy, simulation->next_day, &found);
+		after[i].verdict = (uint8_t)found.verdict;
+		after[i].list = (uint8_t)found.list;
+	}
+}
+
+static enum status judge_window(struct simulating *simulating, uint32_t row, struct movers *movers)
+{
+	struct simulation *simulation = simulating->simulation;
+	struct book_rows *window = &simulating->window;
+	struct stand *after = simulating->after + row, before[JOBS_CHUNK_ROWS];
+	enum status status = STATUS_OK;
+
+	core_stands_judge(window->features, window->count, &simulation->review, &simulating->next_policy, after);
+	qualify_window(simulating, after);
+	for (size_t i = 0; i < window->count; i++)
+		before[i] = stand_before(window, i);
+	core_crossings_count(window->features, before, after, window->owners, window->count, &simulation->crossings, movers);
+	for (size_t i = 0; i < window->count && status == STATUS_OK; i++) {
+		status = jobs_cutting_add(&simulating->after_cut, window, i, row + (uint32_t)i, after[i]);
+		if (status == STATUS_OK && core_verdict_lets_in((enum verdict)before[i].verdict, (enum verdict)after[i].verdict))
+			status = jobs_simulation_let_in(simulating, i, before[i], after[i]);
+	}
+	return status;
+}
+
+static enum status judge_all(struct simulating *simulating, struct movers *movers)
+{
+	struct pack_reader reader = {.pack = &simulating->pack};
+	int32_t *places = NULL;
+	enum status status = map_industries(simulating, &places);
+
+	do {
+		uint32_t row = (uint32_t)reader.rows;
+
+		book_pack_read(&reader, &simulating->window);
+		if (status == STATUS_OK && jobs_is_stopping(simulating->job))
+			status = STATUS_UNAVAILABLE;
+		if (status != STATUS_OK)
+			return status;
+		stand_under(simulating, places);
+		status = judge_window(simulating, row, movers);
+	} while (simulating->window.count > 0);
+	return status == STATUS_OK ? jobs_simulation_weigh(simulating) : status;
+}
+
+/* ---- Who moves ---- */
+
+static int compare_movers(const void *a, const void *b)
+{
+	const struct seller_movers *left = a, *right = b;
+
+	if (left->movers.all.count != right->movers.all.count)
+		return left->movers.all.count > right->movers.all.count ? -1 : 1;
+	return text_compare(left->seller, right->seller);
+}
+
+static void add_movers(struct movers *sum, const struct movers *movers)
+{
+	sum->all.count += movers->all.count;
+	sum->all.revenue += movers->all.revenue;
+	sum->all.minutes += movers->all.minutes;
+	sum->tiers += movers->tiers;
+	sum->lists += movers->lists;
+}
+
+/** Sellers who have movers, most first. */
+static enum status list_movers(struct simulating *simulating, const struct movers *movers)
+{
+	struct simulation *simulation = simulating->simulation;
+	const struct text_map *map = &simulating->window.sellers;
+	struct seller_movers *sellers = arena_array(simulating->job->arena, map->count + 1, sizeof(*sellers));
+	size_t count = 0;
+
+	if (sellers == NULL)
+		return STATUS_NO_MEMORY;
+	if (movers[0].all.count > 0)
+		sellers[count++].movers = movers[0];
+	for (size_t i = 0; i < map->slot_count; i++)
+		if (map->slots[i].key.bytes != NULL && movers[map->slots[i].value].all.count > 0)
+			sellers[count++] = (struct seller_movers){map->slots[i].key, movers[map->slots[i].value]};
+	for (size_t i = 0; i < count; i++)
+		add_movers(&simulation->moved, &sellers[i].movers);
+	qsort(sellers, count, sizeof(*sellers), compare_movers);
+	simulation->seller_count = count;
+	simulation->sellers_shown = count < simulation->limit ? count : simulation->limit;
+	simulation->sellers = arena_array(simulating->arena, simulation->sellers_shown + 1, sizeof(*sellers));
+	for (size_t i = 0; simulation->sellers != NULL && i < simulation->sellers_shown; i++) {
+		simulation->sellers[i] = sellers[i];
+		simulation->sellers[i].seller = text_copy(simulating->arena, sellers[i].seller);
+	}
+	return simulation->sellers == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+/* ---- The whole ---- */
+
+static enum status compute(struct simulating *simulating, const struct book_span *span)
+{
+	struct simulation *simulation = simulating->simulation;
+	int64_t started_us = clock_ticks_us();
+	struct movers *movers;
+	enum status status = STATUS_OK;
+
+	arena_reset(simulating->job->arena);
+	movers = arena_array(simulating->job->arena, simulating->window.sellers.count + 1, sizeof(*movers));
+	if (movers == NULL)
+		return STATUS_NO_MEMORY;
+	if (simulation->review_is_made)
+		status = make_review(simulating, span);
+	else
+		simulation->review = *simulating->rules.review;
+	if (status == STATUS_OK)
+		status = judge_all(simulating, movers);
+	if (status == STATUS_OK)
+		status = list_movers(simulating, movers);
+	simulation->compute_us = clock_ticks_us() - started_us;
+	return status;
+}
+
+static enum status begin(struct simulating *simulating, struct book_span *span)
+{
+	struct simulation *simulation = simulating->simulation;
+	enum status status = jobs_simulation_rules(simulating);
+
+	if (status == STATUS_OK)
+		status = jobs_book_span(simulating->job, simulation->next_day, span);
+	if (status != STATUS_OK)
+		return status;
+	simulating->source = simulation->review_is_made ? core_revenue_source(&simulating->next_policy, span->has_revenue_entries)
+	                                                : simulating->rules.review->revenue_source;
+	simulating->before_cut.policy = simulating->rules.policy;
+	simulating->before_cut.review = simulating->rules.review;
+	simulating->before_cut.day = simulation->day;
+	simulating->after_cut.policy = &simulating->next_policy;
+	simulating->after_cut.review = &simulation->review;
+	simulating->after_cut.day = simulation->next_day;
+	simulating->after_cut.review_is_made = simulation->review_is_made;
+	status = jobs_cutting_init(&simulating->before_cut);
+	return status == STATUS_OK ? jobs_cutting_init(&simulating->after_cut) : status;
+}
+
+/** The list before is made before the book is moved to what it is to be. */
+static enum status run(struct simulating *simulating)
+{
+	struct simulation *simulation = simulating->simulation;
+	int64_t started_us = clock_ticks_us();
+	struct book_span span;
+	enum status status = begin(simulating, &span);
+
+	if (status == STATUS_OK)
+		status = read_book(simulating);
+	if (status == STATUS_OK)
+		status = jobs_cutting_finish(simulating, &simulating->before_cut, &simulation->before);
+	if (status == STATUS_OK)
+		status = move_book(simulating);
+	simulation->read_us = clock_ticks_us() - started_us;
+	if (status == STATUS_OK)
+		status = compute(simulating, &span);
+	if (status == STATUS_OK)
+		status = jobs_cutting_finish(simulating, &simulating->after_cut, &simulation->after);
+	if (status == STATUS_OK)
+		status = jobs_cutting_compare(simulating);
+	return status == STATUS_OK ? jobs_simulation_name_let_in(simulating) : status;
+}
+
+enum status jobs_simulate(struct job *job, struct question *question, const struct settings *settings)
+{
+	struct simulating simulating = {.job = job, .settings = settings, .simulation = question->matter, .arena = question->arena};
+	enum status status = book_rows_init(&simulating.window);
+
+	simulating.simulation->problems = problems_in(question->arena);
+	if (status == STATUS_OK)
+		status = session_begin(job->session, true);
+	if (status == STATUS_OK) {
+		status = run(&simulating);
+		session_rollback(job->session);
+	}
+	book_rows_release(&simulating.window);
+	book_pack_release(&simulating.pack);
+	book_pack_release(&simulating.eaten);
+	jobs_cutting_release(&simulating.before_cut);
+	jobs_cutting_release(&simulating.after_cut);
+	free(simulating.after);
+	return status == STATUS_RETRY ? STATUS_UNAVAILABLE : status;
+}

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Versions of the policy: who made them and why, taking one back into force, and watching it come into force."""
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import pytest
+
+from .client import Client
+from .samples import reviewed_book
+from .server import Database, Server, Workspace, wait_for
+
+BESIDE = ("version", "in_force_version", "created_at", "created_by", "actor", "note")
+
+
+def rules(policy: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in policy.items() if name not in BESIDE}
+
+
+def versions(client: Client) -> list[dict[str, Any]]:
+    return list(client.pages("/v1/policy/versions"))
+
+
+def key_id(workspace: Workspace) -> str:
+    return workspace.value("SELECT id FROM api_key WHERE workspace_id = %s AND role = 'admin'")
+
+
+def test_version_has_its_author_and_note(workspace: Workspace) -> None:
+    shown = workspace.client.expect(200, "PATCH", "/v1/policy", {"hour_cost": 45}, {"X-Actor": "dana"}, {"note": "dear hours"})
+    assert (shown["version"], shown["created_by"], shown["actor"], shown["note"]) == (2, key_id(workspace), "dana", "dear hours")
+    listed = versions(workspace.client)
+    assert [(each["version"], each["actor"], each["note"]) for each in listed] == [(2, "dana", "dear hours"), (1, None, None)]
+    assert listed[0]["in_force"] and not listed[1]["in_force"]
+
+
+def test_reinstated_is_a_new_version_with_that_document(workspace: Workspace) -> None:
+    client = workspace.client
+    first = client.expect(200, "PATCH", "/v1/policy", {"hour_cost": 45, "key_pct": 30})
+    client.expect(200, "PUT", "/v1/policy", {"hour_cost": 60})
+    back = client.expect(200, "POST", "/v1/policy/versions/2:reinstate", {}, {"X-Actor": "kim"})
+    assert (back["version"], back["actor"], back["note"], back["created_by"]) == (4, "kim", "version 2 reinstated", key_id(workspace))
+    assert rules(back) == rules(first) == rules(client.expect(200, "GET", "/v1/policy/versions/2"))
+    noted = client.expect(200, "POST", "/v1/policy/versions/3:reinstate", {}, query={"note": "after all"})
+    assert (noted["version"], noted["note"], noted["hour_cost"], noted["key_pct"]) == (5, "after all", 60, 25)
+
+
+def test_reinstating_what_stands_makes_no_version(workspace: Workspace) -> None:
+    client = workspace.client
+    client.expect(200, "PATCH", "/v1/policy", {"hour_cost": 45})
+    assert client.expect(200, "POST", "/v1/policy/versions/2:reinstate", {})["version"] == 2
+    assert len(versions(client)) == 2
+
+
+@pytest.mark.parametrize("number", ["9", "0", "x", "2147483647", "99999999999"])
+def test_reinstating_what_never_was_is_404(client: Client, number: str) -> None:
+    assert client.post(f"/v1/policy/versions/{number}:reinstate", {}).status == 404
+
+
+def test_reinstating_needs_an_admin(workspace: Workspace) -> None:
+    assert workspace.client_for("write").post("/v1/policy/versions/1:reinstate", {}).status == 403
+
+
+def test_reinstated_rules_act(workspace: Workspace) -> None:
+    reviewed_book(workspace)
+    client = workspace.client
+    before = client.expect(200, "GET", "/v1/let-go")
+    version = client.expect(200, "GET", "/v1/policy")["version"]
+    workspace.pin("2026-03-01", let_go={"pct": 50})
+    assert client.expect(200, "GET", "/v1/let-go")["budget"] > before["budget"]
+    client.expect(200, "POST", f"/v1/policy/versions/{version}:reinstate", {})
+    workspace.wait_settled()
+    assert client.expect(200, "GET", "/v1/let-go") == before
+
+
+@pytest.mark.threads
+def test_rescoring_is_seen_until_it_is_in_force(workspace: Workspace) -> None:
+    reviewed_book(workspace)
+    client = workspace.client
+    current = lambda: client.expect(200, "GET", "/v1/reviews/current")["rescoring"]
+    assert current() is None
+    connection = workspace.database.connect()
+    cursor = connection.cursor()
+    cursor.execute("BEGIN")
+    cursor.execute("SELECT FROM standing WHERE workspace_id = %s FOR UPDATE", (workspace.id,))
+    version = client.expect(200, "PATCH", "/v1/policy", {"engagement": {"rhythm": 90}}, {"Prefer": "wait=0"})["version"]
+    seen = wait_for(current, 10, "the rescoring to be seen")
+    assert (seen["policy"], seen["day"], seen["review"], seen["total"]) == (version, "2026-03-01", 1, 21)
+    assert seen["state"] in ("computing", "writing") and seen["done"] <= seen["total"]
+    connection.rollback()
+    connection.close()
+    workspace.wait_settled()
+    assert current() is None
+
+
+def test_rescoring_counts_what_is_written(own_database: Database, new_server: Callable[..., Server]) -> None:
+    quiet = new_server(own_database, jobs="false")
+    busy = new_server(own_database)
+    workspace = Workspace(busy)
+    reviewed_book(workspace)
+    assert busy.stop() == 0
+    own_database.rows("UPDATE workspace SET next_epoch = epoch + 1, next_state = 'writing', next_day = day, next_policy = policy,"
+                      " next_review = review WHERE id = %s RETURNING id", workspace.id)
+    own_database.rows("INSERT INTO standing SELECT (jsonb_populate_record(s, jsonb_build_object('edition', w.epoch + 1))).* FROM standing AS s"
+                      " JOIN workspace AS w ON w.id = s.workspace_id WHERE w.id = %s AND organisation < 'a05' RETURNING organisation", workspace.id)
+    seen = quiet.client(workspace.key).expect(200, "GET", "/v1/reviews/current")["rescoring"]
+    assert (seen["state"], seen["done"], seen["total"]) == ("writing", 5, 21)

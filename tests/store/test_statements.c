@@ -74,6 +74,8 @@ static const char *const fills[] = {
 	" SELECT w.id, 'o' || n, 1, 1, 2 FROM workspace AS w, generate_series(1, 3000) AS n",
 	"INSERT INTO erased (workspace_id, kind, hmac) SELECT w.id, 'contact', decode(lpad(n::text, 64, '0'), 'hex')"
 	" FROM workspace w, generate_series(1, 500) n",
+	"INSERT INTO pipeline_month (workspace_id, month, seller, open_amount, outside)"
+	" SELECT w.id, date '2000-01-01' + n / 50 * 31, 's' || n % 50, n, 0 FROM workspace w, generate_series(1, 3000) n",
 	"ANALYZE",
 };
 

@@ -90,7 +90,10 @@ SELECT (SELECT count(*)
                    AND NOT EXISTS (SELECT FROM assignment AS a WHERE a.workspace_id = $1 AND a.organisation = s.organisation)
                  LIMIT cap.most) AS ahead) >= cap.most
        AND NOT EXISTS (SELECT FROM assignment AS a WHERE a.workspace_id = $1 AND a.organisation = $4)
-  FROM (SELECT cap_of($1, $2, $6) AS most) AS cap
+  FROM (SELECT (document ->> CASE $6 WHEN 'target' THEN 'max_targets' ELSE 'max_leads' END)::bigint AS most
+          FROM policy
+         WHERE workspace_id = $1 AND version = $2
+        OFFSET 0) AS cap
  WHERE $5 IS NOT NULL
 $$;
 COMMENT ON FUNCTION is_over_cap IS 'Whether those put by hand on its seller''s list, and those that come before one by fit, expected annual amount and id, are as many as the policy''s cap. Null where no seller is known: there is no cap.';

@@ -14,10 +14,13 @@ from oracle.random_book import random_shelf
 
 from .client import Client, path_of
 from .expectation import Differences, plain
+from .routes import document
+from .schema import Schemas
 from .server import Workspace
 from .shelf import load
 
 TODAY = "2026-03-01"
+SCHEMAS = Schemas(document())
 FINDINGS = {True: "passed", False: "failed", None: "unknown"}
 CRITERIA = [
     {"id": "industry", "dimension": "market", "attribute": "industry", "op": "in", "value": ["Software", "medical"], "weight": 3,
@@ -372,6 +375,7 @@ def test_a_full_list_names_the_weakest_to_swap(book: Workspace) -> None:
     client.store("prospects", "mine", {"name": "Mine"})
     answer = client.put("/v1/sellers/s1/lists/target/mine", None)
     assert (answer.status, answer.json["errors"][0]["prospect"]) == (409, "a") and "2 of 2" in answer.json["detail"]
+    assert not list(SCHEMAS.errors({"$ref": "#/components/schemas/Problem"}, answer.json))
     assert client.delete("/v1/sellers/s1/lists/target/a").status == 204
     assert client.put("/v1/sellers/s1/lists/target/mine", None, {"X-Actor": "Ada"}).status == 200
     assert client.put("/v1/sellers/s1/lists/target/mine", None).status == 200, "again is the same"

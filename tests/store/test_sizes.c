@@ -180,6 +180,41 @@ START_TEST(test_bands_freeze_again_replaces_what_an_attempt_left)
 }
 END_TEST
 
+/** Minutes in the 12 months up to a day of the only organisation that has bought. */
+static int64_t minutes_12m(struct job *job, int32_t day)
+{
+	struct closed_deals closed;
+	int64_t minutes;
+
+	ck_assert_int_eq(closed_deals_init(&closed), STATUS_OK);
+	ck_assert_int_eq(session_begin(job->session, true), STATUS_OK);
+	ck_assert_int_eq(jobs_deals_load(job, day, &closed), STATUS_OK);
+	session_rollback(job->session);
+	ck_assert_uint_eq(closed.organisations.count, 1);
+	minutes = closed.minutes_12m[0];
+	closed_deals_release(&closed);
+	return minutes;
+}
+
+START_TEST(test_deals_load_minutes_of_service_are_those_of_the_day)
+{
+	struct jobs_book book = deals_book_make();
+	struct job job = book_job(&book);
+	int32_t day = day_from_civil((struct civil_date){2026, 6, 30});
+
+	book_run(&book, "DELETE FROM activity_day WHERE workspace_id = %W");
+	book_run(&book, "INSERT INTO activity_day SELECT %W, 'o-001', DATE '" BOOK_DAY "' - d, 1, m, 0, 0"
+			" FROM (VALUES (0, 1), (10, 20), (364, 300), (365, 4000), (366, 50000)) AS v (d, m)");
+	book_run_due(&book);
+	/* The book's own day, which the standings are measured on, and the two before it. */
+	ck_assert_int_eq(minutes_12m(&job, day), 321);
+	ck_assert_int_eq(minutes_12m(&job, day - 1), 4320);
+	ck_assert_int_eq(minutes_12m(&job, day - 2), 54320);
+	book_job_end(&job);
+	jobs_book_release(&book);
+}
+END_TEST
+
 START_TEST(test_deals_load_ends_at_its_memory)
 {
 	struct jobs_book book = deals_book_make();
@@ -227,6 +262,7 @@ Suite *suite_sizes(void)
 	tcase_add_test(tcase, test_review_leaves_out_what_is_hidden_or_outside_the_window);
 	tcase_add_test(tcase, test_review_floor_comes_with_the_rules);
 	tcase_add_test(tcase, test_bands_freeze_again_replaces_what_an_attempt_left);
+	tcase_add_test(tcase, test_deals_load_minutes_of_service_are_those_of_the_day);
 	tcase_add_test(tcase, test_deals_load_ends_at_its_memory);
 	tcase_add_test(tcase, test_bands_read_without_a_review_finds_nothing);
 	suite_add_tcase(suite, tcase);

@@ -141,15 +141,15 @@ static enum status count_deals(struct simulating *simulating, int64_t *out)
 	return STATUS_OK;
 }
 
-/** The floor that size bands would derive: it judges prospects at once. */
-static enum status derive_floor(struct simulating *simulating)
+/** What closed deals say of sizes, for a review to freeze. */
+static enum status find_floor(struct simulating *simulating)
 {
-	struct review *review = &simulating->simulation->review;
 	struct closed_deals deals;
 	struct size_bands bands;
 	enum status status = closed_deals_init(&deals);
 
 	deals.most_bytes = (size_t)simulating->settings->desk_bytes;
+	arena_reset(simulating->job->arena);
 	if (status == STATUS_OK)
 		status = jobs_deals_load(simulating->job, simulating->simulation->next_day, &deals);
 	if (status == STATUS_OK)
@@ -157,8 +157,8 @@ static enum status derive_floor(struct simulating *simulating)
 	closed_deals_release(&deals);
 	if (status != STATUS_OK)
 		return status;
-	review->has_derived_floor = bands.has_floor;
-	review->derived_floor = bands.floor_minor;
+	simulating->has_derived_floor = bands.has_floor;
+	simulating->derived_floor = bands.floor_minor;
 	return STATUS_OK;
 }
 
@@ -175,8 +175,8 @@ static enum status make_review(struct simulating *simulating, const struct book_
 	if (status == STATUS_OK)
 		status = core_review_compute_windows(&book, &simulating->next_policy, &windows, simulating->pack.rows, simulating->job->arena,
 		                                     &simulation->review);
-	if (status == STATUS_OK)
-		status = derive_floor(simulating);
+	simulation->review.has_derived_floor = simulating->has_derived_floor;
+	simulation->review.derived_floor = simulating->derived_floor;
 	return status == STATUS_OK ? jobs_simulation_weigh(simulating) : status;
 }
 
@@ -384,6 +384,8 @@ static enum status run(struct simulating *simulating)
 		status = jobs_cutting_finish(simulating, &simulating->before_cut, &simulation->before);
 	if (status == STATUS_OK)
 		status = move_book(simulating);
+	if (status == STATUS_OK && simulation->review_is_made)
+		status = find_floor(simulating);
 	simulation->read_us = clock_ticks_us() - started_us;
 	if (status == STATUS_OK)
 		status = compute(simulating, &span);

@@ -42,6 +42,8 @@ struct simulating {
 	struct book_rows window;       /* of the book, with its sellers and industries */
 	struct book_pack pack;         /* the book */
 	struct book_pack eaten;        /* the book as it stood, while it is being moved */
+	bool has_derived_floor;        /* of a review that is made */
+	int64_t derived_floor;
 	struct stand *after;           /* one a row, on the heap */
 	struct cutting before_cut, after_cut;
 };

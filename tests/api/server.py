@@ -193,7 +193,7 @@ class Workspace:
 
     def pin(self, today: str, **patch: Any) -> None:
         """Move D, with other policy fields, and wait until it is in force."""
-        self.client.expect(200, "PATCH", "/v1/policy", {"today": today, **patch})
+        self.client.expect(200, "PATCH", "/v1/policy", {"today": today, "acknowledge": "a test", **patch})
         self.wait_settled()
 
     def review(self) -> dict[str, Any]:

@@ -115,7 +115,7 @@ class Ledger:
             self.book.override(id_, body["tier"], body["until"])
 
     def patch_policy(self, patch: dict[str, Any]) -> None:
-        self.client.expect(200, "PATCH", "/v1/policy", merge_patch(patch))
+        self.client.expect(200, "PATCH", "/v1/policy", {**merge_patch(patch), "acknowledge": "a test"})
         self.workspace.wait_settled()
         self.book.patch_policy(patch)
 

@@ -15,7 +15,7 @@ from .client import Client
 from .server import Workspace
 
 DOCUMENTS = 400
-BESIDE = ("version", "in_force_version", "created_at", "created_by", "actor", "note")
+BESIDE = ("version", "in_force_version", "created_at", "created_by", "actor", "note", "acknowledged", "let_in")
 
 
 def schema_of(client: Client) -> dict[str, Any]:

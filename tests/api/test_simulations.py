@@ -112,7 +112,7 @@ def verify(said: dict[str, Any], before: Stand, after: Stand, cut_before: dict[s
 
 
 def publish(workspace: Workspace, said: dict[str, Any], patch: dict[str, Any]) -> None:
-    workspace.client.expect(200, "PATCH", "/v1/policy", merge_patch(patch))
+    workspace.client.expect(200, "PATCH", "/v1/policy", {**merge_patch(patch), "acknowledge": "a test"})
     workspace.wait_settled()
     if said["under"]["review"] == "made":
         workspace.review()

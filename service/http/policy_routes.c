@@ -6,10 +6,13 @@
 #include <sweetspot/intake.h>
 #include <sweetspot/policy_document.h>
 #include <sweetspot/policy_schema.h>
+#include <sweetspot/topics.h>
 
 #include "figures.h"
 #include "paging.h"
+#include "pipeline.h"
 #include "resources.h"
+#include "simulation_json.h"
 #include "wait.h"
 
 #define LIST TEXT("policy versions")
@@ -19,16 +22,24 @@
 #define REAL_DIGITS 15
 
 /* Columns of list_policies. */
-enum { VERSION, DOCUMENT, NOTE, KEY, ACTOR, CREATED_AT, IN_FORCE };
+enum { VERSION, DOCUMENT, NOTE, KEY, ACTOR, CREATED_AT, IN_FORCE, ACKNOWLEDGED, LET_IN };
+
+/* Parameters of a change. */
+enum { NOTE_ARGUMENT, ACKNOWLEDGE_ARGUMENT };
+#define REASON_BYTES 1000
 
 /* What an answer carries beside the document: a PUT of it is not about these. */
-static const char *const beside[] = {"version", "in_force_version", "created_at", "created_by", "actor", "note"};
+static const char *const beside[] = {"version", "in_force_version", "created_at", "created_by", "actor", "note", "acknowledge", "acknowledged", "let_in"};
 
 /** A change on its way. */
 struct change {
 	json_t *body;              /* as parsed; NULL: a version is reinstated */
 	struct text document;      /* complete and checked, as JSON */
 	struct text note;
+	struct text acknowledge;   /* why it may loosen a lean pipeline; {NULL, 0}: it may not */
+	struct policy policy;      /* what the document says */
+	bool loosens;              /* and was found to while the pipeline is lean */
+	int64_t let_in;
 	int32_t base;              /* version it was made from and must follow; 0: any */
 	int32_t version;           /* it has become */
 	int64_t wait_until_us;
@@ -117,6 +128,12 @@ static void write_origin(struct json_writer *w, struct row row)
 	figure_text(w, "created_by", row_text(row, KEY));
 	figure_text(w, "actor", row_text(row, ACTOR));
 	figure_text(w, "note", row_text(row, NOTE));
+	figure_text(w, "acknowledged", row_text(row, ACKNOWLEDGED));
+	json_key(w, "let_in");
+	if (row_is_null(row, LET_IN))
+		json_write_null(w);
+	else
+		json_int(w, row_int(row, LET_IN));
 }
 
 static void show(struct http_request *request, struct row row)
@@ -294,17 +311,129 @@ static void on_inserted(struct http_request *request, enum status status, const 
 	}
 }
 
-/** Check the document and write it down as the next version. */
+/** Write the document down as the next version. */
+static void insert(struct http_request *request)
+{
+	struct change *change = request->state;
+	struct params params = params_in(request->arena);
+
+	params_int8(&params, request->principal.workspace);
+	params_json(&params, change->document);
+	params_text(&params, change->note);
+	params_text(&params, text_of(request->principal.key_id));
+	params_text(&params, request->actor);
+	params_int4(&params, change->base);
+	params_text(&params, change->loosens ? change->acknowledge : (struct text){NULL, 0});
+	if (change->loosens)
+		params_int8(&params, change->let_in);
+	else
+		params_null(&params);
+	http_read_start(request, STATEMENT_INSERT_POLICY, &params, LANE_READ, on_inserted);
+}
+
+/* ---- The guard: when the pipeline is lean, nobody is let in without a reason (domain.md §10) ---- */
+
+static void refuse(struct http_request *request, const struct simulation *simulation)
+{
+	struct buffer text = {0};
+	struct json_writer w = json_writer_to(&text);
+	struct text errors;
+
+	json_open_array(&w);
+	json_open_object(&w);
+	figure_text(&w, "pointer", TEXT("/acknowledge"));
+	figure_text(&w, "detail", TEXT("say why, to loosen the policy all the same"));
+	simulation_let_in_write(&w, simulation);
+	json_close_object(&w);
+	json_close_array(&w);
+	errors = text.failed ? (struct text){NULL, 0} : text_copy(request->arena, buffer_text(&text));
+	buffer_release(&text);
+	if (errors.bytes == NULL)
+		http_reply_problem(request, STATUS_NO_MEMORY, NULL);
+	else
+		http_reply_errors(request, STATUS_CONFLICT,
+		                  text_format(request->arena, "the pipeline is lean, and this policy would let %zu prospects in", simulation->let_in_count),
+		                  errors);
+}
+
+static void on_simulated(struct http_request *request, struct question *question)
+{
+	const struct simulation *simulation = question->matter;
+	struct change *change = request->state;
+
+	if (question->status != STATUS_OK) {
+		http_reply_problem(request, question->status, "what the policy would let in could not be found out");
+		return;
+	}
+	change->loosens = simulation->let_in_count > 0;
+	change->let_in = (int64_t)simulation->let_in_count;
+	if (change->loosens && change->acknowledge.bytes == NULL) {
+		refuse(request, simulation);
+		return;
+	}
+	/* It was compared with this one. */
+	change->base = simulation->policy;
+	insert(request);
+}
+
+static void simulate(struct http_request *request)
+{
+	const struct change *change = request->state;
+	struct question *question = question_new(TOPIC_SIMULATION, request->principal.workspace);
+	struct simulation *simulation = question == NULL ? NULL : arena_alloc(question->arena, sizeof(*simulation));
+
+	if (simulation != NULL) {
+		simulation->document = text_copy(question->arena, change->document);
+		simulation->patch = TEXT("{}");
+		simulation->today = TEXT("null");
+		simulation->currency_digits = request->principal.currency_digits;
+		question->matter = simulation;
+	}
+	if (simulation == NULL || simulation->document.bytes == NULL) {
+		question_free(question);
+		http_reply_problem(request, STATUS_NO_MEMORY, NULL);
+		return;
+	}
+	http_ask_start(request, question, on_simulated);
+}
+
+static void on_pipeline(struct http_request *request, enum status status, const PGresult *rows)
+{
+	struct pipeline pipeline;
+
+	if (status != STATUS_OK) {
+		http_reply_problem(request, status, "the pipeline could not be added up");
+		return;
+	}
+	pipeline = pipeline_sum(rows);
+	if (core_pipeline_judge(&pipeline).is_lean)
+		simulate(request);
+	else
+		insert(request);
+}
+
+/** Without a review nobody has a verdict yet, and the first criteria a book gets never loosen. */
+static void on_guarded(struct http_request *request, enum status status, struct http_present present, struct rules rules)
+{
+	const struct change *change = request->state;
+
+	if (status != STATUS_OK)
+		http_reply_problem(request, status, "the rules in force could not be read");
+	else if (rules.review == NULL || (rules.policy->criteria_count == 0 && change->policy.criteria_count > 0))
+		insert(request);
+	else
+		pipeline_ask(request, rules.policy, present.day, on_pipeline);
+}
+
+/** Check the document; then the guard has its say. */
 static void propose(struct http_request *request, json_t *document)
 {
 	struct change *change = request->state;
 	struct problems problems = problems_in(request->arena);
-	struct params params = params_in(request->arena);
-	struct policy policy = {0};
 	enum status status = STATUS_NO_MEMORY;
 
 	if (keep(request, document) != NULL)
-		status = policy_document_decode(document, request->principal.currency_digits, request->arena, &policy, &problems);
+		status = policy_document_decode(document, request->principal.currency_digits, request->arena, &change->policy, &problems);
 	if (status == STATUS_OK) {
 		change->document = dump(request, document);
 		status = change->document.bytes == NULL ? STATUS_NO_MEMORY : STATUS_OK;
@@ -313,13 +442,8 @@ static void propose(struct http_request *request, json_t *document)
 		http_reply_problems(request, status, &problems);
 		return;
 	}
-	params_int8(&params, request->principal.workspace);
-	params_json(&params, change->document);
-	params_text(&params, change->note);
-	params_text(&params, text_of(request->principal.key_id));
-	params_text(&params, request->actor);
-	params_int4(&params, change->base);
-	http_read_start(request, STATEMENT_INSERT_POLICY, &params, LANE_READ, on_inserted);
+	change->loosens = false;
+	http_present_start(request, on_guarded);
 }
 
 static void on_base(struct http_request *request, enum status status, const PGresult *rows)
@@ -379,10 +503,30 @@ static struct change *change_new(struct http_request *request)
 		http_reply_problem(request, STATUS_PRECONDITION_FAILED, "If-Match names no version of the policy");
 		return NULL;
 	}
-	change->note = request->arguments[0].text;
+	change->note = request->arguments[NOTE_ARGUMENT].text;
+	change->acknowledge = request->arguments[ACKNOWLEDGE_ARGUMENT].text;
 	change->wait_until_us = http_wait_limit(request, IN_FORCE_MS);
 	request->state = change;
 	return change;
+}
+
+/** "acknowledge" of the body; the parameter is for those without one. @return false: answered */
+static bool take_acknowledgement(struct http_request *request, struct change *change)
+{
+	const json_t *said = json_object_get(change->body, "acknowledge");
+	struct text reason = text_trim((struct text){json_string_value(said), json_string_length(said)});
+	struct problems problems = problems_in(request->arena);
+
+	if (said == NULL || json_is_null(said))
+		return true;
+	if (reason.length > 0 && reason.length <= REASON_BYTES && !text_has_control(reason)) {
+		/* The member itself is about to be taken out of the body. */
+		change->acknowledge = text_copy(request->arena, reason);
+		return true;
+	}
+	problems_add(&problems, TEXT("/acknowledge"), "must be a reason of 1 to %d bytes", REASON_BYTES);
+	http_reply_problems(request, STATUS_INVALID, &problems);
+	return false;
 }
 
 static void write_policy(struct http_request *request)
@@ -402,6 +546,8 @@ static void write_policy(struct http_request *request)
 		http_reply_problems(request, status, &problems);
 		return;
 	}
+	if (!take_acknowledgement(request, change))
+		return;
 	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
 		json_object_del(change->body, beside[i]);
 	change_start(request);
@@ -414,7 +560,11 @@ static void reinstate(struct http_request *request)
 }
 
 static const struct http_parameter list_parameters[] = {PAGING_TABLE, {NULL, HTTP_TEXT, 0, 0, NULL, 0}};
-static const struct http_parameter note_parameters[] = {{"note", HTTP_TEXT, 0, 1000, NULL, 0}, {NULL, HTTP_TEXT, 0, 0, NULL, 0}};
+static const struct http_parameter note_parameters[] = {
+	[NOTE_ARGUMENT] = {"note", HTTP_TEXT, 0, REASON_BYTES, NULL, 0},
+	[ACKNOWLEDGE_ARGUMENT] = {"acknowledge", HTTP_TEXT, 0, REASON_BYTES, NULL, 0},
+	{NULL, HTTP_TEXT, 0, 0, NULL, 0},
+};
 
 /* method, path, least role, body, handler, parameters */
 const struct http_route http_policy_routes[HTTP_POLICY_ROUTES] = {

@@ -45,6 +45,10 @@ extern const struct http_route http_prospect_explanation_routes[HTTP_PROSPECT_EX
 #define HTTP_QUALIFY_ROUTES 1
 extern const struct http_route http_qualify_routes[HTTP_QUALIFY_ROUTES];
 
+/** list_assignments.c: a seller's target and lead lists */
+#define HTTP_ASSIGNMENT_ROUTES 3
+extern const struct http_route http_assignment_routes[HTTP_ASSIGNMENT_ROUTES];
+
 /** history_routes.c: what has changed about an account or prospect */
 #define HTTP_HISTORY_ROUTES 2
 extern const struct http_route http_history_routes[HTTP_HISTORY_ROUTES];
@@ -68,6 +72,10 @@ extern const struct http_route http_policy_routes[HTTP_POLICY_ROUTES];
 /** preview_routes.c: what a review would do to the key list; stands in front of the reviews, whose {number} would take its path */
 #define HTTP_PREVIEW_ROUTES 1
 extern const struct http_route http_preview_routes[HTTP_PREVIEW_ROUTES];
+
+/** pipeline_routes.c: GET /v1/pipeline */
+#define HTTP_PIPELINE_ROUTES 1
+extern const struct http_route http_pipeline_routes[HTTP_PIPELINE_ROUTES];
 
 /** simulation_routes.c: POST /v1/simulations */
 #define HTTP_SIMULATION_ROUTES 1

@@ -75,10 +75,49 @@ static enum status write_edition(struct advance *advance)
 	return status == STATUS_OK ? jobs_flip_finish(&advance->flip) : status;
 }
 
+/** @return the first day of its month */
+static int32_t month_of(int32_t day)
+{
+	struct civil_date date = day_to_civil(day);
+
+	date.day = 1;
+	return day_from_civil(date);
+}
+
+/** The month that the book's day is about to leave. */
+struct leaving {
+	int32_t month;
+};
+
+static enum status keep_month(struct job *job, void *context)
+{
+	const struct leaving *leaving = context;
+	struct params params = jobs_params(job);
+	enum status status;
+
+	params_day(&params, leaving->month);
+	status = jobs_run(job, STATEMENT_FORGET_PIPELINE, &params);
+	return status == STATUS_OK ? jobs_run(job, STATEMENT_KEEP_PIPELINE, &params) : status;
+}
+
+/** The pipeline as the book's day leaves a month, if it does. */
+static enum status keep_pipeline(struct advance *advance)
+{
+	const struct flip *flip = &advance->flip;
+	struct leaving leaving = {month_of(flip->day)};
+
+	if (flip->next_day <= flip->day || month_of(flip->next_day) == leaving.month)
+		return STATUS_OK;
+	return jobs_transaction(flip->job, JOBS_LOCK_NONE, keep_month, &leaving);
+}
+
 static enum status run(struct advance *advance)
 {
 	bool is_settled = false;
 	enum status status = jobs_flip_announce(&advance->flip);
+
+	if (status == STATUS_OK)
+		status = keep_pipeline(advance);
 
 	if (status == STATUS_OK)
 		status = load_rules(advance);

@@ -271,8 +271,8 @@ int stored_record_read(struct row row, int column, enum record_kind kind, struct
 int listed_record_read(struct row row, int column, enum record_kind kind, struct text id, struct arena *arena, struct stored_record *out);
 /**
  * Columns of a standing, always in this order: margin_pct, tier, list, engagement, potential, keep_score, engagement_side, potential_side,
- * verdict, expected_annual, size_source, fit_passed, fit_possible, findings, open_amount, largest_open, access, seller, seller_derived, then
- * the twelve measures in the order of the table. All null: does not exist.
+ * verdict, expected_annual, size_source, fit_passed, fit_possible, findings, open_amount, largest_open, access, seller, seller_derived,
+ * then the twelve measures in the order of the table. All null: does not exist.
  */
 int standing_read(struct row row, int column, struct standing *out);
 /** As standing_read, with the column behind it: whether a prospect is over its seller's cap. */

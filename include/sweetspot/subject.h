@@ -52,7 +52,8 @@ struct prospect prospect_of(const struct qualified *qualified, const struct feat
                             const struct policy *policy);
 
 /**
- * Say where an organisation stands under a review, from its measures and what it was judged to be: scores, tier, list; of a prospect verdict, size and list.
+ * Say where an organisation stands under a review, from its measures and what it was judged to be: scores, tier and list; of a prospect
+ * verdict, size and list.
  *
  * @param features   as features_of, with the sides to keep to
  * @param standing   measures and qualified are given; sides stay; without a review nothing is classified

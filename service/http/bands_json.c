@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include <sweetspot/qualification.h>
+
 #include "figures.h"
 
 /* Rates are told so exactly that they can be worked with. */
@@ -52,6 +54,23 @@ static void write_end(struct json_writer *w, const char *name, int64_t minor, in
 		figure_null(w, name);
 	else
 		figure_money(w, name, minor, currency_digits);
+}
+
+static void write_known_money(struct json_writer *w, const char *name, int64_t minor, int currency_digits)
+{
+	if (minor < 0)
+		figure_null(w, name);
+	else
+		figure_money(w, name, minor, currency_digits);
+}
+
+static void write_known(struct json_writer *w, const char *name, int64_t value, int digits)
+{
+	json_key(w, name);
+	if (value < 0)
+		json_write_null(w);
+	else
+		json_scaled(w, value, digits);
 }
 
 static void write_ends(struct json_writer *w, struct size_range range, int currency_digits)
@@ -132,23 +151,12 @@ void bands_range_write(struct json_writer *w, const char *name, struct size_rang
 
 void bands_floor_write(struct json_writer *w, const struct size_bands *bands, const struct policy *policy, int currency_digits)
 {
-	const bool is_derived = bands != NULL && bands->has_floor;
+	const struct review derived = {.has_derived_floor = bands->has_floor, .derived_floor = bands->floor_minor};
+	const struct floors floors = core_floors(policy, &derived);
 
-	/* With floor_annual alone, the derived one rests (domain.md §5). */
-	if (policy->floor_deal >= 0) {
-		figure_money(w, "floor", policy->floor_deal, currency_digits);
-		figure_text(w, "floor_source", TEXT("policy"));
-	} else if (is_derived && policy->floor_annual < 0) {
-		figure_money(w, "floor", bands->floor_minor, currency_digits);
-		figure_text(w, "floor_source", TEXT("derived"));
-	} else {
-		figure_null(w, "floor");
-		figure_null(w, "floor_source");
-	}
-	if (is_derived)
-		figure_money(w, "derived_floor", bands->floor_minor, currency_digits);
-	else
-		figure_null(w, "derived_floor");
+	write_known_money(w, "floor", floors.deal, currency_digits);
+	figure_text(w, "floor_source", text_of(floors.deal < 0 ? NULL : floors.deal_is_derived ? "derived" : "policy"));
+	write_known_money(w, "derived_floor", bands->has_floor ? bands->floor_minor : -1, currency_digits);
 }
 
 void bands_selling_write(struct json_writer *w, const struct selling *selling, int currency_digits)
@@ -166,23 +174,6 @@ void bands_selling_write(struct json_writer *w, const struct selling *selling, i
 }
 
 /* ---- One deal ---- */
-
-static void write_known_money(struct json_writer *w, const char *name, int64_t minor, int currency_digits)
-{
-	if (minor < 0)
-		figure_null(w, name);
-	else
-		figure_money(w, name, minor, currency_digits);
-}
-
-static void write_known(struct json_writer *w, const char *name, int64_t value, int digits)
-{
-	json_key(w, name);
-	if (value < 0)
-		json_write_null(w);
-	else
-		json_scaled(w, value, digits);
-}
 
 /** What a year's number would need of such deals. */
 static void write_need(struct json_writer *w, const struct deal_proof *proof, int currency_digits)

@@ -11,7 +11,7 @@
 void bands_write(struct json_writer *w, const struct size_bands *bands, int currency_digits);
 /** A member {"from": 500, "to": null}: 0 is null. */
 void bands_range_write(struct json_writer *w, const char *name, struct size_range range, int currency_digits);
-/** The members "floor", "floor_source" and "derived_floor" under a policy in force; bands NULL: none are frozen. */
+/** The members "floor", "floor_source" and "derived_floor" under the policy in force. */
 void bands_floor_write(struct json_writer *w, const struct size_bands *bands, const struct policy *policy, int currency_digits);
 /** The member "selling": what the active sellers have to make in which time; null when it is not known. */
 void bands_selling_write(struct json_writer *w, const struct selling *selling, int currency_digits);

@@ -242,7 +242,7 @@ MUST_CHECK enum status http_record_write(struct json_writer *w, const struct sto
 void http_record_fields_write(struct json_writer *w, const struct stored_record *stored, int currency_digits);
 /** The value of one field of an organisation, as it is shown: its fallback or null where it has none. */
 void http_record_value_write(struct json_writer *w, const struct record *record, size_t field, int currency_digits);
-/** The members "measures" and "classification" of an organisation, and "qualification" of a prospect. @return STATUS_OK or STATUS_NO_MEMORY */
+/** "measures" and "classification" of an organisation, and "qualification" of a prospect. @return STATUS_OK or STATUS_NO_MEMORY */
 MUST_CHECK enum status http_standing_write(struct json_writer *w, const struct stored_record *stored, const struct standing *standing,
                                            struct http_present present, struct rules rules, int currency_digits, struct arena *arena);
 

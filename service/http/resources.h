@@ -45,6 +45,10 @@ extern const struct http_route http_prospect_explanation_routes[HTTP_PROSPECT_EX
 #define HTTP_QUALIFY_ROUTES 1
 extern const struct http_route http_qualify_routes[HTTP_QUALIFY_ROUTES];
 
+/** list_assignments.c: a seller's target and lead lists */
+#define HTTP_ASSIGNMENT_ROUTES 3
+extern const struct http_route http_assignment_routes[HTTP_ASSIGNMENT_ROUTES];
+
 /** history_routes.c: what has changed about an account or prospect */
 #define HTTP_HISTORY_ROUTES 2
 extern const struct http_route http_history_routes[HTTP_HISTORY_ROUTES];

@@ -27,7 +27,7 @@ enum outcome_scope {
 bool jobs_outcome_differs(const struct outcome *outcome, enum outcome_scope scope);
 /** @return whether tier or list changed: what a review counts; coming to "none" from before the first review is no change */
 bool jobs_outcome_reclassifies(const struct outcome *outcome);
-/** Fill what scoring and qualification say into a standing; no review: no classification. plain_sides: store the sides of the cut-offs anew. */
+/** Fill what scoring and qualification say into a standing; no review: no classification. plain_sides: store the sides anew. */
 void jobs_outcome_score(struct outcome *outcome, struct features *features, const struct terms *terms, struct rules rules, int32_t day,
                         bool plain_sides);
 

@@ -27,7 +27,8 @@ static bool has_changed(const struct item *item)
 	bool was_there = a->exists;
 	if (item->is_erasing)
 		return false;
-	return a->tier != b->tier || a->qualified.verdict != b->qualified.verdict || (was_there ? a->list != b->list || a->classified != b->classified : b->list != LIST_NONE)
+	return a->tier != b->tier || a->qualified.verdict != b->qualified.verdict
+	       || (was_there ? a->list != b->list || a->classified != b->classified : b->list != LIST_NONE)
 	       || (was_there && !text_equal(a->seller, b->seller))
 	       || (was_there && !text_equal(status_text(&item->before), status_text(&item->after)));
 }
@@ -68,7 +69,8 @@ void batch_send_changes(struct batch *batch)
 static bool turns_with_next(const struct item *item)
 {
 	const struct standing *a = &item->standing_after, *b = &item->standing_next;
-	return is_shown(item) && (a->tier != b->tier || a->list != b->list || a->classified != b->classified || a->qualified.verdict != b->qualified.verdict
+	return is_shown(item) && (a->tier != b->tier || a->list != b->list || a->classified != b->classified
+	                           || a->qualified.verdict != b->qualified.verdict
 	                           || !text_equal(a->seller, b->seller));
 }
 

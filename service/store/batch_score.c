@@ -331,7 +331,8 @@ static void score(struct batch *batch, const struct stored_record *organisation,
 {
 	struct terms terms = terms_of(&organisation->record);
 	struct features features;
-	enum status status = features_of(organisation, standing, rules.review == NULL ? NULL : &rules.review->cohorts, day, batch->arena, &features);
+	const struct cohorts *cohorts = rules.review == NULL ? NULL : &rules.review->cohorts;
+	enum status status = features_of(organisation, standing, cohorts, day, batch->arena, &features);
 	if (status == STATUS_OK)
 		standing_classify(&features, &terms, rules, day, standing, scoring);
 	else

@@ -13,8 +13,6 @@ from oracle.frozen import Cohort, Review
 from .server import Workspace
 
 SIDES = {0: None, 1: False, 2: True}
-# Prospects are judged by size bands, which this test does not look at.
-NO_BANDS = SizeBands(basis="days", without_amount=0, bands=(), floor=None, quota_infeasible=False)
 
 
 def book_of(workspace: Workspace) -> Book:
@@ -35,7 +33,7 @@ def book_of(workspace: Workspace) -> Book:
 def review_of(workspace: Workspace) -> Review:
     """The review in force as it was frozen, with the sides stored since."""
     names = ("number", "day", "policy", "clients", "key_cutoff", "key_revenue", "revenue", "engagement_cut", "potential_cut", "full_reach",
-             "full_rhythm", "full_orders", "initiative_available", "revenue_source", "half_year_momentum", "lines_offered", "deals_per_year")
+             "full_rhythm", "full_orders", "initiative_available", "revenue_source", "half_year_momentum", "lines_offered", "deals_per_year", "derived_floor")
     row = workspace.sql(f"SELECT {', '.join('r.' + name for name in names)} FROM review AS r"
                         " JOIN workspace AS w ON w.id = r.workspace_id AND w.review = r.number WHERE w.id = %s")[0]
     r = dict(zip(names, row))
@@ -54,7 +52,7 @@ def review_of(workspace: Workspace) -> Review:
                       "rhythm": bool(r["full_rhythm"]), "orders": bool(r["full_orders"]), "breadth": has_lines,
                       "headroom": has_clients, "white_space": has_lines, "momentum": has_clients},
         cohorts=_cohorts(workspace, r["number"]),
-        size_bands=NO_BANDS,
+        size_bands=SizeBands(basis="days", without_amount=0, bands=(), floor=r["derived_floor"], quota_infeasible=False),  # of these the floor alone judges
         margin=int(exact((cuts or {}).get("margin", 3)) * 100),
         cuts={"engagement": r["engagement_cut"], "potential": r["potential_cut"]},
         sides={id_: (SIDES[engagement], SIDES[potential]) for id_, engagement, potential in workspace.sql(

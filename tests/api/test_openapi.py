@@ -232,7 +232,9 @@ def test_example_that_ends_a_record_is_answered_as_described(demo: Workspace, op
     put = BY_ID[API["paths"][operation.path.removesuffix(":erase")]["put"]["operationId"]]
     put.call(demo.client, *put.bodies()[0])
     operation.call(demo.client, media, body)
-    assert demo.client.get(operation.url().removesuffix(":erase")).status == 404
+    path = operation.path.removesuffix(":erase")
+    if "get" in API["paths"][path]:
+        assert demo.client.get(operation.url().removesuffix(":erase")).status == 404
     put.call(demo.client, *put.bodies()[0])
 
 
@@ -295,7 +297,7 @@ Z063OYW0,Darcel Schlecht,GTX Pro,,Engaging,2016-10-25,,
 """
 
 
-@pytest.mark.parametrize("page, number", [(page, number) for page in ("README.md", "docs/imports.md", "docs/sweet-spot.md")
+@pytest.mark.parametrize("page, number", [(page, number) for page in ("README.md", "docs/imports.md", "docs/qualification.md", "docs/sweet-spot.md")
                                           for number, block in enumerate(blocks(page)) if "curl" in block])
 def test_curl_block_gives_2xx(desk: tuple[Path, str], page: str, number: int) -> None:
     folder, first = desk

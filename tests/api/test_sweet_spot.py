@@ -158,6 +158,27 @@ def test_floor_is_frozen_until_the_next_review_and_the_policys_acts_at_once(clie
     assert [sweet_spot(client)[name] for name in ("floor", "floor_source", "derived_floor")] == [None, None, 500]
 
 
+def test_simulated_edges_throw_back_whom_the_next_review_does(client: Client, workspace: Workspace) -> None:
+    workspace.pin(TODAY, edges=[500])
+    ladder(client)
+    client.import_all("prospects", [{"id": name, "name": name} for name in ("tiny", "small", "large")])
+    client.import_all("deals", [{"id": f"open {name}", "organisation": name, "amount": amount, "stage": "open"}
+                                for name, amount in (("tiny", 499.99), ("small", 500), ("large", 700))])
+    workspace.review()
+
+    def verdicts() -> dict[str, str]:
+        return {each["id"]: each["qualification"]["verdict"] for each in client.pages("/v1/prospects")}
+
+    assert verdicts() == {"tiny": "throw_back", "small": "unknown", "large": "unknown"}
+    simulated = client.expect(200, "POST", "/v1/simulations", {"policy": {"edges": [700]}})
+    assert {(each["from"], each["to"]): each["count"] for each in simulated["verdicts"]} == {
+        ("throw_back", "throw_back"): 1, ("unknown", "throw_back"): 1, ("unknown", "unknown"): 1}
+    workspace.pin(TODAY, edges=[700])
+    assert verdicts()["small"] == "unknown"
+    assert workspace.review()["verdicts"] == {"not_ours": 0, "throw_back": 2, "unknown": 1, "later": 0, "now": 0}
+    assert verdicts() == {"tiny": "throw_back", "small": "throw_back", "large": "unknown"}
+
+
 def test_larger_deals_take_rate_and_effort_of_the_band_they_land_in(client: Client, workspace: Workspace) -> None:
     workspace.pin(TODAY, edges=[500])
     ladder(client)

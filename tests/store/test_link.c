@@ -203,6 +203,49 @@ START_TEST(test_link_query_failure_aborts_until_sync_only)
 }
 END_TEST
 
+/* Plans made while a table was young would go on reading it as if it still were. What makes them anew is one more entry in front. */
+START_TEST(test_link_query_makes_plans_anew_when_they_are_old)
+{
+	struct scene *scene = scene_new();
+	int first, second;
+
+	version(scene);
+	end_with_sync(scene);
+	wait_for(scene, 2);
+	turn_for(scene->loop, NULL, 60 * MS);
+	first = version(scene);
+	ck_assert_uint_eq(link_in_flight(scene->link), 2);
+	second = version(scene);
+	ck_assert_uint_eq(link_in_flight(scene->link), 3);
+	end_with_sync(scene);
+	wait_for(scene, 5);
+	ck_assert_int_eq(scene->statuses[first], STATUS_OK);
+	ck_assert_int_eq(scene->statuses[second], STATUS_OK);
+	scene_free(scene);
+}
+END_TEST
+
+/* In a transaction that has failed anything but ROLLBACK would be refused, and take the ROLLBACK behind it along. */
+START_TEST(test_link_query_after_a_failure_is_sent_alone)
+{
+	struct scene *scene = scene_new();
+	int rollback, end;
+
+	query(scene, STATEMENT_BEGIN, NULL);
+	bad(scene);
+	end_with_sync(scene);
+	wait_for(scene, 3);
+	turn_for(scene->loop, NULL, 60 * MS);
+	rollback = query(scene, STATEMENT_ROLLBACK, NULL);
+	ck_assert_uint_eq(link_in_flight(scene->link), 1);
+	end = end_with_sync(scene);
+	wait_for(scene, 5);
+	ck_assert_int_eq(scene->statuses[rollback], STATUS_OK);
+	ck_assert_int_eq(scene->statuses[end], STATUS_OK);
+	scene_free(scene);
+}
+END_TEST
+
 /* The Parse itself is swallowed by the failure in front of it: the statement must not stay marked as prepared. */
 START_TEST(test_link_prepare_aborted_is_prepared_again)
 {
@@ -544,6 +587,8 @@ Suite *suite_link(void)
 	tcase_add_test(tcase, test_link_query_many_answered_in_order);
 	tcase_add_test(tcase, test_link_new_session_is_set_up);
 	tcase_add_test(tcase, test_link_query_failure_aborts_until_sync_only);
+	tcase_add_test(tcase, test_link_query_makes_plans_anew_when_they_are_old);
+	tcase_add_test(tcase, test_link_query_after_a_failure_is_sent_alone);
 	tcase_add_test(tcase, test_link_prepare_aborted_is_prepared_again);
 	tcase_add_test(tcase, test_link_prepare_failed_answers_and_is_tried_again);
 	tcase_add_test(tcase, test_link_query_forgotten_statement_is_sent_again);

@@ -3,13 +3,15 @@
 #include "jobs_book.h"
 
 static const char *const describe[] = {
-	"UPDATE organisation SET industry = 'Food', industry_key = 'food', employees = 50 WHERE workspace_id = %W AND id < 'p-006' AND NOT is_account",
+	"UPDATE organisation SET industry = 'Food', industry_key = 'food', employees = 50 WHERE workspace_id = %W AND id < 'p-006'"
+	" AND NOT is_account",
 	"UPDATE organisation SET expected_annual = 90000000, access = true WHERE workspace_id = %W AND id = 'p-001'",
 	"UPDATE organisation SET expected_annual = 90000000, revisit_on = DATE '" BOOK_DAY "' + 1 WHERE workspace_id = %W AND id = 'p-002'",
 	"UPDATE organisation SET expected_annual = 90000000 WHERE workspace_id = %W AND id = 'p-003'",
 	"UPDATE organisation SET industry = 'Toys', industry_key = 'toys' WHERE workspace_id = %W AND id = 'p-006'",
 	"INSERT INTO contact (workspace_id, id, organisation, name, persona, said, said_at, version, created_at, updated_at)"
-	" VALUES (%W, 'c-1', 'p-003', 'Ann', ' CEO', 15, now(), 1, now(), now()), (%W, 'c-2', 'p-003', 'Bob', 'clerk', 15, now(), 1, now(), now())",
+	" VALUES (%W, 'c-1', 'p-003', 'Ann', ' CEO', 15, now(), 1, now(), now()),"
+	" (%W, 'c-2', 'p-003', 'Bob', 'clerk', 15, now(), 1, now(), now())",
 	"INSERT INTO deal (workspace_id, id, organisation, amount, stage, opened_on, closed_on, said, said_at, version, created_at, updated_at)"
 	" VALUES (%W, 'd-1', 'p-004', 100, 'open', NULL, NULL, 1, now(), 1, now(), now()),"
 	" (%W, 'd-2', 'p-004', 300, 'lost', '2026-06-01', DATE '" BOOK_DAY "' + 1, 1, now(), 1, now(), now()),"
@@ -77,8 +79,8 @@ START_TEST(test_qualify_a_policy_with_criteria_judges_the_book)
 	book_run(&book, ASK_INDUSTRY);
 	book_run_due(&book);
 	expect_qualified(&book);
-	ck_assert_int_eq(book_count(&book, "change", "cause = 'policy' AND organisation = 'p-001' AND verdict = 'now' AND previous_verdict = 'unknown'"
-					    " AND fit = 10000 AND findings = 'pp'"), 1);
+	ck_assert_int_eq(book_count(&book, "change", "cause = 'policy' AND organisation = 'p-001' AND verdict = 'now'"
+					    " AND previous_verdict = 'unknown' AND fit = 10000 AND findings = 'pp'"), 1);
 	book_expect_settled(&book);
 	jobs_book_release(&book);
 }
@@ -148,8 +150,8 @@ START_TEST(test_qualify_a_book_that_no_verdict_was_made_for_is_due)
 	const int64_t qualified = book_digest(&book);
 
 	book_run(&book, "UPDATE workspace SET judged = false WHERE id = %W");
-	book_run(&book, "UPDATE standing SET verdict = NULL, expected_annual = NULL, size_source = NULL, open_amount = NULL, largest_open = NULL,"
-			" access = NULL WHERE workspace_id = %W");
+	book_run(&book, "UPDATE standing SET verdict = NULL, expected_annual = NULL, size_source = NULL, open_amount = NULL,"
+			" largest_open = NULL, access = NULL WHERE workspace_id = %W");
 	book_run_due(&book);
 	ck_assert_int_eq(book_digest(&book), qualified);
 	ck_assert_int_eq(book_number(&book, "SELECT judged::integer FROM workspace WHERE id = %W"), 1);

@@ -66,12 +66,16 @@ static const char *const fills[] = {
 	" SELECT w.id, 'o' || n % 1000, now(), 0, '2026-03-01', 1, 'write', 'key' FROM workspace w, generate_series(1, 2000) n",
 	"INSERT INTO decision (workspace_id, organisation, decision, decided_by, reason, day, revenue_12m, minutes_12m)"
 	" SELECT w.id, 'o' || n, 'keep', 'x', 'y', date '2026-03-01' - n % 700, 1, 1 FROM workspace w, generate_series(1, 500) n",
+	"INSERT INTO assignment (workspace_id, organisation, seller, list, is_on)"
+	" SELECT w.id, 'o' || n, 's' || n % 50, 'target', n % 3 > 0 FROM workspace w, generate_series(1, 1000) n",
 	"INSERT INTO idempotency (workspace_id, key, fingerprint, state, lease_until, expires_at)"
 	" SELECT w.id, 'k' || n, '', 'done', now(), now() + n * interval '1 s' FROM workspace w, generate_series(1, 500) n",
 	"INSERT INTO hidden_side (workspace_id, organisation, review, engagement_side, potential_side)"
 	" SELECT w.id, 'o' || n, 1, 1, 2 FROM workspace AS w, generate_series(1, 3000) AS n",
 	"INSERT INTO erased (workspace_id, kind, hmac) SELECT w.id, 'contact', decode(lpad(n::text, 64, '0'), 'hex')"
 	" FROM workspace w, generate_series(1, 500) n",
+	"INSERT INTO pipeline_month (workspace_id, month, seller, open_amount, outside)"
+	" SELECT w.id, date '2000-01-01' + n / 50 * 31, 's' || n % 50, n, 0 FROM workspace w, generate_series(1, 3000) n",
 	"ANALYZE",
 };
 

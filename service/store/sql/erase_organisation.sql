@@ -14,5 +14,6 @@ WITH people AS (DELETE FROM contact WHERE workspace_id = $1::bigint AND organisa
      history AS (DELETE FROM change WHERE workspace_id = $1::bigint AND organisation = $2::text),
      decided AS (DELETE FROM decision WHERE workspace_id = $1::bigint AND organisation = $2::text),
      sides AS (DELETE FROM hidden_side WHERE workspace_id = $1::bigint AND organisation = $2::text),
+     assigned AS (DELETE FROM assignment WHERE workspace_id = $1::bigint AND organisation = $2::text),
      marked AS (DELETE FROM touched WHERE workspace_id = $1::bigint AND organisation = $2::text)
 DELETE FROM organisation WHERE workspace_id = $1::bigint AND id = $2::text

@@ -4,6 +4,7 @@ WITH owned AS (UPDATE organisation SET seller = NULL WHERE workspace_id = $1::bi
      touched AS (UPDATE activity SET seller = NULL WHERE workspace_id = $1::bigint AND seller = $2::text),
      piped AS (DELETE FROM pipeline_month WHERE workspace_id = $1::bigint AND seller = $2::text),
      decided AS (UPDATE decision SET seller = NULL WHERE workspace_id = $1::bigint AND seller = $2::text),
+     assigned AS (DELETE FROM assignment WHERE workspace_id = $1::bigint AND seller = $2::text),
      history AS (UPDATE change
                     SET seller = nullif(seller, $2::text), previous_seller = nullif(previous_seller, $2::text)
                   WHERE workspace_id = $1::bigint AND (seller = $2::text OR previous_seller = $2::text))

@@ -152,7 +152,9 @@ START_TEST(test_standing_classify_of_a_prospect_needs_a_review)
 	const char *const attributes[] = {"employees"};
 	struct policy policy = policy_looking_at(attributes, 1);
 	const struct review review = {.has_key_cutoff = true, .key_cutoff = 1000, .deals_per_year = 1};
-	struct standing standing = {.qualified = {.findings = TEXT("p"), .fit_passed_centi = 100, .fit_possible_centi = 100, .access = ACCESS_YES}};
+	struct standing standing = {
+		.qualified = {.findings = TEXT("p"), .fit_passed_centi = 100, .fit_possible_centi = 100, .access = ACCESS_YES},
+	};
 	const struct features features = {.industry = -1, .is_active = true};
 	struct scoring scoring;
 

@@ -80,7 +80,7 @@ static const char *const fills[] = {
 };
 
 /* A row a workspace, or a few: reading them whole is nothing. */
-static const char *const small_tables[] = {"workspace", "api_key", "policy", "review", "schema_migration", "pipeline_month"};
+static const char *const small_tables[] = {"workspace", "api_key", "policy", "review", "schema_migration"};
 
 /* Statements that may read a large table whole, and why. */
 static const char *const exceptions[] = {

@@ -48,7 +48,8 @@ void core_stands_judge(const struct features *features, size_t count, const stru
 /** @return whether tier or list is another; standing on no list for the first time is no move */
 bool core_stand_moves(struct stand before, struct stand after);
 /**
- * @return whether a verdict lets somebody in who was kept out (domain.md §10): not_ours or throw_back becomes neither, or later or unknown becomes now
+ * @return whether a verdict lets somebody in who was kept out (domain.md §10): not_ours or throw_back becomes neither, or later or unknown
+ *         becomes now
  */
 bool core_verdict_lets_in(enum verdict before, enum verdict after);
 /**

@@ -29,7 +29,8 @@ enum { NOTE_ARGUMENT, ACKNOWLEDGE_ARGUMENT };
 #define REASON_BYTES 1000
 
 /* What an answer carries beside the document: a PUT of it is not about these. */
-static const char *const beside[] = {"version", "in_force_version", "created_at", "created_by", "actor", "note", "acknowledge", "acknowledged", "let_in"};
+static const char *const beside[] = {"version", "in_force_version", "created_at", "created_by", "actor", "note",
+                                     "acknowledge", "acknowledged", "let_in"};
 
 /** A change on its way. */
 struct change {
@@ -337,6 +338,8 @@ static void refuse(struct http_request *request, const struct simulation *simula
 {
 	struct buffer text = {0};
 	struct json_writer w = json_writer_to(&text);
+	struct text detail = text_format(request->arena, "the pipeline is lean, and this policy would let in prospects: %zu",
+	                                 simulation->let_in_count);
 	struct text errors;
 
 	json_open_array(&w);
@@ -351,9 +354,7 @@ static void refuse(struct http_request *request, const struct simulation *simula
 	if (errors.bytes == NULL)
 		http_reply_problem(request, STATUS_NO_MEMORY, NULL);
 	else
-		http_reply_errors(request, STATUS_CONFLICT,
-		                  text_format(request->arena, "the pipeline is lean, and this policy would let %zu prospects in", simulation->let_in_count),
-		                  errors);
+		http_reply_errors(request, STATUS_CONFLICT, detail, errors);
 }
 
 static void on_simulated(struct http_request *request, struct question *question)

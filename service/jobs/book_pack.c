@@ -17,7 +17,10 @@ struct pack_block {
 	unsigned char bytes[BLOCK_BYTES];
 };
 
-enum flag { FLAG_ACCOUNT = 1, FLAG_ACTIVE = 2, FLAG_CLASSIFIED = 4, FLAG_POTENTIAL = 8, FLAG_DERIVED = 16, FLAG_OTHER_MARGIN = 32, FLAG_PROSPECT = 64 };
+enum flag {
+	FLAG_ACCOUNT = 1, FLAG_ACTIVE = 2, FLAG_CLASSIFIED = 4, FLAG_POTENTIAL = 8, FLAG_DERIVED = 16, FLAG_OTHER_MARGIN = 32,
+	FLAG_PROSPECT = 64,
+};
 
 static void block_free(struct book_pack *pack)
 {
@@ -204,12 +207,13 @@ static unsigned char *put_row(unsigned char *at, const struct book_rows *rows, s
 
 	*at++ = (unsigned char)((features->is_account ? FLAG_ACCOUNT : 0) | (features->is_active ? FLAG_ACTIVE : 0)
 	                        | (before->classified ? FLAG_CLASSIFIED : 0) | (features->has_potential ? FLAG_POTENTIAL : 0)
-	                        | (before->prospect >= 0 ? FLAG_PROSPECT : 0) | ((rows->owners[i] & OWNER_DERIVED) != 0 ? FLAG_DERIVED : 0) | (other != NULL ? FLAG_OTHER_MARGIN : 0));
+	                        | (before->prospect >= 0 ? FLAG_PROSPECT : 0)
+	                        | ((rows->owners[i] & OWNER_DERIVED) != 0 ? FLAG_DERIVED : 0) | (other != NULL ? FLAG_OTHER_MARGIN : 0));
 	at = put_small(at, features, before);
 	at = put_measures(at, &features->measures);
-	at = put(at, (uint64_t)(features->industry + 1));
+	at = put(at, (uint64_t)((int64_t)features->industry + 1));
 	at = put(at, (uint64_t)features->fit_passed_centi);
-	at = put(at, (uint64_t)(before->keep_score + 1));
+	at = put(at, (uint64_t)((int64_t)before->keep_score + 1));
 	at = put(at, (uint64_t)before->won_deals);
 	at = put(at, rows->owners[i] & ~OWNER_DERIVED);
 	if (features->has_potential)

@@ -28,9 +28,10 @@ struct pack_reader {
 };
 
 /**
- * Fill a window with the next rows, at most JOBS_CHUNK_ROWS; none at the end, and the next call begins again. Ids are borrowed from the pack until the next call.
+ * Fill a window with the next rows, at most JOBS_CHUNK_ROWS; none at the end, and the next call begins again. Ids and findings are borrowed
+ * from the pack until the next call.
  *
- * @param window  rows_reserve has made room; its maps and its arena stay as they are
+ * @param window  book_rows_window has made room; its maps and its arena stay as they are
  */
 void book_pack_read(struct pack_reader *reader, struct book_rows *window);
 

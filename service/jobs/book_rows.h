@@ -64,8 +64,8 @@ struct book_rows {
 MUST_CHECK enum status book_rows_init(struct book_rows *rows);
 void book_rows_release(struct book_rows *rows);
 /**
- * Make the book a window of one: loading hands it over whenever it is full, and what has been handed over is forgotten, but for sellers and industries. wants_owners
- * is set.
+ * Make the book a window of one: loading hands it over whenever it is full, and what has been handed over is forgotten, but for sellers
+ * and industries. wants_owners is set.
  */
 MUST_CHECK enum status book_rows_window(struct book_rows *rows, enum status (*on_window)(struct book_rows *rows, void *context),
                                         void *context);
@@ -109,7 +109,7 @@ struct text *jobs_book_industries(const struct book_rows *rows, struct arena *ar
 size_t jobs_book_won_deals(const struct book_rows *rows, int64_t *out);
 /** deals_per_year (domain.md §5) from those of all clients, which are reordered. */
 int64_t jobs_book_deals_per_year(int64_t *won_deals, size_t clients);
-/** Fill what a review needs of the book as a whole, but for deals_per_year, number, day and provisional. @return STATUS_OK or STATUS_NO_MEMORY */
+/** Fill what a review needs of the book as a whole, but for deals_per_year, number, day and provisional. @return STATUS_OK or _NO_MEMORY */
 MUST_CHECK enum status jobs_book_describe(const struct book_rows *rows, const struct book_span *span, const struct policy *policy,
                                           struct arena *arena, struct book *book);
 /**

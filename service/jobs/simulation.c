@@ -15,8 +15,9 @@ enum status jobs_simulation_weigh(struct simulating *simulating)
 {
 	struct simulation *simulation = simulating->simulation;
 	const struct cutting *cuts[] = {&simulating->before_cut, &simulating->after_cut};
-	size_t bytes = simulating->pack.bytes + simulating->eaten.bytes + arena_bytes(simulating->window.names) + arena_bytes(simulating->job->arena);
+	size_t bytes = simulating->pack.bytes + simulating->eaten.bytes + arena_bytes(simulating->window.names);
 
+	bytes += arena_bytes(simulating->job->arena);
 	if (simulating->after != NULL)
 		bytes += simulating->pack.rows * sizeof(*simulating->after);
 	for (size_t i = 0; i < 2; i++)

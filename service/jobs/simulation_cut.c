@@ -221,7 +221,7 @@ static enum status take_all(struct simulating *simulating, struct cutting *cutti
 	return status;
 }
 
-/** The largest number of clients at a review of the year, the one made in memory included; before its first, at the last review before it. */
+/** The most clients at a review of the year, the one made in memory included; before its first, those of the last review before it. */
 static int64_t base_of(const struct cutting *cutting, struct row row)
 {
 	int64_t base = row_int(row, row_is_null(row, 0) ? 1 : 0);

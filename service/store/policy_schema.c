@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The schema of the policy, put together from one fragment a name and the default document. What documents say is read in policy_decode.c. */
+/* The schema of the policy, put together from one fragment a name and the default document. Documents are read in policy_decode.c. */
 #include <sweetspot/policy_schema.h>
 
 #include <string.h>
@@ -58,7 +58,8 @@ static const struct fragment fragments[] = {
 	{ "cuts", "potential", CUT, NULL },
 	{ "cuts", "margin", PERCENT, "Points by which a score must pass a cut-off to change sides between two reviews." },
 	{ "let_go", "pct", PERCENT, "Share of the clients that may be let go in a fiscal year." },
-	{ "let_go", "tiers", "{\"type\": \"array\", \"maxItems\": 5, \"items\": {\"enum\": [\"key\", \"growth\", \"maintenance\", \"service\"]}}",
+	{ "let_go", "tiers",
+	  "{\"type\": \"array\", \"maxItems\": 5, \"items\": {\"enum\": [\"key\", \"growth\", \"maintenance\", \"service\"]}}",
 	  "Tiers out of which accounts are let go." },
 	{ "let_go", "min_tenure_days", WHOLE("0", "36500"), "Days somebody has been a client before." },
 	{ NULL, "criteria", "{\"type\": \"array\", \"maxItems\": 200, \"items\": {\"$ref\": \"#/$defs/criterion\"}}",
@@ -107,7 +108,8 @@ static const char definitions[] =
 	" \"score\": {\"type\": \"number\", \"minimum\": 0, \"maximum\": 100, \"multipleOf\": 0.01}},"
 	" \"oneOf\": [{\"required\": [\"percentile\"]}, {\"required\": [\"score\"]}]},"
 	" \"number\": {\"type\": \"number\", \"multipleOf\": 0.000001},"
-	" \"decimal\": {\"anyOf\": [{\"$ref\": \"#/$defs/number\"}, {\"type\": \"string\", \"pattern\": \"^[+-]?[0-9]+(\\\\.[0-9]{1,6}0*)?$\"}]},"
+	" \"decimal\": {\"anyOf\": [{\"$ref\": \"#/$defs/number\"},"
+	" {\"type\": \"string\", \"pattern\": \"^[+-]?[0-9]+(\\\\.[0-9]{1,6}0*)?$\"}]},"
 	" \"scalar\": {\"anyOf\": [{\"type\": \"boolean\"}, {\"$ref\": \"#/$defs/number\"}, {\"$ref\": \"#/$defs/word\"}]},"
 	" \"rate\": {\"anyOf\": [{\"type\": \"number\", \"minimum\": 0.000001, \"maximum\": 9007199254.740992, \"multipleOf\": 0.000001},"
 	" {\"type\": \"string\", \"pattern\": \"^[+]?(?=.*[1-9])[0-9]{1,9}(\\\\.[0-9]{1,6}0*)?$\"}]}}";
@@ -118,7 +120,8 @@ static const char criterion[] =
 	" \"dimension\": {\"enum\": [\"market\", \"enterprise\", \"persona\", \"problem\"]},"
 	" \"attribute\": {\"type\": \"string\", \"maxLength\": 400},"
 	" \"op\": {\"enum\": [\"in\", \"eq\", \"any\", \"not_in\", \"all\", \"between\", \"gte\", \"lte\", \"exists\"]}, \"value\": true,"
-	" \"weight\": {\"type\": \"number\", \"minimum\": 0.01, \"maximum\": 10000, \"multipleOf\": 0.01}, \"required\": {\"type\": \"boolean\"}},"
+	" \"weight\": {\"type\": \"number\", \"minimum\": 0.01, \"maximum\": 10000, \"multipleOf\": 0.01},"
+	" \"required\": {\"type\": \"boolean\"}},"
 	" \"allOf\": [{\"if\": {\"properties\": {\"op\": {\"enum\": [\"in\", \"eq\", \"any\", \"not_in\", \"all\"]}}},"
 	" \"then\": {\"required\": [\"value\"], \"properties\": {\"value\": {\"anyOf\": [{\"$ref\": \"#/$defs/scalar\"},"
 	" {\"type\": \"array\", \"minItems\": 1, \"maxItems\": 1000, \"items\": {\"$ref\": \"#/$defs/scalar\"}}]}}}},"

@@ -44,6 +44,7 @@ SUITE(bands)
 SUITE(band_laws)
 SUITE(band_figures)
 SUITE(crossing)
+SUITE(pipeline)
 
 /* store */
 SUITE(policy_document)

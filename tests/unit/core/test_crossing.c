@@ -53,7 +53,8 @@ START_TEST(test_core_stand_moves_is_tier_or_list)
 {
 	const struct stand here = {500, TIER_KEY, LIST_KEY, VERDICT_NONE}, other_tier = {500, TIER_GROWTH, LIST_KEY, VERDICT_NONE};
 	const struct stand other_list = {500, TIER_KEY, LIST_SECONDARY, VERDICT_NONE}, other_score = {501, TIER_KEY, LIST_KEY, VERDICT_NONE};
-	const struct stand nowhere = {-1, TIER_NONE, STAND_UNCLASSIFIED, VERDICT_NONE}, none = {-1, TIER_NONE, LIST_NONE, VERDICT_NONE}, lka = {-1, TIER_NONE, LIST_LKA, VERDICT_NONE};
+	const struct stand nowhere = {-1, TIER_NONE, STAND_UNCLASSIFIED, VERDICT_NONE}, none = {-1, TIER_NONE, LIST_NONE, VERDICT_NONE};
+	const struct stand lka = {-1, TIER_NONE, LIST_LKA, VERDICT_NONE};
 
 	ck_assert(!core_stand_moves(here, here));
 	ck_assert(!core_stand_moves(here, other_score));

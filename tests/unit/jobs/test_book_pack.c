@@ -119,7 +119,8 @@ static struct scene scene_make(void)
 		if (dice_below(&dice, 20) == 0)
 			make_extreme(&scene.features[i].measures, &dice);
 		scene.before[i] = (struct before){
-			.engagement = -1, .potential = -1, .keep_score = (int16_t)(dice_below(&dice, 10004) - 1), .tier = (uint8_t)dice_below(&dice, TIER_COUNT),
+			.engagement = -1, .potential = -1, .keep_score = (int16_t)(dice_below(&dice, 10004) - 1),
+			.tier = (uint8_t)dice_below(&dice, TIER_COUNT),
 			.list = (uint8_t)dice_below(&dice, LIST_COUNT), .engagement_side = (uint8_t)dice_below(&dice, 3),
 			.potential_side = (uint8_t)dice_below(&dice, 3), .classified = dice_below(&dice, 2) == 0,
 			.won_deals = (int32_t)dice_below(&dice, 5000), .prospect = -1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import re
 import subprocess
 import sys
 import threading
@@ -73,9 +74,8 @@ def test_store_without_a_safety_fails_its_test(safety: str, database: Database) 
 def test_every_safety_that_can_be_left_out_has_its_test() -> None:
     found = set()
     for source in REPOSITORY.glob("service/*/*.c"):
-        for word in source.read_text(encoding="utf-8").split():
-            if word.startswith("WITHOUT_"):
-                found.add(word.removeprefix("WITHOUT_").lower().replace("_", "-"))
+        for name in re.findall(r"^#ifn?def WITHOUT_(\w+)", source.read_text(encoding="utf-8"), re.MULTILINE):
+            found.add(name.lower().replace("_", "-"))
     assert found == set(SAFETIES)
 
 

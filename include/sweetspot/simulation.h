@@ -3,6 +3,7 @@
 #ifndef SWEETSPOT_SIMULATION_H
 #define SWEETSPOT_SIMULATION_H
 
+#include <sweetspot/bands.h>
 #include <sweetspot/crossing.h>
 #include <sweetspot/problem.h>
 
@@ -48,6 +49,7 @@ struct simulation {
 	bool has_today;
 	struct text today;           /* JSON: a day, or null for no pinned one */
 	size_t limit;                /* entries and sellers shown, each */
+	int32_t deal_size_pct;       /* by which deals might be larger; 0: not asked */
 	/* Found, when the question's status is STATUS_OK; problems with STATUS_INVALID: */
 	struct problems problems;    /* pointers into the patched document */
 	int currency_digits;
@@ -70,6 +72,9 @@ struct simulation {
 	struct cut before, after;
 	struct cut_entry *joined, *left;  /* within the budget after but not before, and the other way round */
 	size_t joined_count, joined_shown, left_count, left_shown;
+	struct size_bands bands;     /* of `review`, with deal_size_pct; none where it was made before reviews looked at sizes */
+	struct band_seller *band_sellers;  /* by id */
+	size_t band_seller_count;
 	size_t bytes;                /* memory the book took, at its most */
 	int64_t read_us, compute_us;
 };

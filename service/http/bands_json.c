@@ -16,6 +16,7 @@
 #define INDEX_DIGITS 4
 #define CENTI_DIGITS 2
 #define HOUR_MINUTES 60
+#define PCT_CENTI 100
 /* Beyond it a number would not be exact where it is read: no book has so much of anything. */
 #define LARGEST EXACT_MAX
 
@@ -250,7 +251,8 @@ static void write_re_read(struct json_writer *w, const struct size_bands *bands,
 	json_close_object(w);
 }
 
-void bands_what_if_write(struct json_writer *w, const struct size_bands *bands, const struct band_seller *seller, int64_t pct_centi,
+/** One seller; of one who has won nothing, nothing. */
+static void write_larger(struct json_writer *w, const struct size_bands *bands, const struct band_seller *seller, int64_t pct_centi,
                          int currency_digits)
 {
 	const struct deal_sum *sum = &seller->sum;
@@ -272,5 +274,19 @@ void bands_what_if_write(struct json_writer *w, const struct size_bands *bands, 
 	figure_money(w, "won_amount", what_if.naive_minor, currency_digits);
 	json_close_object(w);
 	write_re_read(w, bands, &what_if, currency_digits);
+	json_close_object(w);
+}
+
+void bands_larger_write(struct json_writer *w, const char *name, const struct size_bands *bands, const struct band_seller *sellers,
+                        size_t count, int64_t pct, int currency_digits)
+{
+	json_key(w, name);
+	json_open_object(w);
+	figure_count(w, "deal_size_pct", pct);
+	json_key(w, "sellers");
+	json_open_array(w);
+	for (size_t i = 0; i < count; i++)
+		write_larger(w, bands, &sellers[i], pct * PCT_CENTI, currency_digits);
+	json_close_array(w);
 	json_close_object(w);
 }

@@ -18,8 +18,10 @@ void bands_selling_write(struct json_writer *w, const struct selling *selling, i
 /** A member: what a deal of some amount is worth by its band's figures, and what it takes; all null where none of that size was closed. */
 void bands_proof_write(struct json_writer *w, const char *name, const struct size_bands *bands, int64_t amount_minor,
                        int64_t hour_cost_minor, int currency_digits);
-/** One seller as the what-if of larger deals has it: an object. Of a seller who has won nothing, nothing. */
-void bands_what_if_write(struct json_writer *w, const struct size_bands *bands, const struct band_seller *seller, int64_t pct_centi,
-                         int currency_digits);
+/** Deals hardly become ten times as large. */
+#define DEAL_SIZE_MOST_PCT 1000
+/** A member {"deal_size_pct": 25, "sellers": […]}: what deals that much larger would make of who has won one. @param pct above 0 */
+void bands_larger_write(struct json_writer *w, const char *name, const struct size_bands *bands, const struct band_seller *sellers,
+                        size_t count, int64_t pct, int currency_digits);
 
 #endif

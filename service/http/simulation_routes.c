@@ -8,11 +8,13 @@
 #include <sweetspot/simulation.h>
 #include <sweetspot/topics.h>
 
+#include "bands_json.h"
 #include "figures.h"
 #include "resources.h"
 #include "simulation_json.h"
 
 #define POLICY_POINTER "/policy"
+#define DEAL_SIZE "deal_size_pct"
 
 /* Parameters. */
 enum { LIMIT };
@@ -231,6 +233,15 @@ void simulation_let_in_write(struct json_writer *w, const struct simulation *sim
 	json_close_object(w);
 }
 
+static void write_deal_size(struct json_writer *w, const struct simulation *simulation)
+{
+	if (simulation->deal_size_pct > 0)
+		bands_larger_write(w, "deal_size", &simulation->bands, simulation->band_sellers, simulation->band_seller_count,
+		                   simulation->deal_size_pct, simulation->currency_digits);
+	else
+		figure_null(w, "deal_size");
+}
+
 static void write_effort(struct json_writer *w, const struct simulation *simulation)
 {
 	json_key(w, "effort");
@@ -252,6 +263,7 @@ static void show(struct http_request *request, const struct simulation *simulati
 	write_verdicts(&w, &simulation->crossings);
 	simulation_let_in_write(&w, simulation);
 	write_let_go(&w, simulation);
+	write_deal_size(&w, simulation);
 	write_effort(&w, simulation);
 	json_close_object(&w);
 	http_reply_json(request, 200);
@@ -303,9 +315,20 @@ static bool is_day(const json_t *value)
 	return json_is_string(value) && day_parse((struct text){json_string_value(value), json_string_length(value)}, &day);
 }
 
+static bool is_deal_size(const json_t *value)
+{
+	return json_is_integer(value) && json_integer_value(value) >= 1 && json_integer_value(value) <= DEAL_SIZE_MOST_PCT;
+}
+
+static bool is_member(const char *name)
+{
+	return strcmp(name, "policy") == 0 || strcmp(name, "today") == 0 || strcmp(name, DEAL_SIZE) == 0;
+}
+
 static void check(const json_t *body, struct problems *problems)
 {
 	const json_t *policy = json_object_get(body, "policy"), *today = json_object_get(body, "today");
+	const json_t *deal_size = json_object_get(body, DEAL_SIZE);
 	const char *name;
 	json_t *value;
 
@@ -314,12 +337,14 @@ static void check(const json_t *body, struct problems *problems)
 		return;
 	}
 	json_object_foreach((json_t *)(uintptr_t)body, name, value)
-		if (strcmp(name, "policy") != 0 && strcmp(name, "today") != 0)
+		if (!is_member(name))
 			problems_add(problems, pointer_join(problems->arena, TEXT(""), text_of(name)), "is not a field of a simulation");
 	if (policy != NULL && !json_is_object(policy))
 		problems_add(problems, TEXT(POLICY_POINTER), "must be an object: a merge patch of the policy");
 	if (today != NULL && !json_is_null(today) && !is_day(today))
 		problems_add(problems, TEXT("/today"), "must be a day such as \"2026-03-01\", or null");
+	if (deal_size != NULL && !is_deal_size(deal_size))
+		problems_add(problems, TEXT("/" DEAL_SIZE), "must be a whole number from 1 to %d", DEAL_SIZE_MOST_PCT);
 	if (today != NULL && json_object_get(policy, "today") != NULL)
 		problems_add(problems, TEXT("/today"), "is said in the policy too");
 }
@@ -340,6 +365,7 @@ static struct question *question_of(struct http_request *request, const json_t *
 	simulation->has_today = today != NULL;
 	simulation->today = today == NULL ? TEXT("null") : dump_into(question->arena, today);
 	simulation->limit = (size_t)request->arguments[LIMIT].integer;
+	simulation->deal_size_pct = (int32_t)json_integer_value(json_object_get(body, DEAL_SIZE));
 	simulation->currency_digits = request->principal.currency_digits;
 	if (simulation->patch.bytes == NULL || simulation->today.bytes == NULL) {
 		question_free(question);

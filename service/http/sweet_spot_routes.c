@@ -8,10 +8,6 @@
 #include "figures.h"
 #include "resources.h"
 
-/* Deals hardly become ten times as large. */
-#define MOST_PCT 1000
-#define PCT_CENTI 100
-
 enum { FRESH, DEAL_SIZE_PCT, AMOUNT };
 
 /** What is shown; kept while rows come. */
@@ -68,21 +64,13 @@ static void write_bands(struct json_writer *w, const struct sizes *sizes, int cu
 
 static void write_what_if(struct http_request *request, struct json_writer *w, const struct sizes *sizes)
 {
-	int64_t pct = request->arguments[DEAL_SIZE_PCT].integer;
+	const struct http_argument *pct = &request->arguments[DEAL_SIZE_PCT];
 
-	json_key(w, "what_if");
-	if (!request->arguments[DEAL_SIZE_PCT].given) {
-		json_write_null(w);
-		return;
-	}
-	json_open_object(w);
-	figure_count(w, "deal_size_pct", pct);
-	json_key(w, "sellers");
-	json_open_array(w);
-	for (size_t i = 0; i < sizes->seller_count; i++)
-		bands_what_if_write(w, &sizes->bands, &sizes->sellers[i], pct * PCT_CENTI, request->principal.currency_digits);
-	json_close_array(w);
-	json_close_object(w);
+	if (pct->given)
+		bands_larger_write(w, "what_if", &sizes->bands, sizes->sellers, sizes->seller_count, pct->integer,
+		                   request->principal.currency_digits);
+	else
+		figure_null(w, "what_if");
 }
 
 static const char *reason_of(const struct sizes *sizes)
@@ -240,7 +228,7 @@ static void get_sweet_spot(struct http_request *request)
 
 static const struct http_parameter parameters[] = {
 	[FRESH] = {"fresh", HTTP_BOOL, 0, 1, NULL, 0},
-	[DEAL_SIZE_PCT] = {"deal_size_pct", HTTP_INTEGER, 1, MOST_PCT, NULL, 0},
+	[DEAL_SIZE_PCT] = {"deal_size_pct", HTTP_INTEGER, 1, DEAL_SIZE_MOST_PCT, NULL, 0},
 	[AMOUNT] = {"amount", HTTP_TEXT, 0, 32, NULL, 0},
 	{NULL, HTTP_TEXT, 0, 0, NULL, 0},
 };

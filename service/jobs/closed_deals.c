@@ -181,3 +181,32 @@ enum status jobs_deals_band(const struct closed_deals *deals, const struct polic
 	book.selling.account_management_pct_centi = policy->account_management_pct_centi;
 	return core_bands_compute(&book, arena, out);
 }
+
+static int compare_sellers(const void *a, const void *b)
+{
+	return text_compare(((const struct band_seller *)a)->seller, ((const struct band_seller *)b)->seller);
+}
+
+enum status jobs_deals_sellers(const struct closed_deals *deals, const struct size_bands *bands, struct arena *arena,
+                               struct band_seller **out, size_t *count)
+{
+	const struct text_map *names = &deals->sellers;
+	struct band_seller *sellers = arena_array(arena, names->count + 1, sizeof(*sellers));
+	size_t found = 0;
+
+	if (sellers == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < names->slot_count; i++) {
+		const struct text_map_slot *slot = &names->slots[i];
+
+		if (slot->key.bytes == NULL)
+			continue;
+		sellers[found] = (struct band_seller){text_copy(arena, slot->key), bands->sellers[slot->value - 1]};
+		if (sellers[found++].seller.bytes == NULL)
+			return STATUS_NO_MEMORY;
+	}
+	qsort(sellers, found, sizeof(*sellers), compare_sellers);
+	*out = sellers;
+	*count = found;
+	return STATUS_OK;
+}

@@ -33,6 +33,9 @@ MUST_CHECK enum status jobs_deals_load(struct job *job, int32_t day, struct clos
 /** Band them under a policy. @return STATUS_OK or STATUS_NO_MEMORY; *out in the arena, untouched on failure */
 MUST_CHECK enum status jobs_deals_band(const struct closed_deals *deals, const struct policy *policy, struct arena *arena,
                                        struct size_bands *out);
+/** Name the sellers of the bands, by id. @return STATUS_OK or STATUS_NO_MEMORY; all in the arena, outputs untouched on failure */
+MUST_CHECK enum status jobs_deals_sellers(const struct closed_deals *deals, const struct size_bands *bands, struct arena *arena,
+                                          struct band_seller **out, size_t *count);
 /** Write them down as what a review froze, inside a transaction; what an attempt before wrote goes. @param deals whose sellers they name */
 MUST_CHECK enum status jobs_bands_freeze(struct job *job, int32_t review, const struct size_bands *bands, const struct closed_deals *deals);
 

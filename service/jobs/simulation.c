@@ -8,7 +8,6 @@
 #include <sweetspot/rules.h>
 
 #include "clerk.h"
-#include "closed_deals.h"
 #include "rules.h"
 
 enum status jobs_simulation_weigh(struct simulating *simulating)
@@ -139,27 +138,6 @@ static enum status count_deals(struct simulating *simulating, int64_t *out)
 	} while (simulating->window.count > 0);
 	*out = jobs_book_deals_per_year(won_deals, clients);
 	free(won_deals);
-	return STATUS_OK;
-}
-
-/** What closed deals say of sizes, for a review to freeze. */
-static enum status find_floor(struct simulating *simulating)
-{
-	struct closed_deals deals;
-	struct size_bands bands;
-	enum status status = closed_deals_init(&deals);
-
-	deals.most_bytes = (size_t)simulating->settings->desk_bytes;
-	arena_reset(simulating->job->arena);
-	if (status == STATUS_OK)
-		status = jobs_deals_load(simulating->job, simulating->simulation->next_day, &deals);
-	if (status == STATUS_OK)
-		status = jobs_deals_band(&deals, &simulating->next_policy, simulating->job->arena, &bands);
-	closed_deals_release(&deals);
-	if (status != STATUS_OK)
-		return status;
-	simulating->has_derived_floor = bands.has_floor;
-	simulating->derived_floor = bands.floor_minor;
 	return STATUS_OK;
 }
 
@@ -385,8 +363,8 @@ static enum status run(struct simulating *simulating)
 		status = jobs_cutting_finish(simulating, &simulating->before_cut, &simulation->before);
 	if (status == STATUS_OK)
 		status = move_book(simulating);
-	if (status == STATUS_OK && simulation->review_is_made)
-		status = find_floor(simulating);
+	if (status == STATUS_OK)
+		status = jobs_simulation_sizes(simulating);
 	simulation->read_us = clock_ticks_us() - started_us;
 	if (status == STATUS_OK)
 		status = compute(simulating, &span);

@@ -63,6 +63,9 @@ MUST_CHECK enum status jobs_simulation_let_in(struct simulating *simulating, siz
 /** Give those that are shown their names, and find what clients take of hours. @return as jobs_rows */
 MUST_CHECK enum status jobs_simulation_name_let_in(struct simulating *simulating);
 
+/** Find the floor of a review that is made, and with deal_size_pct bands and sellers of the one judged under. @return as jobs_rows */
+MUST_CHECK enum status jobs_simulation_sizes(struct simulating *simulating);
+
 /** Start a list. @return STATUS_OK or STATUS_NO_MEMORY; jobs_cutting_release in either case */
 MUST_CHECK enum status jobs_cutting_init(struct cutting *cutting);
 void jobs_cutting_release(struct cutting *cutting);

@@ -17,6 +17,7 @@ from .client import Client
 from .samples import reviewed_book, small_book
 from .server import Server, Workspace, wait_for
 from .shelf import load, merge_patch, policy_patch
+from .sizes import sized_shelf
 
 Stand = dict[str, dict[str, Any]]
 
@@ -245,8 +246,47 @@ def test_limit_shortens_what_is_listed_not_what_is_counted(workspace: Workspace)
     assert short["let_go"]["after"]["revenue_at_stake"] == full["let_go"]["after"]["revenue_at_stake"]
 
 
+def larger_deals(client: Client, pct: int, **query: Any) -> dict[str, Any]:
+    """As GET /v1/sweet-spot tells them."""
+    return client.expect(200, "GET", "/v1/sweet-spot", query={"deal_size_pct": pct, **query})["what_if"]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 7])
+def test_larger_deals_are_those_of_the_sweet_spot(new_workspace: Callable[..., Workspace], seed: int) -> None:
+    workspace = new_workspace()
+    load(workspace, sized_shelf(seed, 60))
+    client = workspace.client
+    said = simulate(client, {"deal_size_pct": 25})
+    assert said["under"]["review"] == "made"
+    assert said["deal_size"] == larger_deals(client, 25, fresh=1) and said["deal_size"]["sellers"]
+    workspace.review()
+    said = simulate(client, {"deal_size_pct": 40, "policy": {"hour_cost": 7}})
+    assert said["under"]["review"] == "frozen"
+    assert said["deal_size"] == larger_deals(client, 40)
+    assert said["deal_size"] != larger_deals(client, 25)
+    assert simulate(client)["deal_size"] is None
+
+
+def test_larger_deals_are_read_by_the_bands_of_the_review_that_is_made(new_workspace: Callable[..., Workspace]) -> None:
+    workspace = new_workspace()
+    load(workspace, sized_shelf(1, 60))
+    workspace.review()
+    before, patch = larger_deals(workspace.client, 100), {"edges": [37, 4100]}
+    said = simulate(workspace.client, {"deal_size_pct": 100, "policy": patch})
+    assert said["under"]["review"] == "made" and said["deal_size"] != before
+    publish(workspace, said, patch)
+    assert said["deal_size"] == larger_deals(workspace.client, 100)
+
+
+def test_larger_deals_need_no_deals(workspace: Workspace) -> None:
+    reviewed_book(workspace)
+    said = simulate(workspace.client, {"deal_size_pct": 25})
+    assert (said["deal_size"], said["moved"]["count"]) == ({"deal_size_pct": 25, "sellers": []}, 0)
+
+
 @pytest.mark.parametrize("body, pointers", [
     ({"polycy": {}}, ["/polycy"]),
+    *(({"deal_size_pct": size}, ["/deal_size_pct"]) for size in (0, -5, 1001, 2.5, "25", True, None, 2 ** 32 + 25)),
     ({"policy": 5}, ["/policy"]),
     ({"today": "2026-02-30"}, ["/today"]),
     ({"today": "2026-03-01", "policy": {"today": "2026-03-02"}}, ["/today"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import platform
 import re
@@ -15,8 +16,8 @@ from pathlib import Path
 from typing import Callable
 
 from book import ENTRIES_PER_ACCOUNT, FIRST_ID, INDUSTRIES, REGIONS, write_accounts, write_revenue
-from stage import (HERE, NEVER_MS, REPOSITORY, STATEMENTS, BenchFailure, Database, Fastify, Process, Puts, Sweetspot, get, in_turn, now, pgbench,
-                   pgbench_script, sql, wrk)
+from stage import (HERE, NEVER_MS, REPOSITORY, STATEMENTS, BenchFailure, Database, Fastify, Gets, Process, Puts, Sweetspot, get, in_turn, now,
+                   pgbench, pgbench_script, sql, wrk)
 
 FULL = os.environ.get("BENCH_FULL") == "1"
 ACCOUNTS = int(os.environ.get("BENCH_ACCOUNTS") or (1_000_000 if FULL else 100_000))
@@ -25,7 +26,7 @@ REPEATS = int(os.environ.get("BENCH_REPEATS") or 3)
 IMPORT_REPEATS = REPEATS if ACCOUNTS <= 100_000 else 1
 SIZES = [10_000, 100_000] + ([1_000_000] if FULL else [])
 REVIEWS = [int(size) for size in os.environ.get("BENCH_REVIEWS", "").split()] or [size for size in SIZES if size <= ACCOUNTS] or [ACCOUNTS]
-ONLY = os.environ.get("BENCH_ONLY", "read page put import review").split()
+ONLY = os.environ.get("BENCH_ONLY", "read page put import review simulation").split()
 WITH_NODE = bool(os.environ.get("BENCH_NODE"))
 WARM_S = 2
 IMPORT_S = 7200
@@ -128,7 +129,7 @@ def fill(database: Database, files: dict[str, Path], peer: bool = True) -> tuple
 
 
 def fill_directly(database: Database, accounts: int) -> float:
-    """A book for reviews alone, past the service; seconds that the refresh takes by which it gets its measures."""
+    """A book for reviews and simulations alone, past the service; seconds that the refresh takes by which it gets its measures."""
     database.run(sql("fill_book"), workspace=database.workspace, accounts=accounts)
     database.run("VACUUM ANALYZE")
     with Sweetspot(database, provisional_ms=NEVER_MS):
@@ -341,6 +342,45 @@ def measure_reviews(table: Table, kept: Database, folder: Path) -> None:
             database.drop()
 
 
+# ---- Simulation ----
+
+# One that is judged under the review in force, and one that a review is made for.
+SIMULATED = {"frozen": {"hour_cost": 45}, "made": {"key_pct": 40}}
+
+
+def simulate(server: Sweetspot, review: str, accounts: int) -> dict[str, float]:
+    """Its effort, as the server tells it."""
+    body = json.dumps({"policy": SIMULATED[review]})
+    answer = server.post("/v1/simulations", "-H", "Content-Type: application/json", "-d", body, seconds=REVIEW_S)
+    if answer["under"]["review"] != review or answer["organisations"] != accounts:
+        raise BenchFailure(f"a simulation of another book, or of another review: {answer['under']}, {answer['organisations']}")
+    return answer["effort"]
+
+
+def measure_simulation(table: Table, server: Sweetspot, accounts: int) -> None:
+    for review in SIMULATED:
+        simulate(server, review, accounts)
+        with Gets(server, accounts) as gets:
+            taken = [simulate(server, review, accounts) for _ in range(REPEATS)]
+        effort = medians(taken)
+        say(f"simulation of {accounts:,}, {review}: {taken}, {gets.count} GETs")
+        table.bound(f"simulation of {accounts:,}, review {review}: reading", f"{effort['read_ms']:,.0f} ms", "", None)
+        table.bound("  computing", f"{effort['compute_ms']:,.0f} ms", "", None)
+        table.bound("  memory an organisation", f"{effort['memory_bytes'] / accounts:,.0f} bytes", "", None)
+        table.bound("  slowest of the GETs meanwhile", f"{gets.slowest_s * 1000:,.0f} ms of {gets.count:,}", "", None)
+
+
+def measure_simulations(table: Table) -> None:
+    for accounts in REVIEWS:
+        database = Database(f"bench_simulation_{accounts}")
+        fill_directly(database, accounts)
+        with Sweetspot(database, provisional_ms=NEVER_MS, request_ms=PATIENT_MS, desk_ms=PATIENT_MS) as server:
+            review_ours(server)
+            database.run("VACUUM ANALYZE")
+            measure_simulation(table, server, accounts)
+        database.drop()
+
+
 # ---- All ----
 
 def heading() -> str:
@@ -359,11 +399,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="sweetspot-bench.") as name:
         folder = Path(name)
         try:
-            database = measure_import(table, folder)
+            # Simulations have books of their own.
+            database = measure_import(table, folder) if set(ONLY) - {"simulation"} else None
             if {"read", "page", "put"} & set(ONLY):
                 measure_loads(table, database)
             if "review" in ONLY:
                 measure_reviews(table, database, folder)
+            if "simulation" in ONLY:
+                measure_simulations(table)
         except BenchFailure as caught:
             failure = caught
     peak = Sweetspot.peak_kib / 1024

@@ -188,8 +188,10 @@ class Sweetspot(Process):
         super().stop()
 
 
-class Puts:
-    """PUTs of accounts, one behind the other on one connection, while its `with` lasts: how long the slowest took."""
+class Beside:
+    """Requests one behind the other on one connection, while its `with` lasts: how long the slowest took."""
+
+    method: str
 
     def __init__(self, server: Sweetspot, accounts: int) -> None:
         self.slowest_s = 0.0
@@ -199,7 +201,7 @@ class Puts:
         self._failure: str | None = None
         self._thread = threading.Thread(target=self._run)
 
-    def __enter__(self) -> Puts:
+    def __enter__(self) -> Beside:
         self._thread.start()
         return self
 
@@ -214,17 +216,35 @@ class Puts:
         headers = {"Authorization": f"Bearer {self._server.key}", "Content-Type": "application/json"}
         while not self._stop.is_set():
             account = FIRST_ID + self.count * 7919 % self._accounts
-            body = json.dumps({"name": f"Account {self.count}", "employees": self.count % 5000 + 1, "industry": "retail"})
+            body = self.body()
             start = now()
-            connection.request("PUT", f"/v1/accounts/{account}", body, headers)
+            connection.request(self.method, f"/v1/accounts/{account}", body, headers)
             answer = connection.getresponse()
             answer.read()
             self.slowest_s = max(self.slowest_s, now() - start)
             self.count += 1
             if answer.status not in (200, 201):
-                self._failure = f"PUT during a review: {answer.status}"
+                self._failure = f"{self.method} beside a long job: {answer.status}"
                 return
         connection.close()
+
+    def body(self) -> str | None:
+        return None
+
+
+class Gets(Beside):
+    """Reads of accounts."""
+
+    method = "GET"
+
+
+class Puts(Beside):
+    """Writes of accounts."""
+
+    method = "PUT"
+
+    def body(self) -> str:
+        return json.dumps({"name": f"Account {self.count}", "employees": self.count % 5000 + 1, "industry": "retail"})
 
 
 class Fastify(Process):

@@ -6,8 +6,8 @@
 #include <jansson.h>
 
 /**
- * The schema of what PUT /v1/policy takes. What it cannot say, its descriptions do: `edges` ascend, each criterion has an id of its own, the
- * lower end of a `between` comes first.
+ * The schema of what PUT /v1/policy takes. What it cannot say, its descriptions do: `edges` ascend, each criterion has an id of its own,
+ * the lower end of a `between` comes first.
  *
  * @param currency_digits  decimals of the workspace's money, 0..6
  * @return                 new; NULL when memory is short

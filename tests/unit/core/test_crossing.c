@@ -92,6 +92,25 @@ START_TEST(test_core_crossings_count_no_change_moves_nobody)
 }
 END_TEST
 
+/* A day that makes an account of a prospect ends its verdict; an account that had none is no matter of verdicts. */
+START_TEST(test_core_crossings_count_promoted_prospect_leaves_its_verdict)
+{
+	const struct features features[] = {{.measures = {.revenue_12m = 700}, .is_account = true, .is_active = true},
+	                                    {.measures = {.revenue_12m = 50}, .is_account = true, .is_active = true}};
+	const struct stand before[] = {{-1, TIER_NONE, LIST_TARGET, VERDICT_NOW}, {-1, TIER_NONE, LIST_LKA, VERDICT_NONE}};
+	const struct stand after[] = {{-1, TIER_NONE, LIST_SECONDARY, VERDICT_NONE}, {-1, TIER_NONE, LIST_LKA, VERDICT_NONE}};
+	const uint32_t owners[] = {0, 0};
+	struct movers movers[1] = {0};
+	struct crossings crossings = {0};
+
+	core_crossings_count(features, before, after, owners, COUNT_OF(features), &crossings, movers);
+	ck_assert_int_eq(crossings.verdicts[VERDICT_NOW][VERDICT_NONE].count, 1);
+	ck_assert_int_eq(crossings.verdicts[VERDICT_NOW][VERDICT_NONE].revenue, 700);
+	ck_assert_int_eq(crossings.verdicts[VERDICT_NONE][VERDICT_NONE].count, 0);
+	ck_assert_int_eq(movers[0].lists, 1);
+}
+END_TEST
+
 static void add_up(struct crossed *sum, const struct crossed *part)
 {
 	sum->count += part->count;
@@ -202,6 +221,7 @@ Suite *suite_crossing(void)
 	tcase_add_test(tcase, test_core_stands_judge_is_what_scoring_says);
 	tcase_add_test(tcase, test_core_stand_moves_is_tier_or_list);
 	tcase_add_test(tcase, test_core_crossings_count_no_change_moves_nobody);
+	tcase_add_test(tcase, test_core_crossings_count_promoted_prospect_leaves_its_verdict);
 	tcase_add_test(tcase, test_core_crossings_count_every_mover_is_some_sellers_and_nobody_is_lost);
 	tcase_add_test(tcase, test_core_crossings_count_the_unclassified_have_a_row_of_their_own);
 	tcase_add_test(tcase, test_core_verdict_lets_in_who_was_kept_out_or_may_begin_now);

@@ -193,7 +193,7 @@ static void write_need(struct json_writer *w, const struct deal_proof *proof, in
 	json_close_object(w);
 }
 
-static void write_proof(struct json_writer *w, const struct deal_proof *proof, int currency_digits)
+static void write_proof(struct json_writer *w, enum effort_basis basis, const struct deal_proof *proof, int currency_digits)
 {
 	const struct size_band *band = proof->band;
 
@@ -203,6 +203,7 @@ static void write_proof(struct json_writer *w, const struct deal_proof *proof, i
 	figure_text(w, "verdict", text_of(band_verdict_name(band->verdict)));
 	json_close_object(w);
 	figure_money(w, "worth", proof->worth_minor, currency_digits);
+	figure_text(w, "basis", text_of(effort_basis_name(basis)));
 	write_known(w, "effort", proof->effort_centi, CENTI_DIGITS);
 	write_known(w, "effort_until_won", proof->effort_until_won_centi, CENTI_DIGITS);
 	write_known_money(w, "cost", proof->cost_minor, currency_digits);
@@ -212,14 +213,14 @@ static void write_proof(struct json_writer *w, const struct deal_proof *proof, i
 void bands_proof_write(struct json_writer *w, const char *name, const struct size_bands *bands, int64_t amount_minor,
                        int64_t hour_cost_minor, int currency_digits)
 {
-	static const char *const unknown[] = {"band", "worth", "effort", "effort_until_won", "cost", "needed"};
+	static const char *const unknown[] = {"band", "worth", "basis", "effort", "effort_until_won", "cost", "needed"};
 	struct deal_proof proof;
 
 	json_key(w, name);
 	json_open_object(w);
 	figure_money(w, "amount", amount_minor, currency_digits);
 	if (core_deal_prove(bands, amount_minor, hour_cost_minor, &proof))
-		write_proof(w, &proof, currency_digits);
+		write_proof(w, bands->basis, &proof, currency_digits);
 	else
 		for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
 			figure_null(w, unknown[i]);

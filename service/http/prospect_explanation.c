@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GET /v1/prospects/{id}/explanation: every criterion with what it saw, what the size is compared with, the verdicts that hold and why. */
+#include <sweetspot/band_rows.h>
+
+#include "bands_json.h"
 #include "changes.h"
 #include "figures.h"
 #include "path.h"
@@ -24,13 +27,67 @@ static void send_on(struct http_request *request)
 	http_reply_empty(request, 308);
 }
 
+/* ---- The proof against what is too small: last, for the bands are read once all else is written ---- */
+
+/** An explanation that wants its proof. */
+struct unproved {
+	struct json_writer w;      /* within its object */
+	int64_t amount_minor;      /* of the deal to be expected */
+	int64_t hour_cost_minor;
+};
+
+/** @return the deal to be expected of whom its size throws back, minor units; 0: the size does not, or there is nothing to expect */
+static int64_t thrown_back_amount(const struct qualification *found)
+{
+	if ((found->holds >> VERDICT_THROW_BACK & 1) == 0 || found->expected_deal.den == 0)
+		return 0;
+	return number_divide_rounded(found->expected_deal.num, found->expected_deal.den);
+}
+
+static void on_bands(struct http_request *request, enum status status, const PGresult *rows)
+{
+	struct unproved *unproved = request->state;
+	struct size_bands bands;
+
+	if (status == STATUS_OK)
+		status = bands_read(rows, request->arena, &bands);
+	if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+		http_reply_problem(request, status, "the size bands could not be read");
+		return;
+	}
+	if (status == STATUS_OK)
+		bands_proof_write(&unproved->w, "proof", &bands, unproved->amount_minor, unproved->hour_cost_minor,
+		                  request->principal.currency_digits);
+	else
+		figure_null(&unproved->w, "proof");
+	json_close_object(&unproved->w);
+	http_reply_json(request, 200);
+}
+
+static void ask_bands(struct http_request *request, struct unproved unproved, int32_t review)
+{
+	struct params params = params_in(request->arena);
+	struct unproved *kept = arena_alloc(request->arena, sizeof(*kept));
+
+	if (kept == NULL) {
+		http_reply_problem(request, STATUS_NO_MEMORY, NULL);
+		return;
+	}
+	*kept = unproved;
+	request->state = kept;
+	params_int8(&params, request->principal.workspace);
+	params_int4(&params, review);
+	http_read_start(request, STATEMENT_READ_BANDS, &params, LANE_READ, on_bands);
+}
+
 /* ---- As it stands ---- */
 
-static enum status write_explanation(struct json_writer *w, struct http_request *request, const struct stored_record *stored,
+static enum status write_explanation(struct unproved *unproved, struct http_request *request, const struct stored_record *stored,
                                      const struct standing *standing, struct http_present present, struct rules rules,
                                      struct text personas)
 {
 	const struct seen seen = {&stored->record, personas, rules.policy, request->arena};
+	struct json_writer *w = &unproved->w;
 	int digits = request->principal.currency_digits;
 	struct qualified_prospect qualified;
 	enum status status = http_standing_write(w, stored, standing, present, rules, digits, request->arena);
@@ -39,30 +96,43 @@ static enum status write_explanation(struct json_writer *w, struct http_request 
 		status = http_qualified_find(stored, standing, present, rules, request->arena, &qualified);
 	if (status == STATUS_OK)
 		status = http_criteria_write(w, qualified.findings, &seen);
-	if (status == STATUS_OK)
-		http_verdicts_write(w, &qualified, rules, digits);
-	if (status == STATUS_OK && rules.review == NULL)
+	if (status != STATUS_OK)
+		return status;
+	http_verdicts_write(w, &qualified, rules, digits);
+	unproved->amount_minor = thrown_back_amount(&qualified.found);
+	unproved->hour_cost_minor = rules.policy->hour_cost_minor;
+	if (rules.review == NULL)
 		figure_text(w, "note", TEXT("nothing is judged before the first review"));
-	return status;
+	return STATUS_OK;
+}
+
+static void finish(struct http_request *request, struct unproved unproved, int32_t review)
+{
+	if (unproved.amount_minor > 0) {
+		ask_bands(request, unproved, review);
+		return;
+	}
+	figure_null(&unproved.w, "proof");
+	json_close_object(&unproved.w);
+	http_reply_json(request, 200);
 }
 
 static void show(struct http_request *request, struct row row, struct http_present present, struct rules rules)
 {
-	struct json_writer w = json_writer_to(&request->answer);
+	struct unproved unproved = {.w = json_writer_to(&request->answer)};
 	struct stored_record stored;
 	struct standing standing;
 	int column = stored_record_read(row, RECORD, RECORD_ORGANISATION, request->ids[0], request->arena, &stored);
 	enum status status = STATUS_NO_MEMORY;
 
-	json_open_object(&w);
-	figure_text(&w, "id", request->ids[0]);
+	json_open_object(&unproved.w);
+	figure_text(&unproved.w, "id", request->ids[0]);
 	if (column >= 0) {
 		standing_read_ranked(row, column, &standing);
-		status = write_explanation(&w, request, &stored, &standing, present, rules, row_json(row, PERSONAS));
+		status = write_explanation(&unproved, request, &stored, &standing, present, rules, row_json(row, PERSONAS));
 	}
-	json_close_object(&w);
 	if (status == STATUS_OK)
-		http_reply_json(request, 200);
+		finish(request, unproved, present.review);
 	else
 		http_reply_problem(request, status, NULL);
 }

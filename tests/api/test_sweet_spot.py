@@ -240,16 +240,60 @@ def test_one_deal_is_proved_by_its_bands_figures(client: Client, workspace: Work
     workspace.review()
     # Half are won. 46001 ÷ 8 deals, twice as many pursuits; 22 hours each until one is won and served, and 1840 hours a year.
     assert sweet_spot(client, amount="8")["deal"] == {
-        "amount": 8, "band": {"from": None, "to": 50, "verdict": "too_small"}, "worth": 4, "effort": 1, "effort_until_won": 22,
+        "amount": 8, "band": {"from": None, "to": 50, "verdict": "too_small"}, "worth": 4, "basis": "hours", "effort": 1, "effort_until_won": 22,
         "cost": Decimal("45.5"), "needed": {"deals": 5751, "pursuits": 11501, "hours": Decimal("126502.75"), "hours_there": 1840,
                                             "year_of_such_deals": Decimal("669.09")}}
     client.patch("/v1/sellers/s", {"quota": None})
     assert sweet_spot(client, amount="8", fresh=1)["deal"]["needed"] is None
     workspace.pin(TODAY, edges=[5, 7], hour_cost=0)
     assert sweet_spot(client, amount="6", fresh=1)["deal"] == {"amount": 6, **dict.fromkeys(
-        ("band", "worth", "effort", "effort_until_won", "cost", "needed"))}
+        ("band", "worth", "basis", "effort", "effort_until_won", "cost", "needed"))}
     for wrong in ("0", "-5", "8.001", "eight", "1e3"):
         assert client.get(PATH, amount=wrong).pointers() == ["?amount"], wrong
+
+
+def test_explanation_of_whom_its_size_throws_back_has_the_proof(client: Client, workspace: Workspace) -> None:
+    ours = {"id": "team", "dimension": "enterprise", "attribute": "employees", "op": "gte", "value": 5, "weight": 1, "required": True}
+    workspace.pin(TODAY, edges=[50], hour_cost=45.5, floor_deal=50, criteria=[ours])
+    client.store("prospects", "p_early", {"name": "Early", "expected_annual": 80})
+    assert proof(client, "p_early") == ("unjudged", None)
+    rolled_up(client, quota=46001)
+    for id_, fields in {"small": {"expected_annual": 80}, "not_ours": {"expected_annual": 80, "employees": 4}, "large": {"expected_annual": 5000},
+                        "none": {"expected_annual": 0}, "estimated": {}}.items():
+        client.store("prospects", f"p_{id_}", {"name": id_, "employees": 5, **fields})
+    workspace.review()
+    # Clients win ten deals a year, so eight are to be expected; the figures are those of the deal of eight above.
+    needed = {"deals": 5751, "pursuits": 11501, "hours": Decimal("126502.75"), "hours_there": 1840, "year_of_such_deals": Decimal("669.09")}
+    shown = {"amount": 8, "band": {"from": None, "to": 50, "verdict": "too_small"}, "worth": 4, "basis": "hours", "effort": 1,
+             "effort_until_won": 22, "cost": Decimal("45.5"), "needed": needed}
+    assert proof(client, "p_small") == ("throw_back", shown)
+    assert shown == sweet_spot(client, amount="8")["deal"]
+    assert proof(client, "p_not_ours") == ("not_ours", shown)
+    assert proof(client, "p_large") == ("now", None)
+    assert proof(client, "p_none") == ("throw_back", None)
+    assert proof(client, "p_estimated") == ("unknown", None)
+
+
+def test_proof_is_of_the_review_in_force_and_null_where_it_saw_no_sizes(client: Client, workspace: Workspace) -> None:
+    workspace.pin(TODAY, edges=[50], floor_deal=50)
+    rolled_up(client, quota=46001)
+    client.store("prospects", "p", {"name": "P", "expected_annual": 80})
+    workspace.review()
+    shown = proof(client, "p")
+    assert shown[1]["cost"] is None
+    client.patch("/v1/sellers/s", {"quota": None})
+    assert proof(client, "p") == shown
+    workspace.pin(TODAY, edges=[5, 9], floor_deal=50)
+    workspace.review()
+    assert proof(client, "p") == ("throw_back", {"amount": 8, **dict.fromkeys(
+        ("band", "worth", "basis", "effort", "effort_until_won", "cost", "needed"))})
+    workspace.sql("UPDATE review SET effort_basis = NULL WHERE workspace_id = %s")
+    assert proof(client, "p") == ("throw_back", None)
+
+
+def proof(client: Client, id_: str) -> tuple[str, Any]:
+    shown = client.expect(200, "GET", f"/v1/prospects/{id_}/explanation")
+    return shown["qualification"]["verdict"] or "unjudged", shown["proof"]
 
 
 def days(count: int) -> list[str]:

@@ -438,6 +438,6 @@ void session_limits_bind(struct params *params, const struct session_limits *lim
 	params_int8(params, limits->statement_ms);
 	params_int8(params, limits->lock_ms);
 	params_int8(params, limits->idle_ms);
-	params_text(params, limits->generic_plans ? TEXT("force_generic_plan") : TEXT("auto"));
+	params_text(params, limits->generic_plans ? TEXT("force_generic_plan") : TEXT("force_custom_plan"));
 	params_bool(params, !limits->generic_plans);
 }

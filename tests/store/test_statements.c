@@ -9,6 +9,7 @@
 #include "statements.h"
 
 #define DATABASE "sweetspot_plans"
+#define YOUNG_DATABASE "sweetspot_young"
 #define SQL_BYTES 4096
 
 /* Some thousand rows in every table that grows, in ten workspaces of the same size; generate_series numbers rows and workspaces. */
@@ -226,6 +227,48 @@ START_TEST(test_statement_sequential_scan_is_found_out)
 }
 END_TEST
 
+static const struct statement_text *statement_named(const char *name)
+{
+	for (size_t i = 0; i < STATEMENT_COUNT; i++)
+		if (strcmp(statement_texts[i].name, name) == 0)
+			return &statement_texts[i];
+	ck_abort_msg("there is no statement %s", name);
+}
+
+/* What batches look up one by one, and by which key. */
+static const struct {
+	const char *statement, *key, *condition;
+} looked_up[] = {
+	{"read_standings", "standing_pkey", "(organisation = "}, {"lock_organisations", "organisation_pkey", "(id = "},
+	{"lock_sellers", "seller_pkey", "(id = "},               {"lock_contacts", "contact_pkey", "(id = "},
+	{"lock_deals", "deal_pkey", "(id = "},                   {"lock_activities", "activity_pkey", "(id = "},
+	{"lock_revenue", "revenue_pkey", "(id = "},
+};
+
+/* Tables that were never analysed look empty, and then all indexes cost the same: only the key may be to be had, or imports crawl. */
+START_TEST(test_statement_looks_up_by_key_in_a_young_database)
+{
+	FILE *out = fopen("/dev/null", "w");
+	PGconn *connection;
+	bool is_by_key = false;
+
+	make_database(YOUNG_DATABASE);
+	ck_assert_int_eq(migrate_run(url_of(YOUNG_DATABASE), out), STATUS_OK);
+	fclose(out);
+	connection = plain_connect(YOUNG_DATABASE);
+	plain_run(connection, "SET plan_cache_mode = force_generic_plan; SET jit = off; SET enable_seqscan = off");
+	const struct statement_text *text = statement_named(looked_up[_i].statement);
+	PGresult *plan = explain(connection, text, prepare(connection, text));
+
+	for (int i = 0; i + 1 < PQntuples(plan); i++)
+		is_by_key |= strstr(PQgetvalue(plan, i, 0), looked_up[_i].key) != NULL
+		             && strstr(PQgetvalue(plan, i + 1, 0), looked_up[_i].condition) != NULL;
+	ck_assert_msg(is_by_key, "%s does not look up by %s", text->name, looked_up[_i].key);
+	PQclear(plan);
+	PQfinish(connection);
+}
+END_TEST
+
 START_TEST(test_statement_opens_with_its_line)
 {
 	ck_assert_msg(strncmp(statement_texts[_i].sql, "-- ", 3) == 0, "%s does not begin with a line about itself", statement_texts[_i].name);
@@ -242,6 +285,7 @@ Suite *suite_statements(void)
 	tcase_add_unchecked_fixture(tcase, fill, NULL);
 	tcase_add_loop_test(tcase, test_statement_prepares_and_reads_no_large_table_whole, 0, STATEMENT_COUNT);
 	tcase_add_test(tcase, test_statement_sequential_scan_is_found_out);
+	tcase_add_loop_test(tcase, test_statement_looks_up_by_key_in_a_young_database, 0, COUNT_OF(looked_up));
 	tcase_add_loop_test(tcase, test_statement_opens_with_its_line, 0, STATEMENT_COUNT);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -22,7 +22,7 @@ SELECT f.fits, o.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.revi
                  ORDER BY id
                  LIMIT 2000) AS ranked) AS o
        JOIN workspace AS w ON w.id = $1::bigint
-       LEFT JOIN standing AS v ON v.workspace_id = $1::bigint AND v.organisation = o.id AND v.edition = w.edition
+       LEFT JOIN LATERAL (SELECT * FROM standing WHERE workspace_id = $1::bigint AND organisation = o.id AND edition = w.edition OFFSET 0) AS v ON true
        CROSS JOIN LATERAL (SELECT coalesce(v.is_account = $2::boolean
                                  AND ($6::text IS NULL OR v.tier = $6::text)
                                  AND ($7::text IS NULL OR v.list = $7::text)

@@ -23,7 +23,7 @@ SELECT f.fits, v.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.revi
                  ORDER BY organisation
                  LIMIT 2000) AS ranked) AS v
        JOIN workspace AS w ON w.id = $1::bigint
-       JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = v.organisation
+       CROSS JOIN LATERAL (SELECT * FROM organisation WHERE workspace_id = $1::bigint AND id = v.organisation OFFSET 0) AS o
        CROSS JOIN LATERAL (SELECT coalesce(v.is_account = $2::boolean
                                  AND ($6::text IS NULL OR v.tier = $6::text)
                                  AND ($7::text IS NULL OR v.list = $7::text)

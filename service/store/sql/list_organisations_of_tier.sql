@@ -24,7 +24,7 @@ SELECT f.fits, v.n = 2000, -v.key::bigint, '', o.id, w.day, w.policy, coalesce(w
                  ORDER BY key, organisation
                  LIMIT 2000) AS ranked) AS v
        JOIN workspace AS w ON w.id = $1::bigint
-       JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = v.organisation
+       CROSS JOIN LATERAL (SELECT * FROM organisation WHERE workspace_id = $1::bigint AND id = v.organisation OFFSET 0) AS o
        CROSS JOIN LATERAL (SELECT coalesce(v.is_account = $2::boolean
                                  AND ($7::text IS NULL OR v.list = $7::text)
                                  AND ($8::text IS NULL OR o.status = $8::text)

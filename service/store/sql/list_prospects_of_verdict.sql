@@ -24,7 +24,7 @@ SELECT f.fits, v.n = 2000, v.key::bigint, '', o.id, w.day, w.policy, coalesce(w.
                  ORDER BY key, organisation
                  LIMIT 2000) AS ranked) AS v
        JOIN workspace AS w ON w.id = $1::bigint
-       JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = v.organisation
+       CROSS JOIN LATERAL (SELECT * FROM organisation WHERE workspace_id = $1::bigint AND id = v.organisation OFFSET 0) AS o
        CROSS JOIN LATERAL (SELECT coalesce(($6::text IS NULL OR v.list = $6::text)
                                  AND ($7::text IS NULL OR o.status = $7::text)
                                  AND ($8::text IS NULL OR o.industry_key = $8::text)

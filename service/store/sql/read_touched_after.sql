@@ -8,8 +8,12 @@ SELECT o.id, s.is_account, o.status, o.seller, o.employees, o.industry_key, o.an
        s.seller_derived, s.revenue_12m, s.revenue_prior_12m, s.revenue_182, s.revenue_prior_182, s.margin_12m, s.minutes_12m,
        s.rhythm, s.orders, s.reach, s.inbound, s.directed, s.lines_12m
   FROM touched AS t
-       JOIN standing_in_force AS s ON s.workspace_id = t.workspace_id AND s.organisation = t.organisation
-       JOIN organisation AS o ON o.workspace_id = t.workspace_id AND o.id = t.organisation
+       CROSS JOIN LATERAL (SELECT *
+                             FROM standing
+                            WHERE workspace_id = $1::bigint AND organisation = t.organisation
+                              AND edition = (SELECT edition FROM workspace WHERE id = $1::bigint)
+                           OFFSET 0) AS s
+       CROSS JOIN LATERAL (SELECT * FROM organisation WHERE workspace_id = $1::bigint AND id = t.organisation OFFSET 0) AS o
  WHERE t.workspace_id = $1::bigint AND t.epoch = $4::integer AND t.organisation > $2::text
  ORDER BY t.organisation
  LIMIT $3::bigint

@@ -3,9 +3,9 @@
 #include <sweetspot/let_go.h>
 #include <sweetspot/qualification.h>
 
-#include "changes.h"
 #include "figures.h"
 #include "protection.h"
+#include "recorded.h"
 #include "resources.h"
 #include "would_change.h"
 
@@ -386,7 +386,7 @@ static void write_recorded_parts(struct json_writer *w, struct row row, int colu
 	json_close_array(w);
 }
 
-static void write_recorded(struct json_writer *w, struct row row, struct rules rules)
+static void write_recorded_scores(struct json_writer *w, struct row row, struct rules rules)
 {
 	json_key(w, "engagement");
 	json_open_object(w);
@@ -402,83 +402,29 @@ static void write_recorded(struct json_writer *w, struct row row, struct rules r
 	json_close_object(w);
 }
 
-static void write_recorded_class(struct json_writer *w, struct row row)
+static void write_recorded(struct json_writer *w, const struct http_request *request, struct row row, struct rules rules)
 {
+	(void)request;
 	json_key(w, "classification");
 	json_open_object(w);
 	figure_text(w, "tier", row_text(row, CHANGE_TIER));
 	figure_text(w, "list", row_text(row, CHANGE_LIST));
 	change_score_write(w, "engagement", row, CHANGE_ENGAGEMENT);
 	change_score_write(w, "potential", row, CHANGE_POTENTIAL);
-	figure_day(w, "day", row_day(row, CHANGE_DAY));
-	if (row_is_null(row, CHANGE_REVIEW))
-		figure_null(w, "review");
-	else
-		figure_count(w, "review", row_int(row, CHANGE_REVIEW));
-	figure_count(w, "policy", row_int(row, CHANGE_POLICY));
+	recorded_rules_write(w, row);
 	change_override_write(w, row, CHANGE_OVERRIDE);
 	json_close_object(w);
+	write_recorded_scores(w, row, rules);
 }
 
-static void show_recorded(struct http_request *request, struct row row, struct rules rules)
-{
-	struct json_writer w = json_writer_to(&request->answer);
-
-	json_open_object(&w);
-	figure_text(&w, "id", request->ids[0]);
-	json_key(&w, "recorded_at");
-	json_instant(&w, row_instant(row, CHANGE_AT));
-	change_cause_write(&w, row);
-	figure_text(&w, "status", row_text(row, CHANGE_STATUS));
-	figure_text(&w, "seller", row_text(row, CHANGE_SELLER));
-	write_recorded_class(&w, row);
-	write_recorded(&w, row, rules);
-	json_close_object(&w);
-	http_reply_json(request, 200);
-}
-
-static void ask_recorded(struct http_request *request);
-
-static void on_recorded_rules(struct http_request *request, enum status status, struct rules rules)
-{
-	(void)rules;
-	if (status != STATUS_OK)
-		http_reply_problem(request, status, "the rules of that time could not be read");
-	else
-		ask_recorded(request);
-}
-
-static void on_recorded(struct http_request *request, enum status status, const PGresult *rows)
-{
-	struct row row = {rows, 0};
-	struct rules rules;
-	int32_t policy, review;
-
-	if (status != STATUS_OK) {
-		http_reply_problem(request, status, "the history could not be read");
-		return;
-	}
-	if (PQntuples(rows) == 0 || !row_bool(row, CHANGE_IS_ACCOUNT) || row_is_null(row, CHANGE_POSITION)) {
-		http_reply_problem(request, STATUS_NOT_FOUND, "no change of such an account is recorded before that instant");
-		return;
-	}
-	policy = (int32_t)row_int(row, CHANGE_POLICY);
-	review = (int32_t)row_int(row, CHANGE_REVIEW);
-	if (store_rules_find(http_store(request), request->principal.workspace, policy, review, &rules))
-		show_recorded(request, row, rules);
-	else
-		http_rules_start(request, policy, review, on_recorded_rules);
-}
-
-static void ask_recorded(struct http_request *request)
-{
-	changes_ask(request, INT64_MAX, request->arguments[AT].integer, 1, on_recorded);
-}
+static const struct recorded_kind recorded_account = {
+	.is_account = true, .noun = "an account", .write = write_recorded,
+};
 
 static void get_explanation(struct http_request *request)
 {
 	if (request->arguments[AT].given) {
-		ask_recorded(request);
+		recorded_start(request, request->arguments[AT].integer, &recorded_account);
 		return;
 	}
 	request->state = arena_alloc(request->arena, sizeof(struct explained));

@@ -3,10 +3,10 @@
 #include <sweetspot/band_rows.h>
 
 #include "bands_json.h"
-#include "changes.h"
 #include "figures.h"
 #include "path.h"
 #include "qualification_json.h"
+#include "recorded.h"
 #include "resources.h"
 
 #define AT 0
@@ -185,7 +185,16 @@ static void ask_present(struct http_request *request)
 
 /* ---- As it stood ---- */
 
-static void write_recorded(struct json_writer *w, struct row row, int currency_digits)
+static void write_recorded_criteria(struct json_writer *w, struct text letters, const struct policy *policy)
+{
+	json_key(w, "criteria");
+	json_open_array(w);
+	for (int32_t i = 0; i < policy->criteria_count && (size_t)i < letters.length; i++)
+		http_criterion_write(w, &policy->criteria[i], policy, finding_of_letter(letters.bytes[i]));
+	json_close_array(w);
+}
+
+static void write_recorded(struct json_writer *w, const struct http_request *request, struct row row, struct rules rules)
 {
 	json_key(w, "qualification");
 	json_open_object(w);
@@ -196,88 +205,20 @@ static void write_recorded(struct json_writer *w, struct row row, int currency_d
 	if (row_is_null(row, CHANGE_EXPECTED_ANNUAL))
 		figure_null(w, "expected_annual");
 	else
-		figure_money(w, "expected_annual", row_int(row, CHANGE_EXPECTED_ANNUAL), currency_digits);
-	figure_day(w, "day", row_day(row, CHANGE_DAY));
-	if (row_is_null(row, CHANGE_REVIEW))
-		figure_null(w, "review");
-	else
-		figure_count(w, "review", row_int(row, CHANGE_REVIEW));
-	figure_count(w, "policy", row_int(row, CHANGE_POLICY));
+		figure_money(w, "expected_annual", row_int(row, CHANGE_EXPECTED_ANNUAL), request->principal.currency_digits);
+	recorded_rules_write(w, row);
 	json_close_object(w);
+	write_recorded_criteria(w, row_text(row, CHANGE_FINDINGS), rules.policy);
 }
 
-static void write_recorded_criteria(struct json_writer *w, struct text letters, const struct policy *policy)
-{
-	json_key(w, "criteria");
-	json_open_array(w);
-	for (int32_t i = 0; i < policy->criteria_count && (size_t)i < letters.length; i++)
-		http_criterion_write(w, &policy->criteria[i], policy, finding_of_letter(letters.bytes[i]));
-	json_close_array(w);
-}
-
-static void show_recorded(struct http_request *request, struct row row, struct rules rules)
-{
-	struct json_writer w = json_writer_to(&request->answer);
-
-	json_open_object(&w);
-	figure_text(&w, "id", request->ids[0]);
-	json_key(&w, "recorded_at");
-	json_instant(&w, row_instant(row, CHANGE_AT));
-	change_cause_write(&w, row);
-	figure_text(&w, "status", row_text(row, CHANGE_STATUS));
-	figure_text(&w, "seller", row_text(row, CHANGE_SELLER));
-	write_recorded(&w, row, request->principal.currency_digits);
-	write_recorded_criteria(&w, row_text(row, CHANGE_FINDINGS), rules.policy);
-	json_close_object(&w);
-	http_reply_json(request, 200);
-}
-
-static void ask_recorded(struct http_request *request);
-
-static void on_recorded_rules(struct http_request *request, enum status status, struct rules rules)
-{
-	(void)rules;
-	if (status != STATUS_OK)
-		http_reply_problem(request, status, "the rules of that time could not be read");
-	else
-		ask_recorded(request);
-}
-
-static void on_recorded(struct http_request *request, enum status status, const PGresult *rows)
-{
-	struct row row = {rows, 0};
-	struct rules rules;
-	int32_t policy, review;
-
-	if (status != STATUS_OK) {
-		http_reply_problem(request, status, "the history could not be read");
-		return;
-	}
-	if (PQntuples(rows) > 0 && row_bool(row, CHANGE_IS_ACCOUNT)) {
-		send_on(request);
-		return;
-	}
-	if (PQntuples(rows) == 0 || row_is_null(row, CHANGE_POSITION)) {
-		http_reply_problem(request, STATUS_NOT_FOUND, "no change of such a prospect is recorded before that instant");
-		return;
-	}
-	policy = (int32_t)row_int(row, CHANGE_POLICY);
-	review = (int32_t)row_int(row, CHANGE_REVIEW);
-	if (store_rules_find(http_store(request), request->principal.workspace, policy, review, &rules))
-		show_recorded(request, row, rules);
-	else
-		http_rules_start(request, policy, review, on_recorded_rules);
-}
-
-static void ask_recorded(struct http_request *request)
-{
-	changes_ask(request, INT64_MAX, request->arguments[AT].integer, 1, on_recorded);
-}
+static const struct recorded_kind recorded_prospect = {
+	.noun = "a prospect", .write = write_recorded, .send_on = send_on,
+};
 
 static void get_explanation(struct http_request *request)
 {
 	if (request->arguments[AT].given)
-		ask_recorded(request);
+		recorded_start(request, request->arguments[AT].integer, &recorded_prospect);
 	else
 		ask_present(request);
 }

@@ -90,7 +90,7 @@ struct fit_weights core_fit_recall(const struct policy *policy, struct text lett
 /** @return the share of the criteria's weight, 0..10000 hundredths, rounded to be shown; -1 without criteria */
 int32_t core_fit_shown(const struct policy *policy, int64_t weight_centi);
 
-/** @return the floors under a policy and a review: the derived one counts only where the policy states neither */
+/** @return the floors under a policy and a review (NULL: none yet): the derived one counts only where the policy states neither */
 struct floors core_floors(const struct policy *policy, const struct review *review);
 
 /**
@@ -109,5 +109,20 @@ void core_qualify(const struct prospect *prospect, const struct review *review, 
  * @return          how many
  */
 int32_t core_missing_criteria(const struct policy *policy, const enum finding *findings, int32_t *out);
+
+/** @return the estimated annual amount under which a size is below a floor, minor units, at most INT64_MAX; 0 without floors */
+int64_t core_least_estimate(const struct policy *policy, const struct review *review);
+
+/** What alone would settle an unknown verdict, other than one of the policy's attributes. */
+enum { SETTLED_BY_SIZE = -1, SETTLED_BY_CRITERIA = -2, SETTLED_BY_NO_ONE_THING = -3 };
+/**
+ * The one thing that would settle an unknown verdict, whatever it turns out to be, with the size as it is.
+ *
+ * @param letters       what the criteria found, as standings keep it
+ * @param size_missing  as struct qualification has it
+ * @return              an index of the policy's attributes, 0 or more; SETTLED_BY_SIZE: a stated expected_annual; SETTLED_BY_CRITERIA: the
+ *                      policy has none; SETTLED_BY_NO_ONE_THING: more than one is missing
+ */
+int32_t core_settled_by(const struct policy *policy, struct text letters, bool size_missing);
 
 #endif

@@ -133,7 +133,7 @@ struct floors core_floors(const struct policy *policy, const struct review *revi
 {
 	struct floors floors = { .deal = policy->floor_deal, .annual = policy->floor_annual };
 
-	if (floors.deal < 0 && floors.annual < 0 && review->has_derived_floor) {
+	if (floors.deal < 0 && floors.annual < 0 && review != NULL && review->has_derived_floor) {
 		floors.deal = review->derived_floor;
 		floors.deal_is_derived = true;
 	}
@@ -233,4 +233,42 @@ int32_t core_missing_criteria(const struct policy *policy, const enum finding *f
 		count++;
 	}
 	return count;
+}
+
+int64_t core_least_estimate(const struct policy *policy, const struct review *review)
+{
+	struct floors floors = core_floors(policy, review);
+	int128 least = floors.deal > 0 ? (int128)floors.deal * review->deals_per_year : 0;
+
+	if (floors.annual > least)
+		least = floors.annual;
+	return least > INT64_MAX ? INT64_MAX : (int64_t)least;
+}
+
+static int32_t missing_thing(const struct policy *policy, int32_t criterion)
+{
+	int32_t index = policy->criteria[criterion].attribute;
+	const struct attribute *attribute = &policy->attributes[index];
+
+	if (attribute->source == ATTRIBUTE_FIELD && attribute->field == ORGANISATION_EXPECTED_ANNUAL)
+		return SETTLED_BY_SIZE;
+	return index;
+}
+
+int32_t core_settled_by(const struct policy *policy, struct text letters, bool size_missing)
+{
+	int32_t only = size_missing ? SETTLED_BY_SIZE : SETTLED_BY_NO_ONE_THING;
+
+	if (policy->criteria_count == 0)
+		return size_missing ? SETTLED_BY_NO_ONE_THING : SETTLED_BY_CRITERIA;
+	for (int32_t i = 0; i < policy->criteria_count; i++) {
+		int32_t thing = missing_thing(policy, i);
+
+		if ((size_t)i < letters.length && finding_of_letter(letters.bytes[i]) != FINDING_UNKNOWN)
+			continue;
+		if (only != SETTLED_BY_NO_ONE_THING && only != thing)
+			return SETTLED_BY_NO_ONE_THING;
+		only = thing;
+	}
+	return only;
 }

@@ -18,7 +18,7 @@ enum status http_qualified_find(const struct stored_record *stored, const struct
 	struct features features;
 	enum status status = features_of(stored, standing, rules.review == NULL ? NULL : &rules.review->cohorts, present.day, arena, &features);
 
-	*out = (struct qualified_prospect){.standing = standing};
+	*out = (struct qualified_prospect){.standing = standing, .found.floors = core_floors(rules.policy, rules.review)};
 	if (status != STATUS_OK)
 		return status;
 	out->findings = arena_array(arena, (size_t)rules.policy->criteria_count + 1, sizeof(*out->findings));

@@ -2,6 +2,8 @@
 /* GET /v1/quality: what the book does not say, and what that costs. What is counted how is said in the statements. */
 #include <string.h>
 
+#include <sweetspot/qualification.h>
+
 #include "figures.h"
 #include "resources.h"
 
@@ -62,9 +64,18 @@ static const struct {
 };
 #define GAPS (sizeof(gaps) / sizeof(gaps[0]))
 
+/** Unknown verdicts, and how many each thing alone would settle. */
+struct unknown_verdicts {
+	int64_t all;
+	int64_t by_size, by_criteria;
+	int64_t *by_attribute;  /* one for each of the policy's */
+};
+
 /** The answer on its way: statement after statement. */
 struct quality {
 	int32_t day;
+	struct rules rules;     /* held */
+	struct unknown_verdicts unknown;
 	size_t look;
 	struct json_writer w;
 };
@@ -94,9 +105,41 @@ static void write_examples(struct json_writer *w, struct text lines)
 	json_close_array(w);
 }
 
-/** settles: verdicts of prospects that it would settle; unknown while prospects are not judged. */
-static void write_gap(struct json_writer *w, struct row row, struct text kind)
+/* Gaps that bear on verdicts, and what criteria call them. */
+static const struct {
+	const char *gap, *attribute;
+} judged_by[] = {
+	{"prospects.industry", "industry"}, {"prospects.employees", "employees"}, {"prospects.seller", "seller"}, {"contacts.persona", "personas"},
+};
+
+static int64_t settled_by_attribute(const struct quality *quality, const char *name)
 {
+	const struct policy *policy = quality->rules.policy;
+
+	for (int32_t i = 0; i < policy->attribute_count; i++)
+		if (text_equal(policy->attributes[i].name, text_of(name)))
+			return quality->unknown.by_attribute[i];
+	return 0;
+}
+
+/** settles: how many verdicts of prospects are unknown for its sake alone; null where it bears on none. */
+static void write_settles(struct json_writer *w, const struct quality *quality, struct text gap)
+{
+	if (text_equal(gap, TEXT("prospects.expected_annual"))) {
+		figure_count(w, "settles", quality->unknown.by_size);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(judged_by) / sizeof(judged_by[0]); i++)
+		if (text_equal(gap, text_of(judged_by[i].gap))) {
+			figure_count(w, "settles", settled_by_attribute(quality, judged_by[i].attribute));
+			return;
+		}
+	figure_null(w, "settles");
+}
+
+static void write_gap(struct quality *quality, struct row row, struct text kind)
+{
+	struct json_writer *w = &quality->w;
 	struct text name = row_text(row, NAME);
 
 	json_open_object(w);
@@ -107,7 +150,33 @@ static void write_gap(struct json_writer *w, struct row row, struct text kind)
 	figure_share(w, "share", row_int(row, MISSING), row_int(row, CONSIDERED));
 	write_examples(w, row_text(row, EXAMPLES));
 	figure_text(w, "costs", text_of(cost_of(name)));
-	figure_null(w, "settles");
+	write_settles(w, quality, name);
+	json_close_object(w);
+}
+
+static void write_settling(struct json_writer *w, struct text missing, int64_t settles)
+{
+	if (settles == 0)
+		return;
+	json_open_object(w);
+	figure_text(w, "missing", missing);
+	figure_count(w, "settles", settles);
+	json_close_object(w);
+}
+
+/** "unknown_verdicts": all of them, and what alone would settle how many; `missing` is as qualifications have it, or an attribute. */
+static void write_unknown(struct json_writer *w, const struct unknown_verdicts *unknown, const struct policy *policy)
+{
+	json_key(w, "unknown_verdicts");
+	json_open_object(w);
+	figure_count(w, "count", unknown->all);
+	json_key(w, "settled_by");
+	json_open_array(w);
+	write_settling(w, TEXT("policy.criteria"), unknown->by_criteria);
+	write_settling(w, TEXT("expected_annual"), unknown->by_size);
+	for (int32_t i = 0; i < policy->attribute_count; i++)
+		write_settling(w, policy->attributes[i].name, unknown->by_attribute[i]);
+	json_close_array(w);
 	json_close_object(w);
 }
 
@@ -122,6 +191,7 @@ static struct text kind_of(struct text name)
 static void finish(struct http_request *request, struct quality *quality)
 {
 	json_close_array(&quality->w);
+	write_unknown(&quality->w, &quality->unknown, quality->rules.policy);
 	json_close_object(&quality->w);
 	http_reply_json(request, 200);
 }
@@ -144,7 +214,7 @@ static void on_gaps(struct http_request *request, enum status status, const PGre
 		struct text kind = kind_of(row_text(row, NAME));
 
 		if (!wanted->given || text_equal(kind, wanted->text))
-			write_gap(&quality->w, row, kind);
+			write_gap(quality, row, kind);
 	}
 	quality->look++;
 	ask_next(request);
@@ -174,22 +244,72 @@ static void ask_next(struct http_request *request)
 	http_read_start(request, looks[quality->look].statement, &params, LANE_STREAM, on_gaps);
 }
 
+static void add_unknown(struct unknown_verdicts *unknown, const struct policy *policy, struct text findings, bool size_missing, int64_t count)
+{
+	int32_t thing = core_settled_by(policy, findings, size_missing);
+
+	unknown->all += count;
+	if (thing == SETTLED_BY_SIZE)
+		unknown->by_size += count;
+	else if (thing == SETTLED_BY_CRITERIA)
+		unknown->by_criteria += count;
+	else if (thing >= 0)
+		unknown->by_attribute[thing] += count;
+}
+
+static void on_unknown(struct http_request *request, enum status status, const PGresult *rows)
+{
+	struct quality *quality = request->state;
+
+	if (status != STATUS_OK) {
+		http_reply_problem(request, status, "the verdicts could not be counted");
+		return;
+	}
+	for (int i = 0; i < PQntuples(rows); i++) {
+		struct row row = {rows, i};
+
+		add_unknown(&quality->unknown, quality->rules.policy, row_text(row, 0), row_bool(row, 1), row_int(row, 2));
+	}
+	ask_next(request);
+}
+
+static void ask_unknown(struct http_request *request, const struct quality *quality)
+{
+	struct params params = params_in(request->arena);
+
+	params_int8(&params, request->principal.workspace);
+	params_int8(&params, quality->rules.review == NULL ? 0 : core_least_estimate(quality->rules.policy, quality->rules.review));
+	http_read_start(request, STATEMENT_COUNT_UNKNOWN_VERDICTS, &params, LANE_STREAM, on_unknown);
+}
+
+static enum status start(struct http_request *request, struct quality *quality, struct http_present present, struct rules rules)
+{
+	size_t attributes = (size_t)rules.policy->attribute_count + 1;
+
+	*quality = (struct quality){.day = present.day, .rules = rules, .w = json_writer_to(&request->answer)};
+	quality->unknown.by_attribute = arena_array(request->arena, attributes, sizeof(*quality->unknown.by_attribute));
+	if (quality->unknown.by_attribute == NULL)
+		return STATUS_NO_MEMORY;
+	memset(quality->unknown.by_attribute, 0, attributes * sizeof(*quality->unknown.by_attribute));
+	return store_rules_hold(http_store(request), rules, request->arena);
+}
+
 static void on_present(struct http_request *request, enum status status, struct http_present present, struct rules rules)
 {
 	struct quality *quality = arena_alloc(request->arena, sizeof(*quality));
 
-	(void)rules;
-	if (status != STATUS_OK || quality == NULL) {
-		http_reply_problem(request, status != STATUS_OK ? status : STATUS_NO_MEMORY, NULL);
+	if (status == STATUS_OK)
+		status = quality == NULL ? STATUS_NO_MEMORY : start(request, quality, present, rules);
+	if (status != STATUS_OK) {
+		http_reply_problem(request, status, NULL);
 		return;
 	}
-	*quality = (struct quality){.day = present.day, .w = json_writer_to(&request->answer)};
 	request->state = quality;
 	json_open_object(&quality->w);
 	figure_day(&quality->w, "day", present.day);
 	json_key(&quality->w, "data");
 	json_open_array(&quality->w);
-	ask_next(request);
+	ask_unknown(request, quality);
 }
 
 static void get_quality(struct http_request *request)

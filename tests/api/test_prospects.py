@@ -216,7 +216,15 @@ def test_before_a_review_there_is_no_verdict(workspace: Workspace) -> None:
     shown = workspace.client.store("prospects", "p", FIT)["qualification"]
     assert (shown["verdict"], shown["list"], shown["missing"]) == (None, None, [])
     assert (plain(shown["fit"]), plain(shown["fit_best"])) == (83.33, 100)
-    assert "first review" in explain(workspace.client, "p")["note"]
+    explained = explain(workspace.client, "p")
+    assert "first review" in explained["note"]
+    # The policy's floors are there, where it has any; a floor that nobody stated is not a floor of 0.
+    floors = ("floor_deal", "floor_deal_source", "floor_annual")
+    assert [explained["size"][name] for name in floors] == [POLICY.get("floor_deal"), "policy" if POLICY.get("floor_deal") else None,
+                                                            POLICY.get("floor_annual")]
+    workspace.client.expect(200, "PATCH", "/v1/policy", {"floor_deal": None, "floor_annual": None})
+    workspace.wait_settled()
+    assert [explain(workspace.client, "p")["size"][name] for name in floors] == [None, None, None]
 
 
 def test_the_fit_of_an_account_is_part_of_its_potential(book: Workspace) -> None:

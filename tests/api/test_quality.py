@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 from typing import Any
 
 import pytest
@@ -71,7 +72,8 @@ def test_every_gap_says_what_it_costs(book: Workspace) -> None:
     for name, gap in gaps(book.client).items():
         assert gap["costs"], name
         assert (None if gap["share"] is None else float(gap["share"])) == (round(gap["count"] / gap["of"], 4) if gap["of"] else None), name
-        assert gap["settles"] is None, "nobody is judged yet"
+        bears = name in {"prospects.industry", "prospects.employees", "prospects.seller", "prospects.expected_annual", "contacts.persona"}
+        assert gap["settles"] == (0 if bears else None), "nobody is judged yet"
     told = set(re.findall(r'^\t\{"([a-z]+\.[a-z_]+)", "', (REPOSITORY / "service/http/quality_routes.c").read_text(), re.M))
     assert told == set(WANTED), "none is told that nothing counts"
 
@@ -98,3 +100,47 @@ def test_hidden_records_and_other_books_are_not_counted(book: Workspace, new_wor
 
 def test_unknown_kind_is_422(book: Workspace) -> None:
     assert book.client.get("/v1/quality", kind="reviews").status == 422
+
+
+CRITERIA = {"fit_threshold": 60, "floor_annual": 500, "criteria": [
+    {"id": "trade", "dimension": "market", "attribute": "industry", "op": "in", "value": ["steel"], "weight": 2, "required": True},
+    {"id": "trade too", "dimension": "market", "attribute": "industry", "op": "not_in", "value": ["coal"], "weight": 1},
+    {"id": "size", "dimension": "enterprise", "attribute": "attributes.machines", "op": "gte", "value": 3, "weight": 2, "required": True},
+    {"id": "boss", "dimension": "persona", "attribute": "personas", "op": "any", "value": ["ceo"], "weight": 1, "required": True}]}
+FULL = {"industry": "steel", "attributes": {"machines": 5}, "expected_annual": 5000}
+
+
+def test_settles_what_alone_keeps_a_verdict_unknown(workspace: Workspace) -> None:
+    client = workspace.client
+    workspace.pin("2026-03-01", **CRITERIA)
+    client.import_all("accounts", [{"id": f"a{n}", "name": f"A{n}"} for n in range(5)])
+    client.import_all("revenue", [{"id": f"r{n}", "organisation": f"a{n}", "amount": 100, "on": "2026-02-01"} for n in range(5)])
+    book = {"full": FULL, "no trade": {**FULL, "industry": None}, "no trade either": {**FULL, "industry": None}, "no size": {**FULL, "attributes": {}},
+            "nothing": {}, "no trade, no size": {**FULL, "industry": None, "attributes": {}},
+            "estimated": {**FULL, "expected_annual": None}, "estimated, no trade": {**FULL, "industry": None, "expected_annual": None},
+            "no boss": FULL}
+    client.import_all("prospects", [{"id": name, "name": name, **fields} for name, fields in book.items()])
+    client.import_all("contacts", [{"id": f"boss of {name}", "organisation": name, "persona": "CEO"} for name in book if name != "no boss"])
+    workspace.review()
+
+    shown = client.expect(200, "GET", "/v1/quality", query={"kind": "prospects"})
+    assert {each["missing"]: each["settles"] for each in shown["unknown_verdicts"]["settled_by"]} == {
+        "industry": 2, "attributes.machines": 1, "personas": 1, "expected_annual": 1}
+    verdicts = {each["id"]: each["qualification"]["verdict"] for each in client.pages("/v1/prospects")}
+    assert shown["unknown_verdicts"]["count"] == list(verdicts.values()).count("unknown") == 8 and verdicts["full"] == "now"
+    found = gaps(client)
+    assert {name: found[name]["settles"] for name in ("prospects.industry", "prospects.expected_annual", "prospects.employees", "contacts.persona")} == {
+        "prospects.industry": 2, "prospects.expected_annual": 1, "prospects.employees": 0, "contacts.persona": 1}
+
+    # And it does, whatever it turns out to be.
+    for name, fields, verdict in (("no trade", {"industry": "steel"}, "now"), ("no trade either", {"industry": "coal"}, "not_ours"),
+                                  ("no size", {"attributes": {"machines": 1}}, "not_ours"), ("estimated", {"expected_annual": 499.99}, "throw_back")):
+        client.patch(f"/v1/prospects/{quote(name)}", fields)
+        assert client.record("prospects", name)["qualification"]["verdict"] == verdict
+    assert client.expect(200, "GET", "/v1/quality", query={"kind": "prospects"})["unknown_verdicts"] == {
+        "count": 4, "settled_by": [{"missing": "personas", "settles": 1}]}
+
+
+def test_without_criteria_they_alone_settle(book: Workspace) -> None:
+    book.review()
+    assert book.client.expect(200, "GET", "/v1/quality")["unknown_verdicts"] == {"count": 3, "settled_by": [{"missing": "policy.criteria", "settles": 3}]}

@@ -265,6 +265,9 @@ START_TEST(test_core_floors_derived_rests_beside_any_stated_one)
 		floors = core_floors(&policy, &review);
 		ck_assert(floors.deal == cases[i].floors.deal && floors.annual == cases[i].floors.annual);
 		ck_assert(floors.deal_is_derived == cases[i].floors.deal_is_derived);
+		/* Before a review there is none to derive. */
+		floors = core_floors(&policy, NULL);
+		ck_assert(floors.deal == cases[i].deal && floors.annual == cases[i].annual && !floors.deal_is_derived);
 	}
 }
 END_TEST
@@ -365,6 +368,58 @@ START_TEST(test_core_missing_criteria_heaviest_first_then_by_id)
 }
 END_TEST
 
+START_TEST(test_core_least_estimate_is_the_higher_floor_in_a_year)
+{
+	static const struct {
+		int64_t deal, annual, deals_per_year, least;
+	} cases[] = {
+		{-1, -1, 4, 0}, {100, -1, 4, 400}, {100, 399, 4, 400}, {100, 401, 4, 401}, {-1, 7, 4, 7}, {0, -1, 4, 0},
+		{INT64_C(1) << 53, -1, 4096, INT64_MAX},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct policy policy = default_policy();
+		struct review review = some_review();
+
+		policy.floor_deal = cases[i].deal;
+		policy.floor_annual = cases[i].annual;
+		review.deals_per_year = cases[i].deals_per_year;
+		ck_assert_int_eq(core_least_estimate(&policy, &review), cases[i].least);
+	}
+}
+END_TEST
+
+START_TEST(test_core_settled_by_the_one_thing_that_is_missing)
+{
+	static struct attribute attributes[CRITERIA] = {
+		{.source = ATTRIBUTE_FIELD, .field = ORGANISATION_INDUSTRY}, {.source = ATTRIBUTE_FIELD, .field = ORGANISATION_EXPECTED_ANNUAL},
+		{.source = ATTRIBUTE_NAMED},
+	};
+	static const struct {
+		const char *letters;
+		bool size_missing;
+		int32_t thing;
+	} cases[] = {
+		{"upp", false, 0}, {"pfu", false, 2}, {"pup", false, SETTLED_BY_SIZE}, {"ppp", true, SETTLED_BY_SIZE}, {"pup", true, SETTLED_BY_SIZE},
+		{"upu", false, SETTLED_BY_NO_ONE_THING}, {"upp", true, SETTLED_BY_NO_ONE_THING}, {"uup", false, SETTLED_BY_NO_ONE_THING},
+		{"pp", false, 2}, {"ppp", false, SETTLED_BY_NO_ONE_THING},
+	};
+	struct policy policy = policy_with_criteria(), same = policy_with_criteria(), none = default_policy();
+	struct criterion criteria[CRITERIA];
+
+	policy.attributes = same.attributes = attributes;
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		ck_assert_int_eq(core_settled_by(&policy, text_of(cases[i].letters), cases[i].size_missing), cases[i].thing);
+	/* Two criteria over one attribute are one thing. */
+	memcpy(criteria, three_criteria, sizeof(criteria));
+	criteria[2].attribute = 0;
+	same.criteria = criteria;
+	ck_assert_int_eq(core_settled_by(&same, TEXT("upu"), false), 0);
+	ck_assert_int_eq(core_settled_by(&none, TEXT(""), false), SETTLED_BY_CRITERIA);
+	ck_assert_int_eq(core_settled_by(&none, TEXT(""), true), SETTLED_BY_NO_ONE_THING);
+}
+END_TEST
+
 Suite *suite_qualification(void);
 Suite *suite_qualification(void)
 {
@@ -386,6 +441,8 @@ Suite *suite_qualification(void)
 	tcase_add_test(vectors, test_core_qualify_waits_for_a_day_after_today);
 	tcase_add_test(vectors, test_policy_has_decider_wants_the_whole_persona);
 	tcase_add_test(vectors, test_core_missing_criteria_heaviest_first_then_by_id);
+	tcase_add_test(vectors, test_core_least_estimate_is_the_higher_floor_in_a_year);
+	tcase_add_test(vectors, test_core_settled_by_the_one_thing_that_is_missing);
 	suite_add_tcase(suite, vectors);
 	return suite;
 }

@@ -30,7 +30,7 @@ SAFETIES = {
     "split": "tests/faults/test_batches.py::test_guilty_row_is_refused_and_neighbours_are_stored[23514-row fails in mid-batch]",
     "dismissal": "tests/faults/test_safeties.py::test_import_that_waits_when_its_time_to_stop_has_come_is_answered",
     "commit-check": "store/link test_link_sync_commit_that_fails_shows_at_the_sync",
-    "connect-timer": "store/link test_link_connect_silent_server_is_given_up",
+    "connect-timer": "store/link_life test_link_connect_silent_server_is_given_up",
     "write-watch": "store/link test_link_query_large_parameters_do_not_block",
 }
 # Without this one the test's own patience has to end: a minute.

@@ -4,6 +4,7 @@
 SUITE(migrate)
 SUITE(values)
 SUITE(link)
+SUITE(link_life)
 SUITE(read_lane)
 SUITE(keys)
 SUITE(rules)

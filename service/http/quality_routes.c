@@ -109,7 +109,10 @@ static void write_examples(struct json_writer *w, struct text lines)
 static const struct {
 	const char *gap, *attribute;
 } judged_by[] = {
-	{"prospects.industry", "industry"}, {"prospects.employees", "employees"}, {"prospects.seller", "seller"}, {"contacts.persona", "personas"},
+	{"prospects.industry", "industry"},
+	{"prospects.employees", "employees"},
+	{"prospects.seller", "seller"},
+	{"contacts.persona", "personas"},
 };
 
 static int64_t settled_by_attribute(const struct quality *quality, const char *name)
@@ -244,7 +247,8 @@ static void ask_next(struct http_request *request)
 	http_read_start(request, looks[quality->look].statement, &params, LANE_STREAM, on_gaps);
 }
 
-static void add_unknown(struct unknown_verdicts *unknown, const struct policy *policy, struct text findings, bool size_missing, int64_t count)
+static void add_unknown(struct unknown_verdicts *unknown, const struct policy *policy, struct text findings, bool size_missing,
+                        int64_t count)
 {
 	int32_t thing = core_settled_by(policy, findings, size_missing);
 

@@ -24,7 +24,7 @@ struct connect_words connect_words_of(const char *url, const char *application_n
 /** Parameters of set_session, the first statement on every connection. */
 struct session_limits {
 	int64_t statement_ms, lock_ms, idle_ms;  /* 0: no limit */
-	bool generic_plans;                      /* plan once, whatever the parameters: for short statements that run all day; else for each run as it is */
+	bool generic_plans;                      /* plan once for every run, as short statements all day want; else anew for each */
 };
 void session_limits_bind(struct params *params, const struct session_limits *limits);
 

@@ -32,7 +32,7 @@ void scene_on_answer(struct link_entry *entry, enum status status, PGresult *res
 	PQclear(result);
 }
 
-static struct link *link_to(struct link_scene *scene, const char *url)
+struct link *scene_link_to(struct link_scene *scene, const char *url)
 {
 	const struct link_options options = {
 		.url = url,
@@ -73,7 +73,7 @@ void link_scene_free(struct link_scene *scene)
 	free(scene);
 }
 
-static int query(struct link_scene *scene, enum statement statement, const struct params *params)
+int scene_query(struct link_scene *scene, enum statement statement, const struct params *params)
 {
 	int i = scene->sent++;
 
@@ -91,12 +91,12 @@ int scene_sync(struct link_scene *scene)
 	return i;
 }
 
-static int version(struct link_scene *scene)
+int scene_version(struct link_scene *scene)
 {
 	return scene_query(scene, STATEMENT_READ_KEY_VERSION, NULL);
 }
 
-static int bad(struct link_scene *scene)
+int scene_bad(struct link_scene *scene)
 {
 	struct params params = params_in(scene->arena);
 
@@ -105,7 +105,7 @@ static int bad(struct link_scene *scene)
 	return scene_query(scene, STATEMENT_READ_POLICY, &params);
 }
 
-static int create_key(struct link_scene *scene, int64_t workspace, const char *id)
+int scene_create_key(struct link_scene *scene, int64_t workspace, const char *id)
 {
 	struct params params = params_in(scene->arena);
 
@@ -116,7 +116,7 @@ static int create_key(struct link_scene *scene, int64_t workspace, const char *i
 	return scene_query(scene, STATEMENT_CREATE_KEY, &params);
 }
 
-static void wait_for(struct link_scene *scene, int answers)
+void scene_wait_for(struct link_scene *scene, int answers)
 {
 	turn_until_count(scene->loop, NULL, &scene->answers, answers);
 }

@@ -400,9 +400,16 @@ START_TEST(test_core_settled_by_the_one_thing_that_is_missing)
 		bool size_missing;
 		int32_t thing;
 	} cases[] = {
-		{"upp", false, 0}, {"pfu", false, 2}, {"pup", false, SETTLED_BY_SIZE}, {"ppp", true, SETTLED_BY_SIZE}, {"pup", true, SETTLED_BY_SIZE},
-		{"upu", false, SETTLED_BY_NO_ONE_THING}, {"upp", true, SETTLED_BY_NO_ONE_THING}, {"uup", false, SETTLED_BY_NO_ONE_THING},
-		{"pp", false, 2}, {"ppp", false, SETTLED_BY_NO_ONE_THING},
+		{"upp", false, 0},
+		{"pfu", false, 2},
+		{"pup", false, SETTLED_BY_SIZE},
+		{"ppp", true, SETTLED_BY_SIZE},
+		{"pup", true, SETTLED_BY_SIZE},
+		{"upu", false, SETTLED_BY_NO_ONE_THING},
+		{"upp", true, SETTLED_BY_NO_ONE_THING},
+		{"uup", false, SETTLED_BY_NO_ONE_THING},
+		{"pp", false, 2},
+		{"ppp", false, SETTLED_BY_NO_ONE_THING},
 	};
 	struct policy policy = policy_with_criteria(), same = policy_with_criteria(), none = default_policy();
 	struct criterion criteria[CRITERIA];

@@ -25,6 +25,7 @@ struct job {
 	const struct question *question; /* that is being answered; NULL: none */
 	int64_t workspace;
 	int64_t settle_rows;         /* organisations a flip may write while writers wait */
+	struct job *mate;            /* with a session of its own, for jobs_in_halves; NULL: there is none */
 };
 
 enum jobs_lock {

@@ -9,6 +9,7 @@
 #include <sweetspot/log.h>
 #include <sweetspot/rules.h>
 
+#include "halves.h"
 #include "rescore.h"
 
 #define ARENA_BLOCK_BYTES (256 * 1024)
@@ -112,17 +113,19 @@ static enum status compute(struct making *making)
 
 /* ---- Writing ---- */
 
-/** The part of making->order that one transaction writes. */
+/** Part of making->order. */
 struct part {
-	struct making *making;
+	const struct making *making;
 	size_t from, to;
 	int64_t reclassified;
 };
 
+/** In one transaction. */
 static enum status write_part(struct job *job, void *context)
 {
 	struct part *part = context;
-	struct making *making = part->making;
+	const struct making *making = part->making;
+	struct flip flip = making->flip;
 	size_t count = part->to - part->from;
 	struct outcome *outcomes = arena_array(job->arena, count, sizeof(*outcomes));
 	struct outcome **pointers = arena_array(job->arena, count, sizeof(*pointers));
@@ -133,7 +136,8 @@ static enum status write_part(struct job *job, void *context)
 		jobs_review_outcome(making, making->order[part->from + i], &outcomes[i]);
 		pointers[i] = &outcomes[i];
 	}
-	return jobs_outcomes_write(&making->flip, pointers, count, OUTCOME_SCORES, &part->reclassified);
+	flip.job = job;
+	return jobs_outcomes_write(&flip, pointers, count, OUTCOME_SCORES, &part->reclassified);
 }
 
 /** What was touched since the snapshot, as it stands now. Where the source is another measures are too, and everything is gone through. */
@@ -181,24 +185,36 @@ static enum status publish(struct making *making)
 	return making->is_settled ? STATUS_OK : jobs_flip_publish(&making->flip);
 }
 
-static enum status write_snapshot(struct making *making)
+static enum status write_parts(const struct half *half)
 {
-	size_t rows = JOBS_FIRST_ROWS, from = 0;
+	struct part *whole = half->context;
+	size_t rows = JOBS_FIRST_ROWS, from = whole->from;
 
-	jobs_review_sort(making);
-	while (from < making->rows.count) {
-		size_t left = making->rows.count - from;
-		struct part part = {.making = making, .from = from, .to = from + (left < rows ? left : rows)};
+	while (from < whole->to && !atomic_load(half->is_off)) {
+		size_t left = whole->to - from;
+		struct part part = {.making = whole->making, .from = from, .to = from + (left < rows ? left : rows)};
 		int64_t started_us = clock_ticks_us();
-		enum status status = jobs_transaction(making->job, JOBS_LOCK_SHARED, write_part, &part);
+		enum status status = jobs_transaction(half->job, JOBS_LOCK_SHARED, write_part, &part);
 
 		if (status != STATUS_OK)
 			return status;
-		making->flip.changed += part.reclassified;
+		whole->reclassified += part.reclassified;
 		from = part.to;
 		rows = jobs_pace(rows, clock_ticks_us() - started_us);
 	}
 	return STATUS_OK;
+}
+
+static enum status write_snapshot(struct making *making)
+{
+	size_t middle = making->rows.count / 2;
+	struct part lower = {.making = making, .to = middle}, upper = {.making = making, .from = middle, .to = making->rows.count};
+	enum status status;
+
+	jobs_review_sort(making);
+	status = jobs_in_halves(making->job, write_parts, (void *const[]){&lower, &upper});
+	making->flip.changed += lower.reclassified + upper.reclassified;
+	return status;
 }
 
 static enum status write_edition(struct making *making)

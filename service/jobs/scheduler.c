@@ -22,11 +22,11 @@
 #define FORGET_EVERY_US 60000000
 #define MOST_JOBS_IN_A_ROW 16      /* of one workspace, before the others have their turn */
 
-/** A session and what goes with it. */
+/** Sessions and what goes with them. */
 struct runner {
 	const struct settings *settings;
 	struct metrics *metrics;
-	struct job job;
+	struct job job, mate;
 	bool keeps_house;              /* opens reviews and forgets answers, for all */
 	int64_t opened_us, forgot_us;  /* when last looked for reviews to open, answers to forget */
 };
@@ -36,7 +36,7 @@ struct helper {
 	struct jobs *jobs;
 	struct runner runner;
 	pthread_t thread;
-	int session_socket;            /* under jobs->lock: the thread opens and closes it, whoever stops the thread cuts it; -1: none */
+	int sockets[2];                /* under jobs->lock: the thread opens and closes them, whoever stops the thread cuts them; -1: none */
 };
 
 struct jobs {
@@ -56,32 +56,62 @@ struct due {
 
 /* ---- A session ---- */
 
-/* A session is known to whoever may have to cut it before it is used, and no longer once it is about to be closed. */
-static void show_session(struct helper *helper, struct session *session)
+static int socket_of(const struct job *job)
+{
+	return job->session == NULL ? -1 : PQsocket(session_connection(job->session));
+}
+
+/* Sessions are known to whoever may have to cut them before they are used. */
+static void show_sessions(struct helper *helper)
 {
 	pthread_mutex_lock(&helper->jobs->lock);
-	helper->session_socket = session == NULL ? -1 : PQsocket(session_connection(session));
+	helper->sockets[0] = socket_of(&helper->runner.job);
+	helper->sockets[1] = socket_of(&helper->runner.mate);
 	pthread_mutex_unlock(&helper->jobs->lock);
 }
 
-static enum status runner_open(struct runner *runner, const atomic_bool *stopping)
+/* And no longer once they are about to be closed. */
+static void hide_sessions(struct helper *helper)
 {
-	runner->job = (struct job){
+	pthread_mutex_lock(&helper->jobs->lock);
+	helper->sockets[0] = helper->sockets[1] = -1;
+	pthread_mutex_unlock(&helper->jobs->lock);
+}
+
+static enum status job_open(struct job *job, const struct settings *settings, const atomic_bool *stopping)
+{
+	*job = (struct job){
 		.arena = arena_new(ARENA_BLOCK_BYTES),
-		.session = session_open(runner->settings->database_url, STATEMENT_MS),
+		.session = session_open(settings->database_url, STATEMENT_MS),
 		.stopping = stopping,
-		.settle_rows = runner->settings->settle_rows,
+		.settle_rows = settings->settle_rows,
 	};
-	if (runner->job.arena == NULL)
+	if (job->arena == NULL)
 		return STATUS_NO_MEMORY;
-	return runner->job.session == NULL ? STATUS_UNAVAILABLE : STATUS_OK;
+	return job->session == NULL ? STATUS_UNAVAILABLE : STATUS_OK;
+}
+
+static void job_close(struct job *job)
+{
+	session_close(job->session);
+	arena_free(job->arena);
+	*job = (struct job){0};
 }
 
 static void runner_close(struct runner *runner)
 {
-	session_close(runner->job.session);
-	arena_free(runner->job.arena);
-	runner->job = (struct job){0};
+	job_close(&runner->job);
+	job_close(&runner->mate);
+}
+
+static enum status runner_open(struct runner *runner, const atomic_bool *stopping)
+{
+	enum status status = job_open(&runner->job, runner->settings, stopping);
+
+	if (status == STATUS_OK)
+		status = job_open(&runner->mate, runner->settings, stopping);
+	runner->job.mate = &runner->mate;
+	return status;
 }
 
 /* ---- One workspace ---- */
@@ -293,17 +323,17 @@ static void *run_thread(void *argument)
 
 		if (runner->job.session == NULL) {
 			status = runner_open(runner, &jobs->stopping);
-			show_session(helper, runner->job.session);
+			show_sessions(helper);
 		}
 		if (status == STATUS_OK)
 			status = look(runner);
 		if (status == STATUS_UNAVAILABLE || status == STATUS_NO_MEMORY) {
-			show_session(helper, NULL);
+			hide_sessions(helper);
 			runner_close(runner);
 		}
 		pause_ms(jobs, status == STATUS_OK ? LOOK_MS : AFTER_FAILURE_MS);
 	}
-	show_session(helper, NULL);
+	hide_sessions(helper);
 	runner_close(runner);
 	return NULL;
 }
@@ -322,7 +352,7 @@ static enum status start_threads(struct jobs *jobs, const struct settings *setti
 
 		helper->jobs = jobs;
 		helper->runner = (struct runner){.settings = settings, .metrics = metrics, .keeps_house = i == 0};
-		helper->session_socket = -1;
+		helper->sockets[0] = helper->sockets[1] = -1;
 		failed = pthread_create(&helper->thread, NULL, run_thread, helper);
 		jobs->helper_count += failed == 0;
 	}
@@ -356,12 +386,13 @@ static bool ends_by(pthread_t thread, const struct timespec *until)
 	return pthread_timedjoin_np(thread, NULL, until) == 0;
 }
 
-/* A database that does not answer would keep a thread for ever: its connection ends, and what it had begun is rolled back. */
-static void cut_session(struct helper *helper)
+/* A database that does not answer would keep a thread for ever: its connections end, and what they had begun is rolled back. */
+static void cut_sessions(struct helper *helper)
 {
 	pthread_mutex_lock(&helper->jobs->lock);
-	if (helper->session_socket >= 0)
-		shutdown(helper->session_socket, SHUT_RDWR);
+	for (size_t i = 0; i < 2; i++)
+		if (helper->sockets[i] >= 0)
+			shutdown(helper->sockets[i], SHUT_RDWR);
 	pthread_mutex_unlock(&helper->jobs->lock);
 }
 
@@ -380,7 +411,7 @@ void jobs_stop(struct jobs *jobs)
 		struct helper *helper = &jobs->helpers[i];
 
 		if (!ends_by(helper->thread, &until)) {
-			cut_session(helper);
+			cut_sessions(helper);
 			pthread_join(helper->thread, NULL);
 		}
 	}

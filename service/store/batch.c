@@ -10,6 +10,7 @@
 #include <sweetspot/log.h>
 
 #include "columns.h"
+#include "values.h"
 
 /* Facts before organisations, contacts before the activities that lean on them: every batch locks in this order, by id within a kind. */
 static const enum record_kind lock_order[] = { RECORD_CONTACT, RECORD_SELLER, RECORD_DEAL, RECORD_ACTIVITY, RECORD_REVENUE };
@@ -97,12 +98,6 @@ static void advance(struct batch *batch)
 static void clear_result(void *result)
 {
 	PQclear(result);
-}
-
-static bool has_code(const PGresult *result, const char *code)
-{
-	const char *given = result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_SQLSTATE);
-	return given != NULL && strcmp(given, code) == 0;
 }
 
 /* What nobody had when the batch looked for it is inserted plainly, for ON CONFLICT costs every row a second look. */

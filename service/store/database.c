@@ -389,6 +389,13 @@ bool is_success(const PGresult *result)
 	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY || status == PGRES_PIPELINE_SYNC;
 }
 
+bool has_code(const PGresult *result, const char *code)
+{
+	const char *given = result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	return given != NULL && strcmp(given, code) == 0;
+}
+
 enum status database_status(const PGresult *result)
 {
 	const char *code;

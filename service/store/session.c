@@ -76,10 +76,16 @@ PGconn *session_connection(struct session *session)
 	return session->connection;
 }
 
+/* What nobody had when the statement looked for it is inserted plainly: a key that is there means that a writer was faster. */
+static bool was_overtaken(enum statement statement, const PGresult *result)
+{
+	return statement == STATEMENT_FLIP_SCORES && has_code(result, "23505");
+}
+
 /** @return what the result means; a failure is logged and cleared */
 static enum status judge(enum statement statement, PGresult *result)
 {
-	enum status status = database_status(result);
+	enum status status = was_overtaken(statement, result) ? STATUS_RETRY : database_status(result);
 	char message[LOG_VALUE_BYTES];
 	const char *code;
 

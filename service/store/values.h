@@ -33,5 +33,7 @@ void quiet_notices(PGconn *connection);
 
 /** @return whether a result is a success that ends a statement */
 bool is_success(const PGresult *result);
+/** @return whether it is a failure with this SQLSTATE */
+bool has_code(const PGresult *result, const char *code);
 
 #endif

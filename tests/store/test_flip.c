@@ -3,6 +3,7 @@
 #include "jobs_book.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 
 #include <sweetspot/rules.h>
@@ -225,6 +226,53 @@ START_TEST(test_rescore_of_what_was_touched_leaves_the_rest)
 }
 END_TEST
 
+static void *run_due(void *book)
+{
+	book_run_due(book);
+	return NULL;
+}
+
+/** Until a session waits for another's transaction to end. */
+static void wait_for_waiting(const struct jobs_book *book)
+{
+	const int64_t until_us = clock_ticks_us() + 20 * SECOND;
+
+	while (book_number(book, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+				 " AND wait_event = 'transactionid'") == 0)
+		ck_assert_int_lt(clock_ticks_us(), until_us);
+}
+
+/* The writer's row is not there yet when the review looks for it, and is when it inserts its own; _i: in its lower half, and its upper. */
+START_TEST(test_review_leaves_what_a_writer_was_quicker_to_write)
+{
+	struct jobs_book book = jobs_book_make();
+	PGconn *writer = plain_connect(TEST_DATABASE);
+	char sql[600];
+	pthread_t thread;
+
+	book.settings.settle_rows = 0;
+	book_run_due(&book);
+	book_ask_review(&book);
+	snprintf(sql, sizeof(sql), "BEGIN; INSERT INTO standing (workspace_id, organisation, edition, is_account, margin_pct, revenue_12m,"
+				   " revenue_prior_12m, revenue_182, revenue_prior_182, margin_12m, minutes_12m, rhythm, orders, reach, inbound,"
+				   " directed, lines_12m)"
+				   " SELECT id, 'o-0%d7', epoch + 1, true, 10000, 4711, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM workspace WHERE id = %" PRId64,
+	         _i * 5, book.workspace);
+	plain_run(writer, sql);
+	ck_assert_int_eq(pthread_create(&thread, NULL, run_due, &book), 0);
+	wait_for_waiting(&book);
+	plain_run(writer, "COMMIT");
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	ck_assert_int_eq(book_count(&book, "review", "state = 'done'"), 1);
+	ck_assert_int_eq(book_count(&book, "standing_in_force", "revenue_12m = 4711"), 1);
+	ck_assert_int_eq(book_count(&book, "standing", "edition <> (SELECT edition FROM workspace WHERE id = workspace_id)"), 0);
+	ck_assert_int_eq(book_count(&book, "standing_in_force", "is_account AND tier IS NULL AND organisation IN (SELECT id FROM organisation"
+							        " WHERE workspace_id = %W AND status = 'active')"), 1);
+	PQfinish(writer);
+	jobs_book_release(&book);
+}
+END_TEST
+
 /* The flip's chunk was under way while the organisation was hidden: its row came after the writer had taken all others out. */
 START_TEST(test_flip_takes_out_what_was_hidden_while_it_was_written)
 {
@@ -348,6 +396,7 @@ Suite *suite_flip(void)
 	tcase_add_test(cases, test_flip_unpublished_cannot_be_finished);
 	tcase_add_test(cases, test_rescore_leaves_what_a_writer_wrote_for_the_same_epoch);
 	tcase_add_test(cases, test_rescore_of_what_was_touched_leaves_the_rest);
+	tcase_add_loop_test(cases, test_review_leaves_what_a_writer_was_quicker_to_write, 0, 2);
 	tcase_add_test(cases, test_flip_takes_out_what_was_hidden_while_it_was_written);
 	tcase_add_test(cases, test_flip_sweeps_the_edition_that_was_in_force);
 	tcase_add_test(cases, test_flip_killed_before_its_sweep_is_swept_by_the_next_look);

@@ -12,7 +12,7 @@
 
 #define AT 0
 /* Columns of explain_organisation. */
-enum { DAY, POLICY, REVIEW, KEPT_UNTIL, FIRST_REVENUE_ON, PERSONAS, RECORD };
+enum { DAY, POLICY, REVIEW, KEPT_UNTIL, FIRST_REVENUE_ON, PERSONAS, SECOND_OPEN, RECORD };
 
 /** An account with all that is said of it. */
 struct explained {

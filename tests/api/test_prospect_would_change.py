@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
+from copy import copy
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from random import Random
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
+
+import pytest
+from oracle import rules
+from oracle.book import Book, Deal, Organisation
+from oracle.criteria import fit
+from oracle.exact import exact
+from oracle.frozen import Review
+from oracle.measures import Facts
+from oracle.qualification import qualify
+from oracle.random_book import random_shelf
 
 from .client import path_of
 from .routes import document
 from .schema import Schemas
 from .server import Workspace
+from .shelf import load, some_criteria
 
 TODAY = date(2026, 3, 1)
 CENT = Decimal("0.01")
@@ -207,3 +221,97 @@ def test_a_value_between_two_steps_is_told_as_it_is(workspace: Workspace) -> Non
     assert outcome(explain(workspace, "p")) == {"verdict": "not_ours", "list": "none"}
     put(workspace, [("prospects", "p", {"name": "P", "attributes": {"growth": Decimal("0.2")}})])
     assert outcome(explain(workspace, "p")) == {"verdict": "now", "list": "none"}
+
+
+# --- against the oracle: what was found, and that nothing nearer was missed ---
+
+
+class Judged:
+    """One prospect as the oracle judges it, with a measure at another value. Money in minor units, days as ordinals."""
+
+    FIELDS = ("annual_potential", "annual_potential_on", "client_since", "company_revenue", "employees", "expected_annual", "margin_pct", "revisit_on")
+
+    def __init__(self, organisation: Organisation, review: Review, facts: Facts) -> None:
+        self.organisation, self.review, self.facts = organisation, review, facts
+        self.deals = sorted((deal.amount for deal in facts.deals_of[organisation.id] if facts.stage(deal) == "open" and (deal.amount or 0) > 0),
+                            reverse=True)
+
+    def outcome(self, measure: str | None = None, value: Fraction | int = 0) -> dict[str, Any]:
+        organisation, deals = self.organisation, list(self.deals)
+        if measure == "largest_open_deal":
+            deals[:1] = [value] if value else []
+        elif measure == "open_deals":
+            rest, largest = divmod(int(value) - deals[0], deals[0]), deals[0]
+            deals = [largest] + [largest] * rest[0] + [rest[1]] * (rest[1] > 0)
+        elif measure in self.FIELDS:
+            organisation = replace(organisation, **{measure: date.fromordinal(int(value)) if measure in DAYS else value})
+        elif measure is not None:
+            organisation = replace(organisation, attributes={**organisation.attributes, measure.removeprefix("attributes."): value})
+        facts = copy(self.facts)
+        facts.deals_of = {organisation.id: [Deal(str(number), organisation.id, amount=amount) for number, amount in enumerate(deals)]}
+        found = qualify(organisation, fit(organisation, facts), self.review, facts)
+        return {"verdict": found.verdict, "list": found.list}
+
+    def measures(self) -> Iterator[tuple[str, Fraction, int, Fraction]]:
+        """name, present value, least, step of all that it states."""
+        for name in self.FIELDS:
+            value = getattr(self.organisation, name)
+            if value is not None:
+                signed = name in DAYS or name == "margin_pct"
+                yield (name, Fraction(value.toordinal() if name in DAYS else value), 1 if name in DAYS else -100 if signed else 0,
+                       Fraction(1, 100) if name == "margin_pct" else Fraction(1))
+        if "staff" in self.organisation.attributes:
+            yield "attributes.staff", Fraction(exact(self.organisation.attributes["staff"])), -1000, Fraction(1, 10)
+        yield "largest_open_deal", Fraction(self.deals[0] if self.deals else 0), self.deals[1] if len(self.deals) > 1 else 0, Fraction(1)
+        if self.deals:
+            yield "open_deals", Fraction(sum(self.deals)), self.deals[0], Fraction(1)
+
+    def zero(self, measure: str) -> int:
+        return self.facts.today.toordinal() if measure in DAYS else 0
+
+
+def check_found(judged: Judged, change: dict[str, Any], minor: int) -> Fraction | None:
+    """What was found alters, as it says, and one step less does not. @return its proportion; None: infinite"""
+    measure = change["measure"]
+    now, least, step = next(each[1:] for each in judged.measures() if each[0] == measure)
+    is_money = measure in MONEY or measure in ("largest_open_deal", "open_deals")
+    shown = [date.fromisoformat(change[name]).toordinal() if measure in DAYS else Fraction(exact(change[name])) * (minor if is_money else 1)
+             for name in ("from", "needs")]
+    assert shown[0] == now and shown[1] >= least, change
+    assert judged.outcome(measure, shown[1]) == change["becomes"] != judged.outcome(), change
+    less = shown[1] - step if shown[1] > now else shown[1] + step
+    assert judged.outcome(measure, less) == judged.outcome(), (change, "one step less alters")
+    over = abs(now - judged.zero(measure))
+    return abs(shown[1] - now) / over if over else None
+
+
+def check_missed(judged: Judged, nearer_than: Fraction | None, rng: Random) -> None:
+    """Values that lie nearer, drawn by lot, alter nothing."""
+    for measure, now, least, step in judged.measures():
+        over = abs(now - judged.zero(measure))
+        reach = over * nearer_than if nearer_than is not None else over * 3
+        for share in [0, *(Fraction(rng.randrange(1000), 1000) for _ in range(12))]:
+            for sign in (1, -1):
+                value = now + sign * max(step, reach * share // step * step)
+                if least <= value and abs(value - now) < reach and not (measure == "open_deals" and value > 300 * judged.deals[0]):
+                    assert judged.outcome(measure, value) == judged.outcome(), (measure, float(now), float(value), "is nearer")
+
+
+@pytest.mark.parametrize("seed", [171, 172, 173, 174])
+def test_what_is_found_alters_by_the_oracle_and_nothing_nearer_does(new_workspace: Callable[..., Workspace], seed: int) -> None:
+    shelf = random_shelf(seed, 150)
+    shelf["policy"]["criteria"] = [{**each, "required": seed % 2 == 0 and each["required"]} for each in some_criteria(seed)]
+    shelf["policy"].update({"floor_deal": 5000 * (seed % 3), "fit_threshold": (30, 60)[seed % 2]})
+    workspace = new_workspace()
+    load(workspace, shelf)
+    workspace.review()
+    book = Book.load(shelf)
+    review, facts, rng, found = rules.review(book), Facts(book), Random(seed), 0
+    for organisation in facts.organisations.values():
+        if organisation.kind != "prospect":
+            continue
+        change = explain(workspace, organisation.id)["would_change"]
+        judged = Judged(organisation, review, facts)
+        check_missed(judged, check_found(judged, change, 10 ** facts.book.minor_digits) if change else None, rng)
+        found += change is not None
+    assert found > 10, found

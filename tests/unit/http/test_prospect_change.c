@@ -18,6 +18,7 @@
 #define DEALS 3
 /* Values are small, so that trying all so far away tries all that a rule can tell apart. */
 #define VALUES 30
+#define HALF 15
 #define REACH 40
 #define JSON_BYTES 4096
 
@@ -217,7 +218,7 @@ static int print_values(struct dice *dice, char *out, size_t room, const char *a
 			used += snprintf(out + used, room - (size_t)used, "%s%lld%s", comma, (long long)number,
 			                 dice_below(dice, 4) == 0 ? ".5" : "");
 		else if (strcmp(attribute, "attributes.n") == 0)
-			used += snprintf(out + used, room - (size_t)used, "%s%.1f", comma, (double)(number - VALUES / 2) / 10);
+			used += snprintf(out + used, room - (size_t)used, "%s%.1f", comma, (double)(number - HALF) / 10);
 		else
 			used += snprintf(out + used, room - (size_t)used, "%s%.2f", comma, (double)number / 100);
 		number += 1 + dice_below(dice, 4);
@@ -234,9 +235,9 @@ static void print_criterion(struct dice *dice, char *out, size_t room, int64_t n
 	const char *attribute = attributes[dice_below(dice, COUNT_OF(attributes))];
 	const char *op = ops[strcmp(attribute, "client_since") == 0 ? 3 + dice_below(dice, 4) : dice_below(dice, COUNT_OF(ops))];
 	bool is_single = strcmp(op, "gte") == 0 || strcmp(op, "lte") == 0;
+	long long weight = dice_below(dice, 4) + 1;
 	int used = snprintf(out, room, "{\"id\":\"c%lld\",\"dimension\":\"market\",\"attribute\":\"%s\",\"op\":\"%s\",\"weight\":%lld,"
-	                    "\"required\":%s", (long long)number, attribute, op, (long long)(1 + dice_below(dice, 4)),
-	                    dice_below(dice, 3) == 0 ? "true" : "false");
+	                    "\"required\":%s", (long long)number, attribute, op, weight, dice_below(dice, 3) == 0 ? "true" : "false");
 
 	if (strcmp(op, "exists") != 0) {
 		used += snprintf(out + used, room - (size_t)used, ",\"value\":");
@@ -314,7 +315,7 @@ static struct facts random_facts(struct dice *dice)
 		facts.record.value[ORGANISATION_ACCESS].integer = dice_below(dice, 3) > 0;
 	}
 	facts.record.filled |= facts.has_n ? 1u << ORGANISATION_ATTRIBUTES : 0;
-	facts.tenths = (int32_t)dice_below(dice, VALUES) - VALUES / 2;
+	facts.tenths = (int32_t)dice_below(dice, VALUES) - HALF;
 	for (size_t i = 0; i < deals; i++)
 		facts.deals[i] = i == 0 ? 1 + dice_below(dice, VALUES) : dice_below(dice, facts.deals[0] + 1);
 	return facts;

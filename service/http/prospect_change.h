@@ -25,7 +25,7 @@ struct outcome_seen prospect_outcome(const struct prospect_case *standing);
  * attributes that criteria look at, its largest open deal (down to the second) and what its open deals add up to beside it.
  *
  * Steps are minor units, ones, hundredths of a per cent, days, and of attributes ones of the last decimal place that the value or a
- * criterion has, at most six. Some thousand qualifications at most.
+ * criterion has, at most six. Some thousand qualifications, where criteria name some hundred values.
  *
  * @param out  unchanged on failure
  * @return     STATUS_OK; STATUS_NO_MEMORY; STATUS_MALFORMED for texts or JSON that no write lets in

@@ -29,7 +29,7 @@ enum measure_unit {
 struct measure {
 	struct text name;
 	enum measure_unit unit;
-	int places;          /* UNIT_DECIMAL: digits behind the point, 0..6 */
+	int places;          /* digits behind the point that a step is, 0..6: told of UNIT_DECIMAL, asked by criteria of all */
 	int64_t value;       /* in steps; UNIT_DECAY: as it is kept */
 	struct text beyond;  /* UNIT_DECIMAL: the present one itself, where it lies between value and the next step; else no text */
 	int64_t zero;        /* what proportions are taken from: 0; of a day the book's day */

@@ -54,7 +54,10 @@ static inline void features_state_potential(struct features *features, int64_t p
 	features->potential_stated = (uint64_t)potential & ((UINT64_C(1) << 54) - 1);
 }
 
-/** Bands start at 1, 10, 50, 250, 1000, 5000. @return 1..6; 0 for none or unknown (employees < 1) */
+/** From how many employees on each band is. */
+#define EMPLOYEE_BANDS 6
+extern const int64_t employee_band_starts[EMPLOYEE_BANDS];
+/** @return 1..EMPLOYEE_BANDS; 0 for none or unknown (employees < 1) */
 uint8_t employee_band_of(int64_t employees);
 
 /** One row of the frozen table. industry -1: all clients; band 0: the whole industry. All rows but that of all have 5 clients. */

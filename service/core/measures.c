@@ -4,13 +4,14 @@
 
 #include <stddef.h>
 
+const int64_t employee_band_starts[EMPLOYEE_BANDS] = { 1, 10, 50, 250, 1000, 5000 };
+
 uint8_t employee_band_of(int64_t employees)
 {
-	static const int64_t band_starts[] = { 1, 10, 50, 250, 1000, 5000 };
 	uint8_t band = 0;
 
-	for (size_t i = 0; i < sizeof(band_starts) / sizeof(band_starts[0]); i++)
-		band = (uint8_t)(band + (employees >= band_starts[i]));
+	for (size_t i = 0; i < EMPLOYEE_BANDS; i++)
+		band = (uint8_t)(band + (employees >= employee_band_starts[i]));
 	return band;
 }
 

@@ -3,15 +3,16 @@
 #include <sweetspot/let_go.h>
 #include <sweetspot/qualification.h>
 
+#include "account_change.h"
 #include "figures.h"
 #include "protection.h"
 #include "recorded.h"
 #include "resources.h"
-#include "would_change.h"
+#include "would_change_json.h"
 
 #define AT 0
 /* Columns of explain_organisation. */
-enum { DAY, POLICY, REVIEW, KEPT_UNTIL, FIRST_REVENUE_ON, PERSONAS, RECORD };
+enum { DAY, POLICY, REVIEW, KEPT_UNTIL, FIRST_REVENUE_ON, PERSONAS, SECOND_OPEN, RECORD };
 
 /** An account with all that is said of it. */
 struct explained {
@@ -226,38 +227,13 @@ static void write_let_go(struct json_writer *w, const struct explained *e)
 	json_close_object(w);
 }
 
-static void write_figure(struct json_writer *w, const char *name, enum measure_unit unit, int64_t value, int currency_digits)
-{
-	switch (unit) {
-	case UNIT_MONEY: figure_money(w, name, value, currency_digits); break;
-	case UNIT_COUNT: figure_count(w, name, value); break;
-	case UNIT_MINUTES: figure_hours(w, name, value); break;
-	case UNIT_CENTI: figure_score(w, name, (int32_t)value); break;
-	}
-}
-
 static void write_would_change(struct json_writer *w, const struct explained *e, int currency_digits)
 {
 	const struct standing_case standing = {&e->features, &e->let_go, e->rules.review, e->rules.policy, e->present.day,
 	                                       e->standing.override.tier};
-	struct would_change change = would_change_find(&standing);
+	struct would_change change = account_change_find(&standing);
 
-	json_key(w, "would_change");
-	if (change.measure == NULL) {
-		json_write_null(w);
-		return;
-	}
-	json_open_object(w);
-	figure_text(w, "measure", text_of(change.measure));
-	write_figure(w, "from", change.unit, change.from, currency_digits);
-	write_figure(w, "needs", change.unit, change.needs, currency_digits);
-	json_key(w, "becomes");
-	json_open_object(w);
-	figure_tier(w, "tier", change.becomes.tier);
-	figure_text(w, "list", text_of(list_name(change.becomes.list)));
-	figure_bool(w, "let_go_candidate", change.becomes.is_candidate);
-	json_close_object(w);
-	json_close_object(w);
+	would_change_write(w, &change, true, currency_digits);
 }
 
 static void write_unreviewed(struct json_writer *w)

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* GET /v1/prospects/{id}/explanation: every criterion with what it saw, what the size is compared with, the verdicts that hold and why. */
+/* GET /v1/prospects/{id}/explanation: each criterion with what it saw, the size, the verdicts that hold and why, what would change them. */
 #include <sweetspot/band_rows.h>
 
 #include "bands_json.h"
 #include "figures.h"
 #include "path.h"
+#include "prospect_change.h"
 #include "qualification_json.h"
 #include "recorded.h"
 #include "resources.h"
+#include "would_change_json.h"
 
 #define AT 0
 /* Columns of explain_organisation. */
-enum { DAY, POLICY, REVIEW, KEPT_UNTIL, FIRST_REVENUE_ON, PERSONAS, RECORD };
+enum { DAY, POLICY, REVIEW, KEPT_UNTIL, FIRST_REVENUE_ON, PERSONAS, SECOND_OPEN, RECORD };
 
 /** A promoted prospect is an account: its explanation is there. */
 static void send_on(struct http_request *request)
@@ -82,14 +84,32 @@ static void ask_bands(struct http_request *request, struct unproved unproved, in
 
 /* ---- As it stands ---- */
 
+/** What is read with a prospect's record and standing. */
+struct beside {
+	struct text personas;   /* of its contacts: a JSON array */
+	int64_t second_open;    /* the second largest of its open deals, minor units; 0: none */
+};
+
+static enum status write_would_change(struct json_writer *w, struct http_request *request, const struct prospect_case *standing)
+{
+	struct would_change change = {.measure = {NULL, 0}};
+	enum status status = standing->review != NULL ? prospect_change_find(standing, request->arena, &change) : STATUS_OK;
+
+	if (status == STATUS_OK)
+		would_change_write(w, &change, false, request->principal.currency_digits);
+	return status;
+}
+
 static enum status write_explanation(struct unproved *unproved, struct http_request *request, const struct stored_record *stored,
                                      const struct standing *standing, struct http_present present, struct rules rules,
-                                     struct text personas)
+                                     struct beside beside)
 {
-	const struct seen seen = {&stored->record, personas, rules.policy, request->arena};
+	const struct seen seen = {&stored->record, beside.personas, rules.policy, request->arena};
 	struct json_writer *w = &unproved->w;
 	int digits = request->principal.currency_digits;
 	struct qualified_prospect qualified;
+	const struct prospect_case judged = {&stored->record, &qualified.prospect, standing->qualified.findings, beside.second_open,
+	                                     rules.review, rules.policy, present.day};
 	enum status status = http_standing_write(w, stored, standing, present, rules, digits, request->arena);
 
 	if (status == STATUS_OK)
@@ -103,7 +123,7 @@ static enum status write_explanation(struct unproved *unproved, struct http_requ
 	unproved->hour_cost_minor = rules.policy->hour_cost_minor;
 	if (rules.review == NULL)
 		figure_text(w, "note", TEXT("nothing is judged before the first review"));
-	return STATUS_OK;
+	return write_would_change(w, request, &judged);
 }
 
 static void finish(struct http_request *request, struct unproved unproved, int32_t review)
@@ -120,6 +140,7 @@ static void finish(struct http_request *request, struct unproved unproved, int32
 static void show(struct http_request *request, struct row row, struct http_present present, struct rules rules)
 {
 	struct unproved unproved = {.w = json_writer_to(&request->answer)};
+	struct beside beside = {row_json(row, PERSONAS), row_is_null(row, SECOND_OPEN) ? 0 : row_int(row, SECOND_OPEN)};
 	struct stored_record stored;
 	struct standing standing;
 	int column = stored_record_read(row, RECORD, RECORD_ORGANISATION, request->ids[0], request->arena, &stored);
@@ -129,7 +150,7 @@ static void show(struct http_request *request, struct row row, struct http_prese
 	figure_text(&unproved.w, "id", request->ids[0]);
 	if (column >= 0) {
 		standing_read_ranked(row, column, &standing);
-		status = write_explanation(&unproved, request, &stored, &standing, present, rules, row_json(row, PERSONAS));
+		status = write_explanation(&unproved, request, &stored, &standing, present, rules, beside);
 	}
 	if (status == STATUS_OK)
 		finish(request, unproved, present.review);

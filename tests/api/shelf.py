@@ -20,6 +20,15 @@ def policy_patch(seed: int) -> dict[str, Any]:
     return random_policy_patch(seed)
 
 
+def some_criteria(seed: int) -> list[dict[str, Any]]:
+    """Random criteria, more than three."""
+    while True:
+        criteria = random_policy_patch(seed).get("criteria", [])
+        if len(criteria) > 3:
+            return criteria
+        seed += 100
+
+
 def merge_patch(patch: dict[str, Any]) -> dict[str, Any]:
     """The same with each cut-off's other way taken out by name, as RFC 7396 needs it."""
     if "cuts" not in patch:

@@ -17,7 +17,7 @@ from .expectation import Differences, plain
 from .routes import document
 from .schema import Schemas
 from .server import Workspace
-from .shelf import load
+from .shelf import load, some_criteria
 
 TODAY = "2026-03-01"
 SCHEMAS = Schemas(document())
@@ -61,7 +61,7 @@ def history(client: Client, id_: str) -> list[dict[str, Any]]:
 def test_explanations_and_judging_without_saving_equal_the_oracle(new_workspace: Callable[..., Workspace], seed: int) -> None:
     """Every criterion and every verdict that holds; and POST /v1/qualify of the record says what its GET does."""
     shelf = random_shelf(seed, 80)
-    shelf["policy"]["criteria"] = [{**each, "required": seed % 2 == 0 and each["required"]} for each in _criteria(seed)]
+    shelf["policy"]["criteria"] = [{**each, "required": seed % 2 == 0 and each["required"]} for each in some_criteria(seed)]
     shelf["policy"].update({"floor_deal": 5000 * (seed % 3), "fit_threshold": (30, 60)[seed % 2]})
     workspace = new_workspace()
     load(workspace, shelf)
@@ -86,17 +86,6 @@ def test_explanations_and_judging_without_saving_equal_the_oracle(new_workspace:
             judged += 1
     diff.verify(24)
     assert judged > 1
-
-
-def _criteria(seed: int) -> list[dict[str, Any]]:
-    from oracle.random_book import random_policy_patch
-
-    number = seed
-    while True:
-        criteria = random_policy_patch(number).get("criteria", [])
-        if len(criteria) > 3:
-            return criteria
-        number += 100
 
 
 # --- explanations ---

@@ -1,6 +1,6 @@
--- $1 workspace, $2 id. An organisation with its standing and override, what is in force, the end of its longest keep, its first revenue by the review's source, and its contacts' personas. Rows: at most one.
--- Primary keys; decision_by_organisation, contact_by_organisation.
-SELECT w.day, w.policy, coalesce(w.review, 0), k.until, e.day, c.personas,
+-- $1 workspace, $2 id. An organisation with its standing and override, what is in force, the end of its longest keep, its first revenue by the review's source, its contacts' personas, and of a prospect the second largest of its open deals, minor units. Rows: at most one.
+-- Primary keys; decision_by_organisation, contact_by_organisation, deal_open, deal_by_closed.
+SELECT w.day, w.policy, coalesce(w.review, 0), k.until, e.day, c.personas, d.amount,
        o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue, o.annual_potential,
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
        o.revisit_on, o.domain, o.attributes, o.said, o.said_at, o.said_by, o.stamps, o.stub, o.deleted, o.version,
@@ -30,5 +30,19 @@ SELECT w.day, w.policy, coalesce(w.review, 0), k.until, e.day, c.personas,
                              AND positive > 0
                            ORDER BY day
                            LIMIT 1) AS e ON true
+       LEFT JOIN LATERAL (SELECT amount
+                            FROM (SELECT amount
+                                    FROM deal
+                                   WHERE workspace_id = $1::bigint AND organisation = o.id AND stage = 'open' AND NOT deleted
+                                     AND amount > 0 AND (opened_on IS NULL OR opened_on <= w.day)
+                                  UNION ALL
+                                  SELECT amount
+                                    FROM deal
+                                   WHERE workspace_id = $1::bigint AND organisation = o.id AND closed_on > w.day AND stage <> 'open'
+                                     AND NOT deleted AND amount > 0 AND (opened_on IS NULL OR opened_on <= w.day)) AS open
+                           WHERE NOT o.is_account
+                           ORDER BY amount DESC
+                          OFFSET 1
+                           LIMIT 1) AS d ON true
        LEFT JOIN override AS x ON x.workspace_id = w.id AND x.organisation = o.id AND x.until >= w.day
  WHERE w.id = $1::bigint AND o.id = $2::text AND NOT o.deleted

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What would change an account's standing: against trying every value, and one step less never does it. */
 #include "service/http/let_go_entry.h"
-#include "service/http/would_change.h"
+#include "service/http/account_change.h"
 
 #include <sweetspot/calendar.h>
 
@@ -44,11 +44,6 @@ static struct let_go_facts facts_of(const struct features *features)
 	};
 }
 
-static bool is_same(struct outcome_seen a, struct outcome_seen b)
-{
-	return a.tier == b.tier && a.list == b.list && a.is_candidate == b.is_candidate;
-}
-
 /** Set a measure by its name, in the unit it is shown in. */
 static void set(struct features *features, const char *measure, int64_t value)
 {
@@ -86,10 +81,10 @@ static struct outcome_seen seen_with(const struct standing_case *standing, const
 
 	set(&features, measure, value);
 	changed.features = &features;
-	return outcome_see(&changed);
+	return account_outcome(&changed);
 }
 
-START_TEST(test_would_change_find_alters_and_one_step_less_does_not)
+START_TEST(test_account_change_find_alters_and_one_step_less_does_not)
 {
 	struct reviewed book = reviewed_book((uint64_t)_i + 1);
 	size_t found = 0;
@@ -97,20 +92,21 @@ START_TEST(test_would_change_find_alters_and_one_step_less_does_not)
 	for (size_t i = 0; i < BOOK_SIZE; i++) {
 		struct let_go_facts facts = facts_of(&book.features[i]);
 		struct standing_case standing = {&book.features[i], &facts, &book.review, &book.policy, book.review.day, TIER_NONE};
-		struct would_change change = would_change_find(&standing);
-		struct outcome_seen now = outcome_see(&standing);
+		struct would_change change = account_change_find(&standing);
+		struct outcome_seen now = account_outcome(&standing);
 		int64_t less;
 
-		if (change.measure == NULL)
+		if (change.measure.bytes == NULL)
 			continue;
 		found++;
-		ck_assert(!is_same(seen_with(&standing, change.measure, change.needs), now));
-		ck_assert(is_same(seen_with(&standing, change.measure, change.needs), change.becomes));
-		if (change.unit == UNIT_CENTI)
-			ck_assert_msg(change.needs <= (strcmp(change.measure, "rhythm") == 0 ? 12300 : 19700), "more than every day of the year gives");
+		ck_assert(!outcome_equal(seen_with(&standing, change.measure.bytes, change.needs), now));
+		ck_assert(outcome_equal(seen_with(&standing, change.measure.bytes, change.needs), change.becomes));
+		if (change.unit == UNIT_DECAY)
+			ck_assert_msg(change.needs <= (strcmp(change.measure.bytes, "rhythm") == 0 ? 12300 : 19700), "more than every day gives");
 		less = change.needs + (change.needs > change.from ? -1 : 1);
 		if (less != change.from)
-			ck_assert_msg(is_same(seen_with(&standing, change.measure, less), now), "%s %lld", change.measure, (long long)less);
+			ck_assert_msg(outcome_equal(seen_with(&standing, change.measure.bytes, less), now), "%s %lld", change.measure.bytes,
+			              (long long)less);
 	}
 	ck_assert_uint_gt(found, BOOK_SIZE / 4);
 	arena_free(book.arena);
@@ -120,18 +116,18 @@ END_TEST
 /** The nearest value of a count, by trying them all; -1: none up to a hundred either way. */
 static int64_t nearest_count(const struct standing_case *standing, const char *measure, int64_t from, int64_t least, int64_t most)
 {
-	struct outcome_seen now = outcome_see(standing);
+	struct outcome_seen now = account_outcome(standing);
 
 	for (int64_t far = 1; far <= 100; far++) {
-		if (from + far <= most && !is_same(seen_with(standing, measure, from + far), now))
+		if (from + far <= most && !outcome_equal(seen_with(standing, measure, from + far), now))
 			return far;
-		if (from - far >= least && !is_same(seen_with(standing, measure, from - far), now))
+		if (from - far >= least && !outcome_equal(seen_with(standing, measure, from - far), now))
 			return far;
 	}
 	return -1;
 }
 
-START_TEST(test_would_change_find_no_count_is_nearer)
+START_TEST(test_account_change_find_no_count_is_nearer)
 {
 	struct reviewed book = reviewed_book((uint64_t)_i + 100);
 
@@ -139,7 +135,7 @@ START_TEST(test_would_change_find_no_count_is_nearer)
 		const struct measures *m = &book.features[i].measures;
 		struct let_go_facts facts = facts_of(&book.features[i]);
 		struct standing_case standing = {&book.features[i], &facts, &book.review, &book.policy, book.review.day, TIER_NONE};
-		struct would_change change = would_change_find(&standing);
+		struct would_change change = account_change_find(&standing);
 		const struct {
 			const char *measure;
 			int64_t from, least, most;
@@ -155,18 +151,18 @@ START_TEST(test_would_change_find_no_count_is_nearer)
 
 			if (far < 0 || counts[j].from == 0)
 				continue;
-			ck_assert_ptr_nonnull(change.measure);
+			ck_assert_ptr_nonnull(change.measure.bytes);
 			/* What was found is not farther in proportion; decay sums are rounded to hundredths, so they are left out. */
-			if (change.unit != UNIT_CENTI)
+			if (change.unit != UNIT_DECAY)
 				ck_assert_msg((int128)llabs(change.needs - change.from) * counts[j].from <= (int128)far * change.from,
-				              "%s is nearer than %s", counts[j].measure, change.measure);
+				              "%s is nearer than %s", counts[j].measure, change.measure.bytes);
 		}
 	}
 	arena_free(book.arena);
 }
 END_TEST
 
-START_TEST(test_would_change_find_inactive_account_nothing_does)
+START_TEST(test_account_change_find_inactive_account_nothing_does)
 {
 	struct reviewed book = reviewed_book(7);
 	struct features features = book.features[0];
@@ -175,27 +171,27 @@ START_TEST(test_would_change_find_inactive_account_nothing_does)
 
 	features.is_account = true;
 	features.is_active = false;
-	ck_assert_ptr_null(would_change_find(&standing).measure);
+	ck_assert_ptr_null(account_change_find(&standing).measure.bytes);
 	arena_free(book.arena);
 }
 END_TEST
 
-START_TEST(test_outcome_see_tier_by_hand_counts_for_letting_go_alone)
+START_TEST(test_account_outcome_tier_by_hand_counts_for_letting_go_alone)
 {
 	struct reviewed book = reviewed_book(8);
 
 	for (size_t i = 0; i < BOOK_SIZE; i++) {
 		struct let_go_facts facts = facts_of(&book.features[i]);
 		struct standing_case standing = {&book.features[i], &facts, &book.review, &book.policy, book.review.day, TIER_NONE};
-		struct outcome_seen computed = outcome_see(&standing), by_hand;
+		struct outcome_seen computed = account_outcome(&standing), by_hand;
 		bool is_listed = computed.list != LIST_NONE && (computed.list != LIST_LKA || book.features[i].measures.minutes_12m > 0);
 
 		standing.tier_by_hand = TIER_SERVICE;
-		by_hand = outcome_see(&standing);
+		by_hand = account_outcome(&standing);
 		ck_assert(by_hand.tier == computed.tier && by_hand.list == computed.list);
 		ck_assert_int_eq(by_hand.is_candidate, book.features[i].is_active && is_listed);
 		standing.tier_by_hand = TIER_KEY;
-		ck_assert(!outcome_see(&standing).is_candidate);
+		ck_assert(!account_outcome(&standing).is_candidate);
 	}
 	arena_free(book.arena);
 }
@@ -264,17 +260,17 @@ START_TEST(test_let_go_escape_find_maintenance_let_go_too_falls_are_found)
 }
 END_TEST
 
-Suite *suite_would_change(void);
-Suite *suite_would_change(void)
+Suite *suite_account_change(void);
+Suite *suite_account_change(void)
 {
-	Suite *suite = suite_create("http would_change");
-	TCase *tcase = tcase_create("would_change");
+	Suite *suite = suite_create("http account_change");
+	TCase *tcase = tcase_create("account_change");
 
 	tcase_set_timeout(tcase, 60);
-	tcase_add_loop_test(tcase, test_would_change_find_alters_and_one_step_less_does_not, 0, BOOKS);
-	tcase_add_loop_test(tcase, test_would_change_find_no_count_is_nearer, 0, BOOKS);
-	tcase_add_test(tcase, test_would_change_find_inactive_account_nothing_does);
-	tcase_add_test(tcase, test_outcome_see_tier_by_hand_counts_for_letting_go_alone);
+	tcase_add_loop_test(tcase, test_account_change_find_alters_and_one_step_less_does_not, 0, BOOKS);
+	tcase_add_loop_test(tcase, test_account_change_find_no_count_is_nearer, 0, BOOKS);
+	tcase_add_test(tcase, test_account_change_find_inactive_account_nothing_does);
+	tcase_add_test(tcase, test_account_outcome_tier_by_hand_counts_for_letting_go_alone);
 	tcase_add_loop_test(tcase, test_let_go_escape_find_nearest_in_proportion, 0, COUNT_OF(escapes));
 	tcase_add_test(tcase, test_let_go_escape_find_all_tiers_let_go_nothing_helps);
 	tcase_add_test(tcase, test_let_go_escape_find_maintenance_let_go_too_falls_are_found);

@@ -74,7 +74,7 @@ enum finding core_criterion_judge(const struct criterion *criterion, struct elem
 	case OP_NOT_IN:
 		return finding_of(count_among(value, criterion->values) == 0);
 	case OP_ALL:
-		return finding_of(count_among(value, criterion->values) == value.count);
+		return finding_of(count_among(criterion->values, value) == criterion->values.count);
 	case OP_BETWEEN:
 	case OP_GTE:
 	case OP_LTE:

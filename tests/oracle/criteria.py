@@ -56,7 +56,7 @@ def judge(criterion: dict[str, Any], organisation: Organisation, facts: Facts) -
     if operator in ("between", "gte", "lte"):
         return _compare(operator, elements, values)
     if operator == "all":
-        return all(element in values for element in elements)
+        return all(value in elements for value in values)
     found = any(element in values for element in elements)
     return not found if operator == "not_in" else found
 

@@ -222,10 +222,10 @@ def _criteria(rng: Random) -> list[Record]:
         ("enterprise", "attributes.staff", "in", [12.5]),
         ("enterprise", "attributes.staff", "gte", 12),
         ("enterprise", "attributes.Größe", "exists", None),
-        ("enterprise", "attributes.tags", "all", ["a", "B", "c"]),
+        ("enterprise", "attributes.tags", "all", rng.choice((["a"], ["b", "A"], ["a", "B", "c"]))),
         ("persona", "personas", "any", ["ceo", "VP"]),
         ("problem", "problems", "any", ["downtime"]),
-        ("problem", "problems", "all", ["DOWNTIME", "kosten"]),
+        ("problem", "problems", "all", rng.choice((["DOWNTIME"], ["DOWNTIME", "kosten"]))),
     )
     return [_without_nulls({"id": f"criterion {number}", "dimension": dimension, "attribute": attribute, "op": op,
                             "value": value, "weight": rng.choice((1, 2, 2.5, 3)), "required": rng.random() < 0.2})

@@ -119,7 +119,7 @@ def test_text_compares_folded_in_lines_and_cohorts() -> None:
 
 @pytest.mark.parametrize(("op", "value", "expected"), (
     ("in", ["B ", "x"], True), ("in", ["ab"], False), ("not_in", ["b"], False), ("not_in", ["c"], True),
-    ("all", ["a", "b", "c"], True), ("all", ["a"], False), ("any", "A", True), ("gte", 1, None),
+    ("all", ["a", "b", "c"], False), ("all", ["a"], True), ("all", ["B", " a", "A"], True), ("any", "A", True), ("gte", 1, None),
     ("exists", None, True)))
 def test_operators_on_a_list_of_two(op: str, value: object, expected: bool | None) -> None:
     assert _judge({"tags": ["A", "b"]}, "tags", op, value) is expected

@@ -205,7 +205,7 @@ START_TEST(test_core_qualify_any_prospect_has_one_verdict_with_a_reason)
 }
 END_TEST
 
-/* Ask for more: fewer accepted values, more refused ones, narrower bounds, a higher threshold, a criterion made required. */
+/* Ask for more: fewer accepted values, more refused or demanded ones, narrower bounds, a higher threshold, a criterion made required. */
 static void narrow(struct dice *dice, struct random_rules *rules)
 {
 	static struct element far_below = {ELEMENT_NUMBER, {"-1000000", 8}};
@@ -223,7 +223,7 @@ static void narrow(struct dice *dice, struct random_rules *rules)
 		values[0] = far_below;
 	else if (one->op == OP_BETWEEN)
 		values[1] = values[0];
-	else if (one->op == OP_NOT_IN)
+	else if (one->op == OP_NOT_IN || one->op == OP_ALL)
 		one->values.count = VALUES_MOST;
 	else if (one->op != OP_EXISTS && one->values.count > 1)
 		one->values.count--;

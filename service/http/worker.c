@@ -178,8 +178,20 @@ static int64_t wait_us(const struct http_worker *worker)
 	return stage_of(worker) == HTTP_STOPPING ? shorter_wait(wait, STOP_TURN_US) : wait;
 }
 
+static bool is_knocking(int fd)
+{
+	struct pollfd watched = {.fd = fd, .events = POLLIN};
+
+	return fd >= 0 && poll(&watched, 1, 0) > 0;
+}
+
+/** Whether or not anything has come in: what was resumed is not announced. */
 static void run_listeners(struct http_worker *worker)
 {
+#ifdef WITHOUT_RESUME_RUN
+	if (!is_knocking(worker->main.watch.fd))
+		return;
+#endif
 	worker->resumed = false;
 	MHD_run(worker->main.daemon);
 	if (worker->operations.daemon != NULL)
@@ -220,13 +232,6 @@ static bool turn(struct http_worker *worker)
 }
 
 /* ---- Stopping ---- */
-
-static bool is_knocking(int fd)
-{
-	struct pollfd watched = {.fd = fd, .events = POLLIN};
-
-	return fd >= 0 && poll(&watched, 1, 0) > 0;
-}
 
 /** Let in who has knocked already, then nobody: what waits when the socket is closed would be reset. */
 static void quiesce(struct http_worker *worker)

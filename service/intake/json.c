@@ -7,6 +7,12 @@
 
 #include <sweetspot/intake.h>
 
+#ifdef WITHOUT_DUPLICATES
+#define REJECT_DUPLICATES 0
+#else
+#define REJECT_DUPLICATES JSON_REJECT_DUPLICATES
+#endif
+
 /** What jansson bounds too generously (depth 2048) or not at all. */
 struct extent {
 	size_t deepest;
@@ -131,7 +137,7 @@ static void release(void *json)
 
 enum status intake_json_parse_at(struct text body, struct text pointer, struct arena *arena, json_t **out, struct problems *problems)
 {
-	const size_t flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL;
+	const size_t flags = REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL;
 	size_t before = problems->count;
 	json_error_t error = {0};
 	json_t *json = NULL;

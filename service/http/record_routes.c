@@ -88,7 +88,7 @@ static void show_organisation(struct http_request *request, const struct stored_
 		refuse_unknown(request);
 		return;
 	}
-	column = override_read(row, standing_read_ranked(row, column, &standing), &standing.override);
+	column = standing_read_shown(row, column, &standing);
 	present = (struct http_present){
 		.day = row_day(row, column),
 		.policy = (int32_t)row_int(row, column + 1),

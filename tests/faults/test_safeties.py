@@ -28,6 +28,7 @@ SAFETIES = {
     "raw-path": "tests/faults/test_framing.py::test_id_with_encoded_slash_is_one_id",
     "second-call": "tests/faults/test_framing.py::test_thousand_requests_stay_on_one_connection",
     "split": "tests/faults/test_batches.py::test_guilty_row_is_refused_and_neighbours_are_stored[23514-row fails in mid-batch]",
+    "seller-lock": "tests/api/test_lists_by_hand.py::test_who_comes_second_waits_for_who_was_first",
     "dismissal": "tests/faults/test_safeties.py::test_import_that_waits_when_its_time_to_stop_has_come_is_answered",
     "commit-check": "store/link test_link_sync_commit_that_fails_shows_at_the_sync",
     "connect-timer": "store/link_life test_link_connect_silent_server_is_given_up",

@@ -253,8 +253,8 @@ struct write {
 	enum status status;
 	enum write_effect effect;
 	struct problems problems;      /* arena set by the caller; filled for STATUS_INVALID, STATUS_CONFLICT */
-	const struct stored_record *stored;  /* after the write; in the job's arena; NULL for DELETE, ERASE and failures */
-	struct standing standing;      /* organisations */
+	const struct stored_record *stored;  /* after the write, until on_done returns (written_keep); NULL for DELETE, ERASE and failures */
+	struct standing standing;      /* organisations; its texts likewise */
 };
 
 /** Jobs of a decision, an override or an assignment have one write, and travel alone: each has a change of its own in the history. */
@@ -313,6 +313,13 @@ struct write_job {
 	int64_t queued_us;
 };
 void store_write(struct store *store, struct write_job *job);
+/**
+ * Copy a write's `stored`, which is there, and the texts of its standing into the arena, for who shows them once on_done has returned. Who
+ * said what, and when, is not kept.
+ *
+ * @return STATUS_OK or STATUS_NO_MEMORY (then nothing of them may be shown)
+ */
+MUST_CHECK enum status written_keep(struct write *write, struct arena *arena);
 /** Give up a chain that will get no further job; none of it may be under way. */
 void store_chain_drop(struct store *store, struct write_chain *chain);
 

@@ -21,8 +21,8 @@ struct turning {
 	const char *cause;            /* as change.cause has it */
 	struct text reference;        /* the review's number, the decision's; none otherwise */
 	struct text key_id, actor;    /* none: the service */
-	/** One a line, ARRAY_JSONB: the override and the protection before; NULL: all are as they are now. */
-	const struct array_column *overrides_before, *protections_before;
+	/** One a line, ARRAY_JSONB: the override, the protection and the assignment before; NULL: all are as they are now. */
+	const struct array_column *overrides_before, *protections_before, *assignments_before;
 };
 
 #define CHANGE_COLUMNS 19

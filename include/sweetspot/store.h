@@ -149,6 +149,17 @@ struct override {
 	struct text key_id;
 };
 
+/** What somebody made of a prospect and a seller's list: put it there, or took it off. It stands beside the computed list. */
+struct assignment {
+	bool exists;                   /* all else is empty when it does not */
+	enum list list;                /* LIST_TARGET or LIST_LEAD */
+	struct text seller;            /* whose list it is */
+	bool is_off;                   /* taken off that list, and on none */
+	struct text reason;            /* {NULL, 0}: nobody said */
+	struct text actor;
+	int64_t at_us;
+};
+
 /** What a standing keeps of how an organisation meets the criteria and, of a prospect, where it stands (domain.md §5). */
 struct qualified {
 	enum verdict verdict;          /* VERDICT_NONE: an account, or there is no review */
@@ -174,6 +185,7 @@ struct standing {
 	int32_t engagement_centi, potential_centi, keep_score_centi;  /* -1: none */
 	enum side engagement_side, potential_side;
 	struct override override;      /* beside it: of what is read, and what writes answer */
+	struct assignment assignment;  /* likewise; of a prospect */
 	struct qualified qualified;
 	bool is_over_cap;              /* of a prospect: beyond its seller's cap, as ranked when it was read (standing_read_ranked) */
 };
@@ -210,6 +222,23 @@ struct override_change {
 	struct override before, after;
 };
 
+/**
+ * A person puts a prospect on a seller's target or lead list, or takes it off, in the transaction of its write: WRITE_PATCH of an
+ * organisation, not as_account, whose record gives nothing. STATUS_NOT_FOUND: there is no such prospect or seller, or it is not on that
+ * list. STATUS_CONFLICT: the list is full; places and the weakest say how. One that says what stands already changes nothing. The texts of
+ * the answer are there until on_done returns.
+ */
+struct assignment_change {
+	bool takes_off;
+	enum list list;
+	struct text seller, reason;
+	/* the answer: */
+	bool has_seller;               /* there is such a seller */
+	int64_t places, taken;         /* the policy's cap, and how many others are within it */
+	struct text weakest, weakest_name;  /* of the others; {NULL, 0}: there are none */
+	int64_t weakest_annual;        /* minor units; -1: nobody knows */
+};
+
 /** One record in, and what became of it. Several of the same id in one job apply in order. */
 struct write {
 	enum record_kind kind;
@@ -219,16 +248,17 @@ struct write {
 	int64_t if_match;              /* version that must stand; 0: none asked; -1: any, but it must exist */
 	struct decision *decision;     /* taken with this write; NULL: none */
 	struct override_change *override;  /* made by this write, which does nothing else; NULL: none */
+	struct assignment_change *assignment;  /* likewise */
 	/* the answer: */
 	enum status status;
 	enum write_effect effect;
 	struct problems problems;      /* arena set by the caller; filled for STATUS_INVALID, STATUS_CONFLICT */
-	const struct stored_record *stored;  /* after the write; in the job's arena; NULL for DELETE, ERASE and failures */
-	struct standing standing;      /* organisations */
+	const struct stored_record *stored;  /* after the write, until on_done returns (written_keep); NULL for DELETE, ERASE and failures */
+	struct standing standing;      /* organisations; its texts likewise */
 };
 
-/** Jobs of a decision or an override have one write, and travel alone: each has a change of its own in the history. */
-enum write_cause { CAUSE_WRITE, CAUSE_IMPORT, CAUSE_EVENT, CAUSE_DECISION, CAUSE_OVERRIDE };
+/** Jobs of a decision, an override or an assignment have one write, and travel alone: each has a change of its own in the history. */
+enum write_cause { CAUSE_WRITE, CAUSE_IMPORT, CAUSE_EVENT, CAUSE_DECISION, CAUSE_OVERRIDE, CAUSE_ASSIGNMENT };
 
 struct write_job;
 
@@ -283,6 +313,13 @@ struct write_job {
 	int64_t queued_us;
 };
 void store_write(struct store *store, struct write_job *job);
+/**
+ * Copy a write's `stored`, which is there, and the texts of its standing into the arena, for who shows them once on_done has returned. Who
+ * said what, and when, is not kept.
+ *
+ * @return STATUS_OK or STATUS_NO_MEMORY (then nothing of them may be shown)
+ */
+MUST_CHECK enum status written_keep(struct write *write, struct arena *arena);
 /** Give up a chain that will get no further job; none of it may be under way. */
 void store_chain_drop(struct store *store, struct write_chain *chain);
 
@@ -303,7 +340,7 @@ int listed_record_read(struct row row, int column, enum record_kind kind, struct
 /**
  * Columns of a standing, always in this order: margin_pct, tier, list, engagement, potential, keep_score, engagement_side, potential_side,
  * verdict, expected_annual, size_source, fit_passed, fit_possible, findings, open_amount, largest_open, access, seller, seller_derived,
- * then the twelve measures in the order of the table. All null: does not exist. There is no override yet.
+ * then the twelve measures in the order of the table. All null: does not exist. There is no override or assignment yet.
  */
 int standing_read(struct row row, int column, struct standing *out);
 /** As standing_read, with the column behind it: whether a prospect is over its seller's cap. */
@@ -312,6 +349,10 @@ int standing_read_ranked(struct row row, int column, struct standing *out);
 int override_read(struct row row, int column, struct override *out);
 /** And behind them day, set_at, key_id. @return the column behind the last */
 int override_read_whole(struct row row, int column, struct override *out);
+/** Columns of an assignment: list, seller, is_on, reason, actor, at. All null: does not exist. @return the column behind the last */
+int assignment_read(struct row row, int column, struct assignment *out);
+/** As standing_read_ranked, with the columns of its override and its assignment behind. @return the column behind the last */
+int standing_read_shown(struct row row, int column, struct standing *out);
 /** @return what a standing keeps by that name; VERDICT_NONE, SIZE_NONE for any other */
 enum verdict verdict_of_name(struct text name);
 enum size_source size_source_of_name(struct text name);

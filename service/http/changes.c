@@ -32,11 +32,21 @@ void change_score_write(struct json_writer *w, const char *name, struct row row,
 	figure_score(w, name, row_is_null(row, column) ? -1 : (int32_t)row_int(row, column));
 }
 
-void change_override_write(struct json_writer *w, struct row row, int column)
+static void write_recorded(struct json_writer *w, const char *name, struct row row, int column)
 {
-	json_key(w, "override");
+	json_key(w, name);
 	if (row_is_null(row, column))
 		json_write_null(w);
 	else
 		json_raw(w, row_json(row, column));
+}
+
+void change_override_write(struct json_writer *w, struct row row, int column)
+{
+	write_recorded(w, "override", row, column);
+}
+
+void change_assigned_write(struct json_writer *w, struct row row, int column)
+{
+	write_recorded(w, "assigned", row, column);
 }

@@ -13,7 +13,7 @@ enum {
 	CHANGE_POTENTIAL_POINTS = CHANGE_ENGAGEMENT_POINTS + ENGAGEMENT_PARTS,
 	CHANGE_VERDICT = CHANGE_POTENTIAL_POINTS + POTENTIAL_PARTS, CHANGE_PREVIOUS_VERDICT, CHANGE_EXPECTED_ANNUAL, CHANGE_FIT,
 	CHANGE_FIT_BEST, CHANGE_FINDINGS, CHANGE_OVERRIDE, CHANGE_PREVIOUS_OVERRIDE,
-	CHANGE_PROTECTED_UNTIL, CHANGE_PREVIOUS_PROTECTED_UNTIL, CHANGE_DECISION
+	CHANGE_PROTECTED_UNTIL, CHANGE_PREVIOUS_PROTECTED_UNTIL, CHANGE_ASSIGNED, CHANGE_PREVIOUS_ASSIGNED, CHANGE_DECISION
 };
 
 /** Ask for changes of request->ids[0] before a position and (not INSTANT_NONE) before an instant. */
@@ -23,6 +23,8 @@ void changes_ask(struct http_request *request, int64_t before_position, int64_t 
 void change_cause_write(struct json_writer *w, struct row row);
 /** "override": as it was recorded; null for none. */
 void change_override_write(struct json_writer *w, struct row row, int column);
+/** "assigned": likewise. */
+void change_assigned_write(struct json_writer *w, struct row row, int column);
 /** A score, null for none. */
 void change_score_write(struct json_writer *w, const char *name, struct row row, int column);
 

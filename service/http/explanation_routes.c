@@ -278,7 +278,7 @@ static enum status explained_fill(struct http_request *request, struct row row, 
 
 	if (column < 0)
 		return STATUS_NO_MEMORY;
-	override_read(row, standing_read_ranked(row, column, &e->standing), &e->standing.override);
+	standing_read_shown(row, column, &e->standing);
 	status = features_of(&e->stored, &e->standing, review == NULL ? NULL : &review->cohorts, e->present.day, request->arena, &e->features);
 	if (status != STATUS_OK || review == NULL)
 		return status;

@@ -221,11 +221,16 @@ static enum status read_conditions(struct http_request *request, const struct he
 	return STATUS_OK;
 }
 
+static bool takes_key(const struct http_route *route)
+{
+	return route->method == HTTP_POST ? (route->options & HTTP_NO_IDEMPOTENCY) == 0 : (route->options & HTTP_IDEMPOTENCY) != 0;
+}
+
 static enum status read_key(struct http_request *request, const struct head *head)
 {
 	enum status status;
 
-	if (head->idempotency_key.bytes == NULL || request->route->method != HTTP_POST || (request->route->options & HTTP_NO_IDEMPOTENCY) != 0)
+	if (head->idempotency_key.bytes == NULL || !takes_key(request->route))
 		return STATUS_OK;
 	status = http_header_idempotency_key(request->arena, head->idempotency_key, &request->idempotency_key);
 	if (status == STATUS_MALFORMED)

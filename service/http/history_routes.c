@@ -50,6 +50,7 @@ static void write_previous(struct json_writer *w, struct row row)
 	figure_text(w, "seller", row_text(row, CHANGE_PREVIOUS_SELLER));
 	figure_day(w, "protected_until", row_day(row, CHANGE_PREVIOUS_PROTECTED_UNTIL));
 	change_override_write(w, row, CHANGE_PREVIOUS_OVERRIDE);
+	change_assigned_write(w, row, CHANGE_PREVIOUS_ASSIGNED);
 	json_close_object(w);
 }
 
@@ -68,6 +69,7 @@ static void write_change(struct json_writer *w, struct row row, int currency_dig
 	figure_text(w, "decision", row_text(row, CHANGE_DECISION));
 	figure_day(w, "protected_until", row_day(row, CHANGE_PROTECTED_UNTIL));
 	change_override_write(w, row, CHANGE_OVERRIDE);
+	change_assigned_write(w, row, CHANGE_ASSIGNED);
 	change_score_write(w, "engagement", row, CHANGE_ENGAGEMENT);
 	change_score_write(w, "potential", row, CHANGE_POTENTIAL);
 	change_score_write(w, "fit", row, CHANGE_FIT);

@@ -76,6 +76,7 @@ enum {
 	HTTP_NO_IDEMPOTENCY = 1,  /* a POST that changes nothing: Idempotency-Key is accepted and ignored */
 	HTTP_OPERATIONS = 2,      /* served on the metrics listener too, where nothing else is */
 	HTTP_METRICS = 4,         /* not on the main listener once there is a metrics listener */
+	HTTP_IDEMPOTENCY = 8,     /* a PUT or DELETE that takes an Idempotency-Key, as every POST does */
 };
 
 /**
@@ -242,6 +243,8 @@ MUST_CHECK enum status http_record_write(struct json_writer *w, const struct sto
 void http_record_fields_write(struct json_writer *w, const struct stored_record *stored, int currency_digits);
 /** An override as a value: its tier, list, reason, until and actor; null where there is none in force. */
 void http_override_write(struct json_writer *w, const struct override *override);
+/** An assignment as a value: its list, seller, whether it was taken off, reason, by whom and when; null where there is none. */
+void http_assignment_write(struct json_writer *w, const struct assignment *assignment);
 /** The value of one field of an organisation, as it is shown: its fallback or null where it has none. */
 void http_record_value_write(struct json_writer *w, const struct record *record, size_t field, int currency_digits);
 /** "measures" and "classification" of an organisation, and "qualification" of a prospect. @return STATUS_OK or STATUS_NO_MEMORY */

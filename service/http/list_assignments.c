@@ -1,210 +1,225 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A seller's target and lead list: shown, and changed by hand within the policy's caps. Who is on it by the rules is core's. */
+/* /v1/sellers/{id}/lists/{list}/{prospect}: a list changed by hand. Keeping it within its cap is the write lane's business. */
+#include "exchange.h"
 #include "figures.h"
-#include "qualification_json.h"
+#include "path.h"
 #include "resources.h"
+#include "seller_lists.h"
+#include "small_body.h"
 
-#define ROWS_MOST 500
+#define WRITE_OVERHEAD 512
+#define REASON 0
 
-/* Columns of list_lists_of_seller, and of put_on_list. */
-enum { DAY, POLICY, REVIEW, LIST, CAP, PROSPECT, NAME, BY_HAND, VERDICT, FIT_PASSED, EXPECTED_ANNUAL };
-enum { SAID, PUT_CAP, PRESENT, WEAKEST, WEAKEST_NAME, WEAKEST_FIT, WEAKEST_ANNUAL };
+/* What the path takes. */
+enum { SELLER, LIST, PROSPECT };
 
-static const char *const lists[] = {"target", "lead"};
+/* ---- Which list ---- */
 
-/* ---- Shown ---- */
-
-static void write_amount(struct json_writer *w, const char *name, struct row row, int column, int currency_digits)
+static bool is_of_accounts(struct text list)
 {
-	if (row_is_null(row, column))
-		figure_null(w, name);
+	return text_equal(list, TEXT("key")) || text_equal(list, TEXT("secondary"));
+}
+
+static void refuse_list(struct http_request *request)
+{
+	struct buffer id = {NULL, 0, 0, false};
+
+	http_path_append(&id, request->ids[PROSPECT]);
+	if (is_of_accounts(request->ids[LIST]) && !id.failed)
+		http_reply_problem(request, STATUS_NOT_FOUND,
+		                   "accounts are on key and secondary by their revenue; by hand with PUT or DELETE /v1/accounts/%.*s/override",
+		                   TEXT_ARGS(buffer_text(&id)));
 	else
-		figure_money(w, name, row_int(row, column), currency_digits);
+		http_reply_problem(request, STATUS_NOT_FOUND, "prospects are put on the lists target and lead");
+	buffer_release(&id);
 }
 
-static void write_member(struct json_writer *w, struct row row, const struct policy *policy, bool is_over_cap, int currency_digits)
+/** @return LIST_NONE: it has been answered */
+static enum list list_of_path(struct http_request *request)
 {
-	int64_t passed = row_is_null(row, FIT_PASSED) ? -1 : row_int(row, FIT_PASSED);
+	enum list list = list_of_name(request->ids[LIST]);
 
-	json_open_object(w);
-	figure_text(w, "prospect", row_text(row, PROSPECT));
-	figure_text(w, "name", row_text(row, NAME));
-	figure_text(w, "verdict", row_text(row, VERDICT));
-	figure_score(w, "fit", passed < 0 ? -1 : core_fit_shown(policy, passed));
-	write_amount(w, "expected_annual", row, EXPECTED_ANNUAL, currency_digits);
-	figure_bool(w, "by_hand", row_bool(row, BY_HAND));
-	figure_bool(w, "over_cap", is_over_cap);
-	json_close_object(w);
+	if (list == LIST_TARGET || list == LIST_LEAD)
+		return list;
+	refuse_list(request);
+	return LIST_NONE;
 }
 
-static void write_list(struct json_writer *w, const PGresult *rows, const char *list, const struct policy *policy, int currency_digits)
-{
-	int64_t count = 0, cap = 0;
+/* ---- Refusals ---- */
 
-	json_key(w, list);
-	json_open_object(w);
-	json_key(w, "data");
-	json_open_array(w);
-	for (int i = 0; i < PQntuples(rows); i++) {
-		struct row row = {rows, i};
+/** A problem's detail, and its errors[]; no text where there are none. */
+struct refusal {
+	struct text detail, errors;
+};
 
-		if (!text_equal(row_text(row, LIST), text_of(list)))
-			continue;
-		cap = row_int(row, CAP);
-		if (row_is_null(row, PROSPECT))
-			continue;
-		write_member(w, row, policy, count >= cap && !row_bool(row, BY_HAND), currency_digits);
-		count++;
-	}
-	json_close_array(w);
-	figure_count(w, "count", count);
-	figure_count(w, "cap", cap);
-	json_close_object(w);
-}
-
-static void ask_lists(struct http_request *request);
-
-/** The rules are in the cache now; the rows are read again, for their texts were the first result's. */
-static void on_rules(struct http_request *request, enum status status, struct rules rules)
-{
-	(void)rules;
-	if (status != STATUS_OK)
-		http_reply_problem(request, status, "the rules in force could not be read");
-	else
-		ask_lists(request);
-}
-
-static void on_lists(struct http_request *request, enum status status, const PGresult *rows)
-{
-	struct json_writer w = json_writer_to(&request->answer);
-	int digits = request->principal.currency_digits;
-	struct row first = {rows, 0};
-	int32_t policy, review;
-	struct rules rules;
-
-	if (status != STATUS_OK) {
-		http_reply_problem(request, status, "the lists could not be read");
-		return;
-	}
-	if (PQntuples(rows) == 0) {
-		http_reply_problem(request, STATUS_NOT_FOUND, "there is no such seller");
-		return;
-	}
-	policy = (int32_t)row_int(first, POLICY);
-	review = (int32_t)row_int(first, REVIEW);
-	if (!store_rules_find(http_store(request), request->principal.workspace, policy, review, &rules)) {
-		http_rules_start(request, policy, review, on_rules);
-		return;
-	}
-	json_open_object(&w);
-	figure_text(&w, "seller", request->ids[0]);
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		write_list(&w, rows, lists[i], rules.policy, digits);
-	json_close_object(&w);
-	http_reply_json(request, 200);
-}
-
-static void ask_lists(struct http_request *request)
-{
-	struct params params = params_in(request->arena);
-
-	params_int8(&params, request->principal.workspace);
-	params_text(&params, request->ids[0]);
-	params_int8(&params, ROWS_MOST);
-	http_read_start(request, STATEMENT_LIST_LISTS_OF_SELLER, &params, LANE_STREAM, on_lists);
-}
-
-/* ---- By hand ---- */
-
-static bool is_list(struct http_request *request)
-{
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		if (text_equal(request->ids[1], text_of(lists[i])))
-			return true;
-	http_reply_problem(request, STATUS_NOT_FOUND, "a seller has the lists target and lead");
-	return false;
-}
-
-static void start(struct http_request *request, enum statement statement,
-                  void (*then)(struct http_request *request, enum status status, const PGresult *rows))
-{
-	struct params params = params_in(request->arena);
-
-	params_int8(&params, request->principal.workspace);
-	params_text(&params, request->ids[0]);
-	params_text(&params, request->ids[1]);
-	params_text(&params, request->ids[2]);
-	params_text(&params, text_of(request->principal.key_id));
-	params_text(&params, request->actor);
-	http_read_start(request, statement, &params, LANE_READ, then);
-}
-
-static void refuse_full(struct http_request *request, struct row row)
+static struct text weakest_json(const struct http_request *request, const struct assignment_change *change)
 {
 	struct buffer errors = {NULL, 0, 0, false};
 	struct json_writer w = json_writer_to(&errors);
-	struct text detail = text_format(request->arena, "the list is full: %lld of %lld. The weakest on it is %.*s; take it off first",
-	                                 (long long)row_int(row, PRESENT), (long long)row_int(row, PUT_CAP), TEXT_ARGS(row_text(row, WEAKEST)));
 	struct text json;
 
 	json_open_array(&w);
-	if (!row_is_null(row, WEAKEST)) {
+	if (change->weakest.bytes != NULL) {
 		json_open_object(&w);
 		figure_text(&w, "pointer", TEXT(""));
 		figure_text(&w, "detail", TEXT("is the weakest on it"));
-		figure_text(&w, "prospect", row_text(row, WEAKEST));
-		figure_text(&w, "name", row_text(row, WEAKEST_NAME));
-		write_amount(&w, "expected_annual", row, WEAKEST_ANNUAL, request->principal.currency_digits);
+		figure_text(&w, "prospect", change->weakest);
+		figure_text(&w, "name", change->weakest_name);
+		seller_lists_amount_write(&w, "expected_annual", change->weakest_annual, request->principal.currency_digits);
 		json_close_object(&w);
 	}
 	json_close_array(&w);
 	json = errors.failed ? (struct text){NULL, 0} : text_copy(request->arena, buffer_text(&errors));
 	buffer_release(&errors);
-	http_reply_errors(request, STATUS_CONFLICT, detail, json);
+	return json;
 }
 
-static void on_put(struct http_request *request, enum status status, const PGresult *rows)
+static struct refusal refusal_full(const struct http_request *request, const struct assignment_change *change)
 {
-	struct row row = {rows, 0};
-	struct text said = status == STATUS_OK ? row_text(row, SAID) : TEXT("");
+	struct refusal refusal = {.errors = weakest_json(request, change)};
+	long long taken = change->taken, places = change->places;
 
-	if (status != STATUS_OK)
-		http_reply_problem(request, status, "the list could not be changed");
-	else if (text_equal(said, TEXT("no seller")))
-		http_reply_problem(request, STATUS_NOT_FOUND, "there is no such seller");
-	else if (text_equal(said, TEXT("no prospect")))
-		http_reply_problem(request, STATUS_NOT_FOUND, "there is no such prospect");
-	else if (text_equal(said, TEXT("full")))
-		refuse_full(request, row);
+	if (change->weakest.bytes == NULL)
+		refusal.detail = text_format(request->arena, "the list is full: %lld of %lld", taken, places);
 	else
-		ask_lists(request);
+		refusal.detail = text_format(request->arena, "the list is full: %lld of %lld. The weakest on it is %.*s; take it off first", taken,
+		                             places, TEXT_ARGS(change->weakest));
+	return refusal;
+}
+
+static struct refusal refusal_of(const struct http_request *request, const struct write *write)
+{
+	const struct assignment_change *change = write->assignment;
+
+	if (write->status == STATUS_CONFLICT)
+		return refusal_full(request, change);
+	if (write->status != STATUS_NOT_FOUND)
+		return (struct refusal){{NULL, 0}, {NULL, 0}};
+	if (change->takes_off)
+		return (struct refusal){TEXT("it is not on that list"), {NULL, 0}};
+	return (struct refusal){change->has_seller ? TEXT("there is no such prospect") : TEXT("there is no such seller"), {NULL, 0}};
+}
+
+/* ---- The write ---- */
+
+static void on_written(struct http_request *request, struct write_job *job)
+{
+	const struct write *write = job->writes;
+	struct refusal refusal;
+
+	if (job->status != STATUS_OK) {
+		http_reply_problem(request, job->status,
+		                   job->status == STATUS_UNAVAILABLE ? "it is not known whether the list was changed; send it again" : NULL);
+	} else if (write->status != STATUS_OK) {
+		refusal = refusal_of(request, write);
+		http_reply_errors(request, write->status, refusal.detail, refusal.errors);
+	} else if (write->assignment->takes_off) {
+		http_reply_empty(request, 204);
+	} else {
+		seller_lists_start(request);
+	}
+}
+
+/** The answer of on_written to a taking off, kept in its transaction. What a putting on answers is read behind it; the request keeps it. */
+static enum status compose(struct write_job *job, int *http_status, struct text *headers_json, struct text *body, int64_t *rows_done,
+                           struct text *progress)
+{
+	const struct http_request *request = http_write_request(job);
+	enum status status = job->writes->status;
+	struct buffer out = {NULL, 0, 0, false};
+	struct refusal refusal;
+
+	*rows_done = -1;
+	*progress = (struct text){NULL, 0};
+	*headers_json = TEXT("{}");
+	*http_status = status == STATUS_OK ? 204 : status_describe(status)->http;
+	*body = TEXT("");
+	if (status == STATUS_OK)
+		return STATUS_OK;
+	refusal = refusal_of(request, job->writes);
+	http_problem_write(request, status, refusal.detail, refusal.errors, &out);
+	*body = out.failed ? (struct text){NULL, 0} : text_copy(job->arena, buffer_text(&out));
+	buffer_release(&out);
+	return body->bytes == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static void submit(struct http_request *request, struct assignment_change given)
+{
+	struct assignment_change *change = arena_alloc(request->arena, sizeof(*change));
+	struct write_job *job = arena_alloc(request->arena, sizeof(*job));
+	struct write *write = arena_alloc(request->arena, sizeof(*write));
+
+	if (change == NULL || job == NULL || write == NULL) {
+		http_reply_problem(request, STATUS_NO_MEMORY, NULL);
+		return;
+	}
+	*change = given;
+	change->seller = request->ids[SELLER];
+	*write = (struct write){
+		.kind = RECORD_ORGANISATION,
+		.verb = WRITE_PATCH,
+		.record = {.kind = RECORD_ORGANISATION, .id = request->ids[PROSPECT], .source_at_us = INSTANT_NONE},
+		.assignment = change,
+		.problems = problems_in(request->arena),
+	};
+	*job = (struct write_job){.writes = write, .count = 1, .bytes = request->body.length + WRITE_OVERHEAD, .cause = CAUSE_ASSIGNMENT};
+	if (change->takes_off && request->idempotency_key.bytes != NULL)
+		job->idempotent = (struct idempotent_answer){.key = request->idempotency_key, .compose = compose};
+	http_write_start(request, job, on_written);
+}
+
+/** The body may be left out, and so may what is in it. */
+static enum status reason_of_body(struct http_request *request, struct text *reason, struct problems *problems)
+{
+	static const char *const known[] = {"reason", NULL};
+	const json_t *json;
+	json_t *body;
+	enum status status;
+
+	if (request->body.length == 0)
+		return STATUS_OK;
+	status = small_body_object(request, known, "an assignment", &body, problems);
+	if (status != STATUS_OK)
+		return status;
+	json = json_object_get(body, "reason");
+	if (json != NULL && !json_is_null(json))
+		*reason = small_body_text(json, "/reason", SMALL_BODY_REASON_BYTES, problems);
+	if (problems->failed)
+		return STATUS_NO_MEMORY;
+	return problems->count > 0 ? STATUS_INVALID : STATUS_OK;
 }
 
 static void put_on_list(struct http_request *request)
 {
-	if (is_list(request))
-		start(request, STATEMENT_PUT_ON_LIST, on_put);
-}
+	struct assignment_change change = {.list = list_of_path(request)};
+	struct problems problems = problems_in(request->arena);
+	enum status status;
 
-static void on_taken(struct http_request *request, enum status status, const PGresult *rows)
-{
+	if (change.list == LIST_NONE)
+		return;
+	status = reason_of_body(request, &change.reason, &problems);
 	if (status != STATUS_OK)
-		http_reply_problem(request, status, "the list could not be changed");
-	else if (PQntuples(rows) == 0)
-		http_reply_problem(request, STATUS_NOT_FOUND, "it is not on that list");
+		http_reply_problems(request, status, &problems);
 	else
-		http_reply_empty(request, 204);
+		submit(request, change);
 }
 
 static void take_off_list(struct http_request *request)
 {
-	if (is_list(request))
-		start(request, STATEMENT_TAKE_OFF_LIST, on_taken);
+	struct assignment_change change = {
+		.takes_off = true, .list = list_of_path(request), .reason = request->arguments[REASON].text};
+
+	if (change.list != LIST_NONE)
+		submit(request, change);
 }
 
-/* method, path, least role, body, handler, parameters */
+/* A body with DELETE is not for everybody to send. */
+static const struct http_parameter off_parameters[] = {
+	[REASON] = {"reason", HTTP_TEXT, 0, SMALL_BODY_REASON_BYTES, NULL, 0}, {NULL, HTTP_TEXT, 0, 0, NULL, 0}};
+
+/* method, path, least role, body, handler, parameters, upload, options */
 const struct http_route http_assignment_routes[HTTP_ASSIGNMENT_ROUTES] = {
-	{HTTP_GET, "/v1/sellers/{id}/lists", ROLE_READ, HTTP_BODY_NONE, ask_lists, NULL, NULL, 0, NULL},
-	{HTTP_PUT, "/v1/sellers/{id}/lists/{list}/{prospect}", ROLE_WRITE, HTTP_BODY_NONE, put_on_list, NULL, NULL, 0, NULL},
-	{HTTP_DELETE, "/v1/sellers/{id}/lists/{list}/{prospect}", ROLE_WRITE, HTTP_BODY_NONE, take_off_list, NULL, NULL, 0, NULL},
+	{HTTP_PUT, "/v1/sellers/{id}/lists/{list}/{prospect}", ROLE_WRITE, HTTP_BODY_JSON, put_on_list, NULL, NULL, HTTP_IDEMPOTENCY, NULL},
+	{HTTP_DELETE, "/v1/sellers/{id}/lists/{list}/{prospect}", ROLE_WRITE, HTTP_BODY_NONE, take_off_list, off_parameters, NULL,
+	 HTTP_IDEMPOTENCY, NULL},
 };

@@ -19,7 +19,7 @@ static const char *const organisation_tail[] = {
 static const char *const prospect_tail[] = {
 	"qualification.verdict", "qualification.list", "qualification.fit", "qualification.fit_best", "qualification.expected_annual",
 	"qualification.expected_annual_source", "qualification.expected_deal", "qualification.access", "qualification.over_cap",
-	"qualification.missing", NULL,
+	"qualification.assigned", "qualification.missing", NULL,
 };
 static const char *const fact_tail[] = { "stub", "created_at", "updated_at", NULL };
 

@@ -85,7 +85,7 @@ static enum status record_write(struct http_request *request, struct json_writer
 	if (column < 0)
 		return STATUS_NO_MEMORY;
 	if (is_organisation)
-		override_read(row, standing_read_ranked(row, column, &standing), &standing.override);
+		standing_read_shown(row, column, &standing);
 	return http_record_write(w, &stored, is_organisation ? &standing : NULL, listed->present, rules, request->principal.currency_digits,
 	                         listed->arena);
 }

@@ -149,7 +149,7 @@ static void show(struct http_request *request, struct row row, struct http_prese
 	json_open_object(&unproved.w);
 	figure_text(&unproved.w, "id", request->ids[0]);
 	if (column >= 0) {
-		standing_read_ranked(row, column, &standing);
+		standing_read_shown(row, column, &standing);
 		status = write_explanation(&unproved, request, &stored, &standing, present, rules, beside);
 	}
 	if (status == STATUS_OK)
@@ -227,6 +227,7 @@ static void write_recorded(struct json_writer *w, const struct http_request *req
 		figure_null(w, "expected_annual");
 	else
 		figure_money(w, "expected_annual", row_int(row, CHANGE_EXPECTED_ANNUAL), request->principal.currency_digits);
+	change_assigned_write(w, row, CHANGE_ASSIGNED);
 	recorded_rules_write(w, row);
 	json_close_object(w);
 	write_recorded_criteria(w, row_text(row, CHANGE_FINDINGS), rules.policy);

@@ -95,6 +95,8 @@ enum status http_qualification_write(struct json_writer *w, const struct qualifi
 	write_size(w, q, currency_digits);
 	write_access(w, standing->qualified.access);
 	figure_bool(w, "over_cap", standing->is_over_cap);
+	json_key(w, "assigned");
+	http_assignment_write(w, &standing->assignment);
 	status = write_missing(w, q, rules.policy, arena);
 	json_close_object(w);
 	return status;

@@ -250,6 +250,28 @@ void http_override_write(struct json_writer *w, const struct override *override)
 	json_close_object(w);
 }
 
+void http_assignment_write(struct json_writer *w, const struct assignment *assignment)
+{
+	if (!assignment->exists) {
+		json_write_null(w);
+		return;
+	}
+	json_open_object(w);
+	json_key(w, "list");
+	json_text(w, text_of(list_name(assignment->list)));
+	json_key(w, "seller");
+	json_text(w, assignment->seller);
+	json_key(w, "taken_off");
+	json_bool(w, assignment->is_off);
+	json_key(w, "reason");
+	json_text(w, assignment->reason);
+	json_key(w, "by");
+	json_text(w, assignment->actor);
+	json_key(w, "at");
+	json_instant(w, assignment->at_us);
+	json_close_object(w);
+}
+
 static void write_classification(struct json_writer *w, const struct standing *standing, struct http_present present)
 {
 	json_open_object(w);

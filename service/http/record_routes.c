@@ -88,7 +88,7 @@ static void show_organisation(struct http_request *request, const struct stored_
 		refuse_unknown(request);
 		return;
 	}
-	column = override_read(row, standing_read_ranked(row, column, &standing), &standing.override);
+	column = standing_read_shown(row, column, &standing);
 	present = (struct http_present){
 		.day = row_day(row, column),
 		.policy = (int32_t)row_int(row, column + 1),
@@ -182,6 +182,25 @@ static bool has_rank(const struct standing *standing)
 	return standing->list == LIST_TARGET || standing->list == LIST_LEAD;
 }
 
+/** Show an organisation at once, or once its rank or the rules have been read. */
+static void show_written_organisation(struct http_request *request, struct write_job *job)
+{
+	bool is_ranked = has_rank(&job->writes->standing);
+	struct rules rules;
+
+	if (!is_ranked && store_rules_find(http_store(request), request->principal.workspace, job->policy, job->review, &rules)) {
+		show_written(request, job, rules);
+		return;
+	}
+	request->state = job;
+	if (written_keep(job->writes, request->arena) != STATUS_OK)
+		http_reply_problem(request, STATUS_NO_MEMORY, "the record is written, but memory is short to show it");
+	else if (is_ranked)
+		http_point_read_start(request, STATEMENT_READ_ORGANISATION, request->ids[0], on_ranked);
+	else
+		http_rules_start(request, job->policy, job->review, on_written_rules);
+}
+
 static void on_written(struct http_request *request, struct write_job *job)
 {
 	const struct write *write = job->writes;
@@ -199,11 +218,8 @@ static void on_written(struct http_request *request, struct write_job *job)
 		http_reply_empty(request, 204);
 		return;
 	}
-	request->state = job;
-	if (resource_of(request)->kind == RECORD_ORGANISATION && has_rank(&write->standing))
-		http_point_read_start(request, STATEMENT_READ_ORGANISATION, request->ids[0], on_ranked);
-	else if (resource_of(request)->kind == RECORD_ORGANISATION)
-		http_rules_start(request, job->policy, job->review, on_written_rules);
+	if (resource_of(request)->kind == RECORD_ORGANISATION)
+		show_written_organisation(request, job);
 	else
 		show_written(request, job, (struct rules){NULL, NULL});
 }

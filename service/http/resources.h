@@ -49,8 +49,12 @@ extern const struct http_route http_prospect_explanation_routes[HTTP_PROSPECT_EX
 #define HTTP_QUALIFY_ROUTES 1
 extern const struct http_route http_qualify_routes[HTTP_QUALIFY_ROUTES];
 
-/** list_assignments.c: a seller's target and lead lists */
-#define HTTP_ASSIGNMENT_ROUTES 3
+/** seller_lists.c: a seller's lists */
+#define HTTP_SELLER_LIST_ROUTES 1
+extern const struct http_route http_seller_list_routes[HTTP_SELLER_LIST_ROUTES];
+
+/** list_assignments.c: prospects put on a target or lead list by hand, or taken off it */
+#define HTTP_ASSIGNMENT_ROUTES 2
 extern const struct http_route http_assignment_routes[HTTP_ASSIGNMENT_ROUTES];
 
 /** history_routes.c: what has changed about an account or prospect */

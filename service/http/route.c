@@ -26,6 +26,7 @@ const struct http_route_table http_route_tables[] = {
 	{http_explanation_routes, HTTP_EXPLANATION_ROUTES},
 	{http_prospect_explanation_routes, HTTP_PROSPECT_EXPLANATION_ROUTES},
 	{http_qualify_routes, HTTP_QUALIFY_ROUTES},
+	{http_seller_list_routes, HTTP_SELLER_LIST_ROUTES},
 	{http_assignment_routes, HTTP_ASSIGNMENT_ROUTES},
 	{http_history_routes, HTTP_HISTORY_ROUTES},
 	{http_let_go_routes, HTTP_LET_GO_ROUTES},

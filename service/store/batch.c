@@ -251,6 +251,7 @@ static void on_in_force(struct batch *batch, const PGresult *rows)
 		.has_erased = row_bool(row, 10),
 		.edition = (int32_t)row_int(row, 11),
 		.has_overrides = row_bool(row, 12),
+		.has_assignments = row_bool(row, 13),
 	};
 }
 
@@ -267,6 +268,7 @@ void batch_start(struct batch *batch)
 			if (item_table_add(&batch->tables[s->job->writes[i].kind], s->job->writes[i].kind, s->job->writes[i].record.id) == NULL)
 				batch_fail(batch, STATUS_NO_MEMORY);
 	}
+	batch_add_assigning_sellers(batch);
 	struct params workspace = params_in(batch->arena);
 	params_int8(&workspace, batch->workspace);
 	batch->awaited++;  /* held until everything is sent, so that on_end never comes inside */
@@ -453,6 +455,7 @@ static void lock_organisations(struct batch *batch)
 		params_ids(&params, table->items, table->count, NULL);
 		batch_send(batch, STATEMENT_READ_STANDINGS, &params, on_standings);
 		batch_read_overrides(batch);
+		batch_read_assignments(batch);
 	}
 	batch_then(batch, write_all);
 }
@@ -539,6 +542,7 @@ static void write_all(struct batch *batch)
 	batch_send_erasing(batch);
 	batch_send_decisions(batch);
 	batch_send_overrides(batch);
+	batch_send_assignments(batch);
 	batch_measure(batch);
 	batch_then(batch, batch_score);
 }

@@ -25,7 +25,7 @@ struct in_force {
 	bool next_is_writing;         /* the edition next_epoch is being written: score under both, write both */
 	int32_t next_day, next_policy, next_review;
 	bool has_erased;
-	bool has_overrides;
+	bool has_overrides, has_assignments;
 	struct text secret;
 };
 
@@ -117,6 +117,19 @@ bool batch_knows_overrides(const struct batch *batch);
 MUST_CHECK enum status batch_override(struct batch *batch, struct item *item, struct write *write);
 /** Send the override to be, or that there is none any more. */
 void batch_send_overrides(struct batch *batch);
+
+/** Add the sellers whose lists are changed, to be locked: who puts a prospect there waits for who is before (batch_assign.c). */
+void batch_add_assigning_sellers(struct batch *batch);
+/** Ask for the assignments of the organisations at hand, and the places on the lists that are changed, once all are locked. */
+void batch_read_assignments(struct batch *batch);
+/** @return whether batch_read_assignments asks: a workspace without any is not asked */
+bool batch_knows_assignments(const struct batch *batch);
+/** Put a prospect on a list, or take it off. @return STATUS_OK, STATUS_NOT_FOUND, STATUS_CONFLICT */
+MUST_CHECK enum status batch_assign(struct batch *batch, struct item *item, struct write *write);
+/** Whoever is an account now is on no list by hand. */
+void batch_end_assignments(struct batch *batch);
+/** Send the assignments to be. */
+void batch_send_assignments(struct batch *batch);
 
 /** Ask for what the organisations are judged by, beside their records, into their items (batch_qualify.c). */
 void batch_send_subjects(struct batch *batch);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a batch says in the history: every change of tier, list, verdict, seller, status, protection or override, and every decision. */
+/* What a batch says in the history: every decision, and every change of tier, list, verdict, seller, status or what stands beside them. */
 #include "batch.h"
 
 #include <sweetspot/change.h>
@@ -9,7 +9,8 @@
 static const char *cause_name(enum write_cause cause)
 {
 	static const char *const names[] = { [CAUSE_WRITE] = "write", [CAUSE_IMPORT] = "import", [CAUSE_EVENT] = "event",
-	                                     [CAUSE_DECISION] = "decision", [CAUSE_OVERRIDE] = "override" };
+	                                     [CAUSE_DECISION] = "decision", [CAUSE_OVERRIDE] = "override",
+	                                     [CAUSE_ASSIGNMENT] = "assignment" };
 	return names[cause];
 }
 
@@ -29,6 +30,7 @@ static struct text protection_of(const struct stored_record *stored)
 static bool has_other_marks(const struct item *item)
 {
 	return item->override_before.set_at_us != item->override_after.set_at_us
+	       || item->assignment_before.at_us != item->assignment_after.at_us
 	       || !text_equal(protection_of(&item->before), protection_of(&item->after));
 }
 
@@ -81,7 +83,7 @@ void batch_send_changes(struct batch *batch)
 	const struct in_force *now = &batch->in_force;
 	const struct write_job *job = batch->segments->job;
 	struct columns columns = change_columns(), marks = { 0 };
-	columns_init(&marks, (const enum array_type[]){ ARRAY_JSONB, ARRAY_JSONB }, 2);
+	columns_init(&marks, (const enum array_type[]){ ARRAY_JSONB, ARRAY_JSONB, ARRAY_JSONB }, 3);
 	for (size_t i = 0; i < table->count; i++) {
 		const struct item *item = table->items[i];
 		if (!has_changed(item))
@@ -90,13 +92,15 @@ void batch_send_changes(struct batch *batch)
 		                                                    status_text(&item->before), status_text(&item->after), &item->scoring });
 		array_add_text(&marks.column[0], item->override_shown);
 		array_add_text(&marks.column[1], protection_of(&item->before));
+		array_add_text(&marks.column[2], item->assignment_shown);
 	}
-	/* Where overrides were not asked for, there are none before and none now. */
+	/* Where overrides or assignments were not asked for, there are none before and none now. */
 	send_changes(batch, &columns, &(struct turning){ .at_us = batch->now_us, .epoch = now->epoch, .day = now->day, .review = now->review,
 	                                                 .policy = now->policy, .cause = cause_name(job->cause),
 	                                                 .reference = decision_reference(batch), .key_id = job->key_id, .actor = job->actor,
 	                                                 .overrides_before = batch_knows_overrides(batch) ? &marks.column[0] : NULL,
-	                                                 .protections_before = &marks.column[1] });
+	                                                 .protections_before = &marks.column[1],
+	                                                 .assignments_before = batch_knows_assignments(batch) ? &marks.column[2] : NULL });
 	columns_release(&marks);
 }
 

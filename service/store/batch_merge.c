@@ -111,6 +111,17 @@ static void settle_earlier_answer(struct batch *batch, struct item *item)
 	earlier->stored = own;
 }
 
+/* What stands beside the record leaves the record alone. */
+static bool is_beside(const struct write *write)
+{
+	return write->override != NULL || write->assignment != NULL;
+}
+
+static enum status take_beside(struct batch *batch, struct item *item, struct write *write)
+{
+	return write->override != NULL ? batch_override(batch, item, write) : batch_assign(batch, item, write);
+}
+
 static void apply(struct batch *batch, struct write *write)
 {
 	struct item *item = item_table_find(&batch->tables[write->kind], write->record.id);
@@ -123,7 +134,7 @@ static void apply(struct batch *batch, struct write *write)
 		write->status = batch_may_decide(item, write);
 	settle_earlier_answer(batch, item);
 	if (write->status == STATUS_OK)
-		write->status = write->override != NULL ? batch_override(batch, item, write) : take(batch, item, write);
+		write->status = is_beside(write) ? take_beside(batch, item, write) : take(batch, item, write);
 	if (write->status == STATUS_NO_MEMORY)
 		batch_fail(batch, STATUS_NO_MEMORY);
 	if (write->status != STATUS_OK) {
@@ -132,7 +143,7 @@ static void apply(struct batch *batch, struct write *write)
 	}
 	if (write->decision != NULL)
 		batch_decide(batch, item, write);
-	item->is_dirty |= write->override == NULL;
+	item->is_dirty |= !is_beside(write);
 	item->after.exists = true;
 	item->last_write = write;
 	write->stored = item->after.deleted ? NULL : &item->after;
@@ -289,4 +300,5 @@ void batch_merge_organisations(struct batch *batch)
 	batch_forget_erased_sellers(batch);
 	promote_homes(batch, RECORD_DEAL);
 	promote_homes(batch, RECORD_REVENUE);
+	batch_end_assignments(batch);
 }

@@ -484,6 +484,7 @@ static void answer_writes(struct batch *batch)
 			const struct item *item = item_table_find(&batch->tables[write->kind], write->record.id);
 			write->standing = item->standing_after;
 			write->standing.override = item->override_after;
+			write->standing.assignment = item->assignment_after;
 		}
 	}
 }

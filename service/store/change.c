@@ -86,5 +86,6 @@ struct params change_params(struct arena *arena, int64_t workspace, const struct
 		params_array(&params, &columns[i]);
 	add_marks(&params, turning->overrides_before);
 	add_marks(&params, turning->protections_before);
+	add_marks(&params, turning->assignments_before);
 	return params;
 }

@@ -35,9 +35,11 @@ struct item {
 	bool is_erasing;                /* to leave every table */
 	bool is_erased;                 /* remembered as erased, and not there */
 	struct home home_before, home_after;   /* deals, activities, revenue */
-	struct standing standing_before, standing_after, standing_next;  /* organisations; their overrides are not kept here */
+	struct standing standing_before, standing_after, standing_next;  /* organisations; what stands beside is not kept here */
 	struct override override_before, override_after;  /* organisations: in force on the book's day */
 	struct text override_shown;     /* override_before as the history has it */
+	struct assignment assignment_before, assignment_after;  /* organisations: of prospects */
+	struct text assignment_shown;   /* assignment_before as the history has it */
 	struct subject_facts subject, next_subject;  /* organisations: on the day in force, and on that of what is being prepared */
 	struct scoring scoring, next_scoring;  /* organisations: what standing_after and standing_next came from */
 	size_t hash_next;               /* 1-based index of the next item in the bucket */

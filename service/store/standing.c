@@ -94,11 +94,29 @@ int override_read_whole(struct row row, int column, struct override *out)
 	return column + 3;
 }
 
+int assignment_read(struct row row, int column, struct assignment *out)
+{
+	*out = (struct assignment){.exists = !row_is_null(row, column)};
+	out->list = list_of_name(row_text(row, column));
+	out->seller = row_text(row, column + 1);
+	out->is_off = out->exists && !row_bool(row, column + 2);
+	out->reason = row_text(row, column + 3);
+	out->actor = row_text(row, column + 4);
+	out->at_us = row_instant(row, column + 5);
+	return column + 6;
+}
+
 int standing_read_ranked(struct row row, int column, struct standing *out)
 {
 	column = standing_read(row, column, out);
 	out->is_over_cap = row_bool(row, column);
 	return column + 1;
+}
+
+int standing_read_shown(struct row row, int column, struct standing *out)
+{
+	column = override_read(row, standing_read_ranked(row, column, out), &out->override);
+	return assignment_read(row, column, &out->assignment);
 }
 
 void standing_columns_init(struct array_column *columns)

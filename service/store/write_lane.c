@@ -125,10 +125,10 @@ static bool same_author(const struct write_job *a, const struct write_job *b)
 	return a->cause == b->cause && text_equal(a->key_id, b->key_id) && text_equal(a->actor, b->actor);
 }
 
-/* An atomic job may have to be taken back; a decision or an override is a change of its own in the history. */
+/* An atomic job may have to be taken back; a decision, an override or an assignment is a change of its own in the history. */
 static bool travels_alone(const struct write_job *job)
 {
-	return job->atomic || job->apart || job->cause == CAUSE_DECISION || job->cause == CAUSE_OVERRIDE;
+	return job->atomic || job->apart || job->cause == CAUSE_DECISION || job->cause == CAUSE_OVERRIDE || job->cause == CAUSE_ASSIGNMENT;
 }
 
 /* History names one author a batch. */

@@ -13,6 +13,8 @@ from oracle.classification import Classification
 from oracle.exact import exact, round_away
 from oracle.frozen import Review
 from oracle.letting_go import LetGo
+from oracle.measures import Facts
+from oracle.pursuit import PURSUED, pursued
 
 from .client import Client, path_of
 from .server import Workspace
@@ -104,6 +106,8 @@ def compare_prospect(diff: Differences, shown: dict[str, Any], each: Classificat
     diff.check(f"{where} access", given["access"], found.access)
     diff.check(f"{where} over_cap", given["over_cap"], each.over_cap)
     diff.check(f"{where} missing", given["missing"], list(found.missing))
+    hand, kept = given["assigned"], book.assignments.get(each.id)
+    diff.check(f"{where} assigned", hand and (hand["list"], hand["seller"], hand["taken_off"]), kept and (kept.list, kept.seller, kept.taken_off))
 
 
 def compare_account(diff: Differences, shown: dict[str, Any], each: Classification, book: Book) -> None:
@@ -143,6 +147,19 @@ def compare_lists(diff: Differences, client: Client, classified: dict[str, Class
             if shown["id"] in wanted:
                 compare_record(diff, shown, wanted[shown["id"]], book)
         diff.check(f"ids listed under /{kind}s", seen, Counter(list(wanted)))
+
+
+def compare_sellers_lists(diff: Differences, client: Client, classified: dict[str, Classification], book: Book) -> None:
+    """Whom every seller has and pursues, in order."""
+    facts = Facts(book)
+    for id_ in (seller.id for seller in book.visible("sellers")):
+        shown = client.expect(200, "GET", path_of("sellers", id_, "/lists"))
+        for list_ in ("key", "secondary"):
+            held = sorted((-each.measures.revenue_12m, each.id) for each in classified.values() if (each.seller, each.list) == (id_, list_))
+            diff.check(f"{list_} list of {id_!r}", [each["account"] for each in shown[list_]["data"]], [account for _, account in held])
+        for list_ in PURSUED:
+            members = [(each["prospect"], each["by_hand"], each["over_cap"]) for each in shown[list_]["data"]]
+            diff.check(f"{list_} list of {id_!r}", members, [tuple(member) for member in pursued(classified, facts, id_, list_)])
 
 
 def compare_review(diff: Differences, shown: dict[str, Any], review: Review, book: Book) -> None:
@@ -223,6 +240,7 @@ def compare_all(workspace: Workspace, book: Book, review: Review, history: list[
     compare_stored(diff, workspace, classified, book)
     if by_get:
         compare_records(diff, workspace.client, classified, book)
+    compare_sellers_lists(diff, workspace.client, classified, book)
     compare_let_go(diff, workspace.client, rules.let_go(book, review, history), book)
     return diff
 

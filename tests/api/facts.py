@@ -129,5 +129,10 @@ def _read_decisions(workspace: Workspace, book: Book) -> None:
         "SELECT organisation, decision, day, until FROM decision WHERE workspace_id = %s ORDER BY id")]
 
 
+def _read_assignments(workspace: Workspace, book: Book) -> None:
+    for id_, list_, seller, is_on in workspace.sql("SELECT organisation, list, seller, is_on FROM assignment WHERE workspace_id = %s"):
+        book.assign(id_, list_, seller, not is_on)
+
+
 _READERS = {"sellers": _read_sellers, "organisations": _read_organisations, "contacts": _read_contacts, "deals": _read_deals,
-            "activities": _read_activities, "revenue": _read_revenue, "decisions": _read_decisions}
+            "activities": _read_activities, "revenue": _read_revenue, "decisions": _read_decisions, "assignments": _read_assignments}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 from typing import Any
+from urllib.parse import quote
 
 from oracle.book import KINDS, Book
 from oracle.random_book import random_policy_patch
@@ -123,6 +124,14 @@ class Ledger:
         if body.get("tier"):
             self.book.override(id_, body["tier"], body["until"])
 
+    def assign(self, id_: str, list_: str, seller: str, takes_off: bool = False) -> Answer:
+        """Put a prospect on a list by hand, or take it off, in both; a list that is full, or not there, leaves both as they are."""
+        answer = self.client.call("DELETE" if takes_off else "PUT", f"{path_of('sellers', seller)}/lists/{list_}/{quote(id_, safe='')}")
+        assert answer.status in ((204, 404) if takes_off else (200, 409, 404)), f"{list_} list of {seller!r}, {id_!r}: {answer}"
+        if answer.status in (200, 204):
+            self.book.assign(id_, list_, seller, takes_off)
+        return answer
+
     def patch_policy(self, patch: dict[str, Any]) -> None:
         self.client.expect(200, "PATCH", "/v1/policy", {**merge_patch(patch), "acknowledge": "a test"})
         self.workspace.wait_settled()
@@ -150,10 +159,17 @@ class Mutator:
         self.ledger = ledger
         self.donor = donor["records"]
         self.rng = Random(f"mutations {seed}")
+        self.hands = Random(f"hands {seed}")
 
     def run(self, count: int) -> None:
         for _ in range(count):
             self.rng.choices(list(_MUTATIONS), list(_MUTATIONS.values()))[0](self)
+
+    def assign(self, count: int) -> None:
+        """Lists by hand, which move nothing else."""
+        ids, sellers = self.ledger.visible("prospects"), self.ledger.visible("sellers")
+        for _ in range(count if ids and sellers else 0):
+            self.ledger.assign(self.hands.choice(ids), self.hands.choice(("target", "lead")), self.hands.choice(sellers), self.hands.random() < 0.3)
 
     def _kind(self) -> str:
         return self.rng.choice(("accounts", "prospects", "contacts", "deals", "activities", "revenue", "deals", "activities", "revenue",
@@ -235,7 +251,6 @@ class Mutator:
         more = {"let_go": {}, "keep": {}, "reassign": {"seller": self.rng.choice(self.ledger.visible("sellers"))},
                 "reprice": {"margin_pct": 25}}[decision]
         self.ledger.decide(id_, decision, **more)
-
 
     def _override(self) -> None:
         ids = self.ledger.visible("accounts")

@@ -248,6 +248,20 @@ def test_those_beyond_the_cap_are_over_it_by_fit_size_and_id(book: Workspace) ->
     assert qualification(client, "a")["over_cap"] is True
 
 
+def test_each_write_is_answered_with_its_own_prospect_while_others_write(book: Workspace) -> None:
+    """A rank is read behind the write: by then the next batch is under way."""
+    def write(seller: int) -> list[str]:
+        client, wrong = book.client.twin(), []
+        for number in range(40):
+            sent = {**FIT, "name": f"P {seller}-{number} " + "x" * 60, "seller": f"s{seller}", "attributes": {"erp": "none", "of": [seller, number] * 9}}
+            shown = client.store("prospects", f"p{seller}-{number}", sent)
+            if {name: shown[name] for name in ("id", *sent)} != {"id": f"p{seller}-{number}", **sent} or shown["qualification"]["list"] != "target":
+                wrong.append(str(shown))
+        return wrong
+    with ThreadPoolExecutor(12) as pool:
+        assert [each for wrong in pool.map(write, range(12)) for each in wrong] == []
+
+
 # --- lists ---
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from datetime import timedelta
+from random import Random
 from typing import Any, Callable
 
 import pytest
 from oracle import rules
 from oracle.book import Book
+from oracle.measures import Facts
+from oracle.pursuit import is_on, weakest_in_the_way
 from oracle.random_book import TODAY, random_shelf
 
 from . import sums
@@ -92,6 +96,7 @@ def test_random_writes_under_a_standing_review_equal_recomputing(new_workspace: 
     history = [(review.day, review.clients)]
     for round_ in range(3):
         mutator.run(60)
+        mutator.assign(20)
         compare_all(workspace, ledger.book, review, history).verify(500)
         sums.verify(workspace)
         ledger.patch_policy({"today": (TODAY + timedelta(days=(1, 40, -20)[round_])).isoformat()})
@@ -99,6 +104,34 @@ def test_random_writes_under_a_standing_review_equal_recomputing(new_workspace: 
     sums.verify(workspace)
     review = verify_review(workspace, ledger.book)
     compare_all(workspace, ledger.book, review, [*history, (review.day, review.clients)]).verify(500)
+
+
+@pytest.mark.parametrize("seed", [71, 72])
+def test_random_hands_find_the_places_that_the_oracle_says(new_workspace: Callable[..., Workspace], seed: int) -> None:
+    """Who is put on a list, is refused for whom, and is taken off."""
+    shelf = random_shelf(seed, 60)
+    shelf["policy"].update({"max_targets": 1, "max_leads": 2})
+    workspace = new_workspace()
+    load(workspace, shelf)
+    ledger, rng = Ledger(workspace, shelf), Random(f"hands {seed}")
+    review = verify_review(workspace, ledger.book)
+    facts, classified, statuses = Facts(ledger.book), rules.score(ledger.book, review), Counter[int]()
+    prospects = [id_ for id_, each in classified.items() if each.kind == "prospect"]
+    for _ in range(250):
+        id_, list_, seller = rng.choice(prospects), rng.choice(("target", "lead", "lead")), rng.choice(ledger.visible("sellers"))
+        takes_off = rng.random() < 0.4
+        if takes_off and rng.random() < 0.5 and ledger.book.assignments:
+            id_, hand = rng.choice(sorted(ledger.book.assignments.items()))
+            list_, seller = hand.list, hand.seller
+        is_there = is_on(classified, facts, id_, seller, list_)
+        is_full, weakest = weakest_in_the_way(classified, facts, id_, seller, list_)
+        answer = ledger.assign(id_, list_, seller, takes_off)
+        statuses[answer.status] += 1
+        assert answer.status == ((204 if is_there else 404) if takes_off else 409 if is_full else 200), f"{id_!r} {list_} {seller!r}: {answer}"
+        if is_full and not takes_off:
+            assert [each["prospect"] for each in answer.json["errors"]] == [weakest] * (weakest is not None), f"{id_!r} {list_} {seller!r}: {answer}"
+    assert min(statuses[status] for status in (200, 204, 404, 409)) > 5, statuses
+    compare_all(workspace, ledger.book, review).verify(500)
 
 
 @pytest.mark.parametrize("seed", [51, 52, 53])

@@ -123,14 +123,19 @@ def test_same_record_twenty_times_in_one_batch_answers_each_with_its_own_version
     assert len({answer.etag for _, answer in answers}) == 20
 
 
-def test_workspace_over_its_share_is_429_while_others_are_served(own_database: Database, new_server: Callable[..., Server]) -> None:
+@pytest.mark.parametrize("path, body, done, counted", [("/v1/accounts/a{}", {"name": "A"}, 201, "organisation WHERE is_account AND"),
+                                                       ("/v1/sellers/s{0}/lists/target/p{0}", None, 200, "assignment WHERE is_on AND")])
+def test_workspace_over_its_share_is_429_while_others_are_served(own_database: Database, new_server: Callable[..., Server], path: str, body: Any,
+                                                                 done: int, counted: str) -> None:
     """With a queue of 100 rows of which one workspace may fill ten."""
     server = new_server(own_database, workers=1, statement_ms=20000, queue_rows=100, workspace_share_pct=10)
     greedy, modest = Workspace(server), Workspace(server)
     answers: list[Answer] = []
+    for kind, letter in (("sellers", "s"), ("prospects", "p")):
+        greedy.client.import_all(kind, [{"id": f"{letter}{number}"} for number in range(40)])
 
     def put(number: int) -> None:
-        answers.append(greedy.client.twin().put(f"/v1/accounts/a{number}", {"name": "A"}))
+        answers.append(greedy.client.twin().put(path.format(number), body))
 
     threads = [threading.Thread(target=put, args=(number,)) for number in range(40)]
     with writers_held(greedy):
@@ -145,7 +150,7 @@ def test_workspace_over_its_share_is_429_while_others_are_served(own_database: D
         assert modest.client.get("/v1/accounts").status == 200
     for thread in threads:
         thread.join(30)
-    assert {answer.status for answer in answers} == {201, 429}
+    assert {answer.status for answer in answers} == {done, 429}
     assert modest.client.put("/v1/accounts/a", {"name": "A"}).status == 201
-    stored = greedy.value("SELECT count(*) FROM organisation WHERE workspace_id = %s")
-    assert stored == sum(answer.status == 201 for answer in answers)
+    stored = greedy.value(f"SELECT count(*) FROM {counted} workspace_id = %s")
+    assert stored == sum(answer.status == done for answer in answers)

@@ -30,6 +30,7 @@ SAFETIES = {
     "split": "tests/faults/test_batches.py::test_guilty_row_is_refused_and_neighbours_are_stored[23514-row fails in mid-batch]",
     "resume-run": "tests/faults/test_framing.py::test_two_requests_in_one_segment_get_two_answers_in_order",
     "duplicates": "tests/api/test_errors.py::test_body_that_is_not_json_is_400",
+    "seller-lock": "tests/api/test_lists_by_hand.py::test_who_comes_second_waits_for_who_was_first",
     "dismissal": "tests/faults/test_safeties.py::test_import_that_waits_when_its_time_to_stop_has_come_is_answered",
     "commit-check": "store/link test_link_sync_commit_that_fails_shows_at_the_sync",
     "unwatch": "store/link test_link_query_many_answered_in_order",

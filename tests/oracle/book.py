@@ -158,6 +158,14 @@ class Override:
     until: date | None = None
 
 
+@dataclass(frozen=True)
+class Assignment:
+    """A prospect put on a seller's list by hand, or taken off it (§5)."""
+    list: str
+    seller: str
+    taken_off: bool = False
+
+
 class Book:
     """All facts of one workspace. Hidden things (DELETE) keep their facts until a PUT brings them back."""
 
@@ -175,6 +183,7 @@ class Book:
         self.decisions: list[Decision] = []
         self.commitments: list[Commitment] = []
         self.overrides: list[Override] = []
+        self.assignments: dict[str, Assignment] = {}
         self._hidden: set[tuple[str, str]] = set()
         self._today = as_day(today)
         self.patch_policy(policy or {})
@@ -266,6 +275,10 @@ class Book:
     def override(self, organisation: str, tier: str, until: str | None = None) -> None:
         """Set a tier by hand (§11)."""
         self.overrides.append(Override(organisation, tier, as_day(until)))
+
+    def assign(self, organisation: str, list_: str, seller: str, taken_off: bool = False) -> None:
+        """Put a prospect on a seller's list by hand, or take it off; nobody looks whether there is a place."""
+        self.assignments[organisation] = Assignment(list_, seller, taken_off)
 
     def _read(self, record: dict[str, Any], fields: dict[str, str]) -> dict[str, Any]:
         """The known fields of a record, parsed; nulls and unknown fields are left out."""

@@ -56,7 +56,8 @@ review(book), score(book, review) and let_go(book, review) are pure: they read t
 #  31. `missing` is empty unless the verdict is unknown, then all unknown criteria, expected_annual when an
 #      estimate is below a floor, policy.criteria when there are none.
 #  32. A prospect that is not active is on no list; its verdict is judged all the same.
-#  33. Caps do not bind where no seller is known.
+#  33. Caps do not bind where no seller is known. By hand a prospect is on one list or, taken off, on none, whatever the rules say; who is there
+#      by hand takes a place and is never over the cap; who is there by rank within the cap takes no further one.
 #  34. The index is judged as rounded to 4 decimals. The roll-up replaces only the test "index < 0.5": a band whose index is null
 #      may be too small by it.
 #  35. Active sellers of the roll-up are those not hidden, stubs too. A quota or hours of 0 is known. Edges of [] are one band.
@@ -67,7 +68,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from typing import Sequence
 
 from .book import Book, Organisation
@@ -76,6 +76,7 @@ from .criteria import fit
 from .frozen import Review, freeze, is_active_account, is_client
 from .letting_go import LetGo, let_go_list
 from .measures import Facts, Measures
+from .pursuit import over_caps
 from .qualification import qualify
 from .scoring import Scores, annual_potential, cut_off, plain_sides, score_account, tier
 
@@ -102,7 +103,7 @@ def score(book: Book, under: Review) -> dict[str, Classification]:
     measured = facts.measure(under.source)
     classified = {id_: _classify(organisation, measured[id_], under, facts)
                   for id_, organisation in facts.organisations.items()}
-    over = _over_caps(classified, facts)
+    over = over_caps(classified, facts)
     return {id_: replace(each, over_cap=id_ in over) for id_, each in classified.items()}
 
 
@@ -167,20 +168,3 @@ def _billing_list(organisation: Organisation, measured: Measures, under: Review)
         return "lka"
     is_key = under.key_cutoff is not None and measured.revenue_12m >= under.key_cutoff
     return "key" if is_key else "secondary"
-
-
-def _over_caps(classified: dict[str, Classification], facts: Facts) -> set[str]:
-    """Targets and leads beyond a seller's cap: by fit, then expected_annual, descending, then id (§5)."""
-    over: set[str] = set()
-    for name, cap in (("target", facts.policy["max_targets"]), ("lead", facts.policy["max_leads"])):
-        listed = sorted((each for each in classified.values() if each.list == name), key=_cap_order)
-        taken: Counter[str] = Counter()
-        for each in listed:
-            taken[each.seller] += each.seller is not None
-            if taken[each.seller] > cap:
-                over.add(each.id)
-    return over
-
-
-def _cap_order(each: Classification) -> tuple[Fraction, int, str]:
-    return -each.fit.fit, -(each.qualification.size.annual or 0), each.id

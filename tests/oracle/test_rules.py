@@ -16,6 +16,7 @@ from .book import Book, Conflict
 from .criteria import judge
 from .exact import ONE, decay_table, nearest_rank, round_away
 from .measures import Facts
+from .pursuit import is_on, pursued, weakest_in_the_way
 from .random_book import random_policy_patch, random_shelf
 from .scoring import TIERS, cut_off, is_high
 
@@ -146,6 +147,26 @@ def _judge(attributes: dict, name: str, op: str, value: object) -> bool | None:
     book.put("accounts", {"id": "a", "name": "A", "attributes": attributes})
     criterion = {"id": "c", "attribute": f"attributes.{name}", "op": op, "value": value, "weight": 1}
     return judge(criterion, book.organisations["a"], Facts(book))
+
+
+def test_lists_by_hand_take_places_and_are_never_over_the_cap() -> None:
+    criterion = {"id": "any", "dimension": "market", "attribute": "industry", "op": "exists", "value": None, "weight": 1}
+    book = small_book(("a", "2025-06-01", 100), criteria=[criterion], max_targets=2)
+    for id_, annual in (("x", 300), ("y", 200), ("z", 150)):
+        book.put("prospects", {"id": id_, "name": id_, "seller": "s", "industry": "i", "expected_annual": annual, "access": True})
+    book.put("prospects", {"id": "hope", "name": "hope"})
+    review, before = judged(book)
+    assert [id_ for id_, each in before.items() if each.over_cap] == ["z"]
+    facts = Facts(book)
+    assert weakest_in_the_way(before, facts, "hope", "s", "target") == (True, "y")
+    assert weakest_in_the_way(before, facts, "x", "s", "target") == (False, None), "it is there already"
+    book.assign("y", "target", "s", taken_off=True)
+    book.assign("hope", "target", "s")
+    after = rules.score(book, review)
+    assert pursued(after, facts, "s", "target") == [("hope", True, False), ("x", False, False), ("z", False, True)]
+    assert [id_ for id_, each in after.items() if each.over_cap] == ["z"]
+    assert [is_on(after, facts, id_, "s", "target") for id_ in ("hope", "y", "z")] == [True, False, True]
+    assert [after[id_].list for id_ in ("hope", "y")] == [before[id_].list for id_ in ("hope", "y")], "what is computed stays"
 
 
 def test_let_go_spares_the_protected_the_kept_and_the_committed() -> None:

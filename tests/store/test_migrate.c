@@ -159,6 +159,35 @@ START_TEST(test_migrate_editions_keeps_what_was_in_force)
 }
 END_TEST
 
+/* Lists by hand as they were made before the history knew of them. */
+static const char hands[] =
+	"INSERT INTO workspace (name, currency, currency_digits, secret, day) VALUES ('w', 'EUR', 2, '', '2026-03-01');"
+	"INSERT INTO assignment (workspace_id, organisation, seller, list, is_on, at, key_id, actor)"
+	" SELECT id, 'put', 's', 'target', true, timestamptz '2026-02-01 10:00:00.25+00', 'k', 'Ada' FROM workspace UNION ALL"
+	" SELECT id, 'taken', 's', 'lead', false, '2026-02-01 11:00:00+01', 'k', NULL FROM workspace;"
+	"INSERT INTO change (workspace_id, organisation, at, epoch, day, policy, cause)"
+	" SELECT id, 'put', now(), 0, day, 1, 'write' FROM workspace;";
+
+START_TEST(test_migrate_assignment_keeps_lists_by_hand)
+{
+	char output[1024] = "";
+	PGconn *connection = make_older_database(8);
+
+	plain_run(connection, hands);
+	ck_assert_int_eq(migrate(output), STATUS_OK);
+	ck_assert_int_eq(plain_number(connection, "SELECT count(*) FROM assignment_shown WHERE organisation = 'put' AND shown = jsonb"
+						  " '{\"list\": \"target\", \"seller\": \"s\", \"taken_off\": false, \"reason\": null,"
+						  " \"by\": \"Ada\", \"at\": \"2026-02-01T10:00:00.250Z\"}'"), 1);
+	ck_assert_int_eq(plain_number(connection, "SELECT count(*) FROM assignment_shown WHERE organisation = 'taken' AND shown = jsonb"
+						  " '{\"list\": \"lead\", \"seller\": \"s\", \"taken_off\": true, \"reason\": null,"
+						  " \"by\": null, \"at\": \"2026-02-01T10:00:00Z\"}'"), 1);
+	ck_assert_int_eq(plain_number(connection, "SELECT count(*) FROM assignment WHERE key_id = 'k' AND reason IS NULL"), 2);
+	ck_assert_int_eq(plain_number(connection, "SELECT count(*) FROM change WHERE cause = 'write' AND assigned IS NULL"), 1);
+	plain_run(connection, "UPDATE change SET cause = 'assignment'");
+	PQfinish(connection);
+}
+END_TEST
+
 START_TEST(test_migrate_run_no_database_is_unavailable)
 {
 	FILE *out = fopen("/dev/null", "w");
@@ -180,6 +209,7 @@ Suite *suite_migrate(void)
 	tcase_add_test(tcase, test_migrate_run_newer_database_is_refused);
 	tcase_add_test(tcase, test_migrate_run_failed_migration_leaves_nothing);
 	tcase_add_test(tcase, test_migrate_editions_keeps_what_was_in_force);
+	tcase_add_test(tcase, test_migrate_assignment_keeps_lists_by_hand);
 	tcase_add_test(tcase, test_migrate_run_no_database_is_unavailable);
 	suite_add_tcase(suite, tcase);
 	return suite;

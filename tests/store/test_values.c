@@ -344,10 +344,10 @@ START_TEST(test_stored_record_read_organisation_and_standing)
 	column = stored_record_read((struct row){rows, 0}, 2, RECORD_ORGANISATION, TEXT("acme"), scene.arena, &stored);
 	ck_assert_int_gt(column, 0);
 	check_record(&stored);
-	column = standing_read_ranked((struct row){rows, 0}, column, &standing);
+	column = standing_read_shown((struct row){rows, 0}, column, &standing);
 	check_standing(&standing);
-	column = override_read((struct row){rows, 0}, column, &standing.override);
 	ck_assert(!standing.override.exists && standing.override.tier == TIER_NONE && !standing.override.has_list);
+	ck_assert(!standing.assignment.exists && standing.assignment.list == LIST_NONE && !standing.assignment.is_off);
 	ck_assert_int_eq(row_int((struct row){rows, 0}, column + 1), 1);
 	ck_assert_int_eq(column + 3, PQnfields(rows));
 	check_features(&stored, &standing, scene.arena);

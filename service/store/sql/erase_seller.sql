@@ -6,6 +6,9 @@ WITH owned AS (UPDATE organisation SET seller = NULL WHERE workspace_id = $1::bi
      decided AS (UPDATE decision SET seller = NULL WHERE workspace_id = $1::bigint AND seller = $2::text),
      assigned AS (DELETE FROM assignment WHERE workspace_id = $1::bigint AND seller = $2::text),
      history AS (UPDATE change
-                    SET seller = nullif(seller, $2::text), previous_seller = nullif(previous_seller, $2::text)
-                  WHERE workspace_id = $1::bigint AND (seller = $2::text OR previous_seller = $2::text))
+                    SET seller = nullif(seller, $2::text), previous_seller = nullif(previous_seller, $2::text),
+                        assigned = CASE WHEN assigned ->> 'seller' = $2::text THEN assigned || '{"seller": null}' ELSE assigned END,
+                        previous_assigned = CASE WHEN previous_assigned ->> 'seller' = $2::text THEN previous_assigned || '{"seller": null}' ELSE previous_assigned END
+                  WHERE workspace_id = $1::bigint
+                    AND (seller = $2::text OR previous_seller = $2::text OR assigned ->> 'seller' = $2::text OR previous_assigned ->> 'seller' = $2::text))
 DELETE FROM seller WHERE workspace_id = $1::bigint AND id = $2::text

@@ -13,7 +13,8 @@ SELECT w.day, w.policy, coalesce(w.review, 0), k.until, e.day, c.personas, d.amo
        CASE WHEN s.list IN ('target', 'lead')
             THEN is_over_cap($1::bigint, w.policy, w.edition, s.organisation, s.seller, s.list, s.fit_passed, s.expected_annual)
        END,
-       x.tier, x.list, x.reason, x.until, x.actor
+       x.tier, x.list, x.reason, x.until, x.actor,
+       a.list, a.seller, a.is_on, a.reason, a.actor, a.at
   FROM workspace AS w
        JOIN organisation AS o ON o.workspace_id = w.id
        LEFT JOIN standing_in_force AS s ON s.workspace_id = w.id AND s.organisation = o.id
@@ -45,4 +46,5 @@ SELECT w.day, w.policy, coalesce(w.review, 0), k.until, e.day, c.personas, d.amo
                           OFFSET 1
                            LIMIT 1) AS d ON true
        LEFT JOIN override AS x ON x.workspace_id = w.id AND x.organisation = o.id AND x.until >= w.day
+       LEFT JOIN assignment AS a ON a.workspace_id = w.id AND a.organisation = o.id AND NOT o.is_account
  WHERE w.id = $1::bigint AND o.id = $2::text AND NOT o.deleted

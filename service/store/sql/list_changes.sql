@@ -5,7 +5,7 @@ SELECT o.is_account, c.position, c.at, c.cause, c.reference, c.key_id, c.actor, 
        c.engagement_points[1], c.engagement_points[2], c.engagement_points[3], c.engagement_points[4], c.engagement_points[5],
        c.potential_points[1], c.potential_points[2], c.potential_points[3], c.potential_points[4],
        c.verdict, c.previous_verdict, c.expected_annual, c.fit, c.fit_best, c.findings,
-       c.override, c.previous_override, c.protected_until, c.previous_protected_until, d.decision
+       c.override, c.previous_override, c.protected_until, c.previous_protected_until, c.assigned, c.previous_assigned, d.decision
   FROM organisation AS o
        JOIN workspace AS w ON w.id = o.workspace_id
        LEFT JOIN LATERAL (SELECT *

@@ -14,7 +14,8 @@ SELECT true, false, s.key, '', o.id, w.day, w.policy, coalesce(w.review, 0),
        CASE WHEN v.list IN ('target', 'lead')
             THEN is_over_cap($1::bigint, w.policy, w.edition, v.organisation, v.seller, v.list, v.fit_passed, v.expected_annual)
        END,
-       x.tier, x.list, x.reason, x.until, x.actor
+       x.tier, x.list, x.reason, x.until, x.actor,
+       a.list, a.seller, a.is_on, a.reason, a.actor, a.at
   FROM (SELECT k.key, v.organisation AS id
           FROM standing AS v
                CROSS JOIN LATERAL (SELECT CASE $4::text
@@ -43,4 +44,5 @@ SELECT true, false, s.key, '', o.id, w.day, w.policy, coalesce(w.review, 0),
        JOIN standing AS v ON v.workspace_id = $1::bigint AND v.organisation = s.id AND v.edition = w.edition
        JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = s.id
        LEFT JOIN override AS x ON x.workspace_id = $1::bigint AND x.organisation = s.id AND x.until >= w.day
+       LEFT JOIN assignment AS a ON a.workspace_id = $1::bigint AND a.organisation = s.id AND NOT o.is_account
  ORDER BY s.key, s.id

@@ -16,7 +16,8 @@ SELECT f.fits, o.n = 2000, 0::bigint, o.name_key, o.id, w.day, w.policy, coalesc
        CASE WHEN v.list IN ('target', 'lead')
             THEN is_over_cap($1::bigint, w.policy, w.edition, v.organisation, v.seller, v.list, v.fit_passed, v.expected_annual)
        END,
-       x.tier, x.list, x.reason, x.until, x.actor
+       x.tier, x.list, x.reason, x.until, x.actor,
+       a.list, a.seller, a.is_on, a.reason, a.actor, a.at
   FROM (SELECT ranked.*, row_number() OVER (ORDER BY name_key, id) AS n
           FROM (SELECT *
                   FROM organisation
@@ -36,6 +37,7 @@ SELECT f.fits, o.n = 2000, 0::bigint, o.name_key, o.id, w.day, w.policy, coalesc
                                  AND ($13::text IS NULL OR v.verdict = $13::text)
                                  AND ($14::date IS NULL OR o.revisit_on < $14::date), false) AS fits) AS f
        LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
+       LEFT JOIN LATERAL (SELECT * FROM assignment WHERE workspace_id = $1::bigint AND organisation = o.id AND NOT o.is_account OFFSET 0) AS a ON true
  WHERE (f.fits OR o.n = 2000)
    -- Implied, and known before the join:
    AND (($9::text IS NULL OR o.status = $9::text) AND ($10::text IS NULL OR o.industry_key = $10::text)

@@ -15,7 +15,8 @@ SELECT f.fits, v.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.revi
        CASE WHEN v.list IN ('target', 'lead')
             THEN is_over_cap($1::bigint, w.policy, w.edition, v.organisation, v.seller, v.list, v.fit_passed, v.expected_annual)
        END,
-       x.tier, x.list, x.reason, x.until, x.actor
+       x.tier, x.list, x.reason, x.until, x.actor,
+       a.list, a.seller, a.is_on, a.reason, a.actor, a.at
   FROM (SELECT ranked.*, row_number() OVER (ORDER BY organisation) AS n
           FROM (SELECT *
                   FROM standing
@@ -33,6 +34,7 @@ SELECT f.fits, v.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.revi
                                  AND ($11::text IS NULL OR v.verdict = $11::text)
                                  AND ($12::date IS NULL OR o.revisit_on < $12::date), false) AS fits) AS f
        LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
+       LEFT JOIN LATERAL (SELECT * FROM assignment WHERE workspace_id = $1::bigint AND organisation = o.id AND NOT o.is_account OFFSET 0) AS a ON true
  WHERE (f.fits OR v.n = 2000)
    -- Implied, and known before the join:
    AND (v.is_account = $2::boolean AND ($6::text IS NULL OR v.tier = $6::text)

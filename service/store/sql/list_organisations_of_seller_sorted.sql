@@ -15,7 +15,8 @@ SELECT true, false, k.key, k.name_key, o.id, w.day, w.policy, coalesce(w.review,
        CASE WHEN v.list IN ('target', 'lead')
             THEN is_over_cap($1::bigint, w.policy, w.edition, v.organisation, v.seller, v.list, v.fit_passed, v.expected_annual)
        END,
-       x.tier, x.list, x.reason, x.until, x.actor
+       x.tier, x.list, x.reason, x.until, x.actor,
+       a.list, a.seller, a.is_on, a.reason, a.actor, a.at
   FROM standing AS v
        JOIN workspace AS w ON w.id = $1::bigint
        JOIN organisation AS o ON o.workspace_id = $1::bigint AND o.id = v.organisation
@@ -31,6 +32,7 @@ SELECT true, false, k.key, k.name_key, o.id, w.day, w.policy, coalesce(w.review,
                END::bigint AS key,
                CASE $4::text WHEN 'name' THEN coalesce(o.name_key, '') ELSE '' END AS name_key) AS k
        LEFT JOIN override AS x ON x.workspace_id = $1::bigint AND x.organisation = v.organisation AND x.until >= w.day
+       LEFT JOIN assignment AS a ON a.workspace_id = $1::bigint AND a.organisation = v.organisation AND NOT o.is_account
  WHERE v.workspace_id = $1::bigint AND v.edition = (SELECT edition FROM workspace WHERE id = $1::bigint) AND v.seller = $8::text
    AND v.is_account = $2::boolean AND (k.key, k.name_key, o.id) > ($5::bigint, $6::text, $7::text)
    AND ($9::text IS NULL OR v.tier = $9::text) AND ($10::text IS NULL OR v.list = $10::text) AND ($11::text IS NULL OR o.status = $11::text)

@@ -15,7 +15,8 @@ SELECT f.fits, v.n = 2000, v.key::bigint, '', o.id, w.day, w.policy, coalesce(w.
        CASE WHEN v.list IN ('target', 'lead')
             THEN is_over_cap($1::bigint, w.policy, w.edition, v.organisation, v.seller, v.list, v.fit_passed, v.expected_annual)
        END,
-       x.tier, x.list, x.reason, x.until, x.actor
+       x.tier, x.list, x.reason, x.until, x.actor,
+       a.list, a.seller, a.is_on, a.reason, a.actor, a.at
   FROM (SELECT ranked.*, row_number() OVER (ORDER BY key, organisation) AS n
           FROM (SELECT -coalesce(fit_passed, -1) AS key, standing.*
                   FROM standing
@@ -31,6 +32,7 @@ SELECT f.fits, v.n = 2000, v.key::bigint, '', o.id, w.day, w.policy, coalesce(w.
                                  AND ($9::text IS NULL OR o.region_key = $9::text)
                                  AND ($10::date IS NULL OR o.revisit_on < $10::date), false) AS fits) AS f
        LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
+       LEFT JOIN LATERAL (SELECT * FROM assignment WHERE workspace_id = $1::bigint AND organisation = o.id AND NOT o.is_account OFFSET 0) AS a ON true
  WHERE f.fits OR v.n = 2000
  ORDER BY v.key, v.organisation
  LIMIT $2::bigint

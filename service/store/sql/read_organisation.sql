@@ -12,10 +12,12 @@ SELECT o.workspace_id, o.id, o.is_account, o.name, o.seller, o.industry, o.regio
             THEN is_over_cap(o.workspace_id, w.policy, w.edition, s.organisation, s.seller, s.list, s.fit_passed, s.expected_annual)
        END,
        x.tier, x.list, x.reason, x.until, x.actor,
+       a.list, a.seller, a.is_on, a.reason, a.actor, a.at,
        w.day, w.policy, w.review
   FROM unnest($1::bigint[], $2::text[]) AS wanted (workspace_id, id)
   JOIN organisation o ON o.workspace_id = wanted.workspace_id AND o.id = wanted.id
   JOIN workspace w ON w.id = o.workspace_id
   LEFT JOIN standing_in_force s ON s.workspace_id = o.workspace_id AND s.organisation = o.id
   LEFT JOIN override x ON x.workspace_id = o.workspace_id AND x.organisation = o.id AND x.until >= w.day
+  LEFT JOIN assignment a ON a.workspace_id = o.workspace_id AND a.organisation = o.id AND NOT o.is_account
  WHERE NOT o.deleted

@@ -375,9 +375,7 @@ static void poll_connection(struct link *link)
 {
 	PostgresPollingStatusType next;
 
-#ifndef WITHOUT_UNWATCH
 	loop_unwatch(link->loop, &link->watch);
-#endif
 	next = PQconnectPoll(link->connection);
 	if (next == PGRES_POLLING_OK) {
 		come_up(link);

@@ -33,7 +33,6 @@ SAFETIES = {
     "seller-lock": "tests/api/test_lists_by_hand.py::test_who_comes_second_waits_for_who_was_first",
     "dismissal": "tests/faults/test_safeties.py::test_import_that_waits_when_its_time_to_stop_has_come_is_answered",
     "commit-check": "store/link test_link_sync_commit_that_fails_shows_at_the_sync",
-    "unwatch": "store/link test_link_query_many_answered_in_order",
     "connect-timer": "store/link_life test_link_connect_silent_server_is_given_up",
     "write-watch": "store/link test_link_query_large_parameters_do_not_block",
 }

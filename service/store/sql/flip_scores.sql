@@ -1,6 +1,7 @@
 -- $1 workspace, $2 edition in force, $3 edition being written, whose number is its epoch's, $4 organisations in order of id, then one array a column: tier, list, scores and
 -- keep score (hundredths), sides, verdict, expected annual amount and where it comes from. They go into that edition with the measures, sellers and fits of the one in force. What a writer has written of it already stays as it
--- is, and what was touched while it was computed is left out. Rows: one an organisation written, with its seller. Primary keys.
+-- is, and what was touched while it was computed is left out. Rows: one an organisation written, with its seller. Primary keys, one look an organisation: statistics know nothing of
+-- an edition so young, and a join would go through all of it for each.
 INSERT INTO standing
        (workspace_id, organisation, edition, is_account, margin_pct, tier, list, engagement, potential, keep_score,
         engagement_side, potential_side, verdict, expected_annual, size_source, fit_passed, fit_possible, findings, open_amount,
@@ -16,7 +17,10 @@ SELECT $1::bigint, s.organisation, $3::integer, s.is_account, s.margin_pct,
               $12::text[], $13::bigint[], $14::text[])
        AS new (organisation, tier, list, engagement, potential, keep_score, engagement_side, potential_side, verdict,
                expected_annual, size_source)
-       JOIN standing AS s ON s.workspace_id = $1::bigint AND s.organisation = new.organisation AND s.edition = $2::integer
+       CROSS JOIN LATERAL (SELECT *
+                             FROM standing
+                            WHERE workspace_id = $1::bigint AND organisation = new.organisation AND edition = $2::integer
+                           OFFSET 0) AS s
  WHERE NOT EXISTS (SELECT FROM touched WHERE workspace_id = $1::bigint AND epoch = $3::integer AND organisation = new.organisation)
 ON CONFLICT DO NOTHING
 RETURNING organisation, seller

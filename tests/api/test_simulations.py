@@ -14,7 +14,7 @@ from oracle.random_book import TODAY, random_shelf
 
 from .client import Client, path_of
 from .samples import reviewed_book, small_book
-from .server import Server, Workspace, wait_for
+from .server import REPOSITORY, Server, Workspace, wait_for
 from .shelf import load, merge_patch, policy_patch
 from .sizes import sized_shelf
 from .stands import Stand, crossings, movers, plain, stand, verdicts
@@ -417,3 +417,71 @@ def test_book_beyond_the_memory_is_503_and_says_so(own_database: Any, new_server
     workspace.client.import_all("accounts", [{"id": f"account-{n:06d}"} for n in range(12000)])
     answer = workspace.client.post("/v1/simulations", {})
     assert answer.status == 503 and "memory" in answer.json["detail"], str(answer)
+
+
+def test_day_that_the_time_does_not_suffice_for_is_503_at_once_and_says_so(own_database: Any, new_server: Callable[..., Server]) -> None:
+    """Measuring takes 2 ms for every day with revenue: 20 s, and there are 10."""
+    workspace = Workspace(new_server(own_database, desk_ms=10000))
+    count = 9000
+    workspace.pin("2026-03-01")
+    workspace.client.import_all("accounts", [{"id": f"account-{n:06d}"} for n in range(count)])
+    workspace.client.import_all("revenue", [{"id": f"r{n:06d}", "organisation": f"account-{n:06d}", "amount": 5, "on": "2026-01-10"}
+                                            for n in range(count)])
+    workspace.sql("ALTER TABLE revenue_day RENAME TO revenue_day_slow; CREATE VIEW revenue_day AS SELECT * FROM revenue_day_slow"
+                  " WHERE pg_sleep(0.002) IS NOT NULL AND %s > 0")
+    started = time.monotonic()
+    answer = workspace.client.post("/v1/simulations", {"today": "2026-02-01"})
+    assert time.monotonic() - started < 9
+    assert answer.status == 503 and int(answer.headers["retry-after"]) >= 1, str(answer)
+    assert f"of {count} organisations anew would take" in answer.json["detail"] and "SWEETSPOT_DESK_MS" in answer.json["detail"]
+    assert workspace.client.expect(200, "POST", "/v1/simulations", {"policy": {"hour_cost": 5}})["organisations"] == count
+
+
+# --- memory ---
+
+TOUCHES = """
+INSERT INTO activity_day (workspace_id, organisation, day, activities, minutes, inbound, directed)
+SELECT workspace_id, id, current_date - 5 * n, 2, 45, 1, 2 FROM organisation, generate_series(1, 4) AS n WHERE workspace_id = %s"""
+EVERYBODY = {"pct": 100, "min_tenure_days": 0, "tiers": ["key", "growth", "maintenance", "service"]}
+MEMORY_CASES: dict[str, tuple[dict[str, Any], str]] = {
+    "frozen": ({"hour_cost": 5}, "frozen"), "made": ({"key_pct": 40}, "made"), "moved": ({"today": "MONTH_AGO"}, "frozen"),
+    "moved and made": ({"today": "MONTH_AGO", "key_pct": 40}, "made"), "let go of everybody": ({"let_go": EVERYBODY, "key_pct": 40}, "made")}
+
+
+def fill(workspace: Workspace, organisations: int) -> Workspace:
+    sql = (REPOSITORY / "tests/bench/sql/fill_book.sql").read_text(encoding="utf-8")
+    with workspace.database.connect() as connection, connection.cursor() as cursor:
+        cursor.execute(sql, {"workspace": workspace.id, "accounts": organisations})
+        cursor.execute(TOUCHES, (workspace.id,))
+    connection.close()
+    return workspace
+
+
+def memory_of(workspace: Workspace, organisations: int) -> dict[str, int]:
+    """Bytes that each case takes at its most, as the program counts them."""
+    workspace.wait_settled()
+    assert workspace.client.post("/v1/reviews", {}).status == 202
+    workspace.wait_settled()
+    month_ago = workspace.value("SELECT (day - 30)::text FROM workspace WHERE id = %s")
+    taken = {"preview": workspace.client.expect(200, "GET", "/v1/reviews/preview")["effort"]["memory_bytes"]}
+    for name, (patch, review) in MEMORY_CASES.items():
+        said = simulate(workspace.client, {"policy": {**patch, **({"today": month_ago} if "today" in patch else {})}})
+        assert (said["organisations"], said["under"]["review"]) == (organisations, review), name
+        assert said["let_go"]["after"]["within_budget"] > organisations // 50
+        taken[name] = said["effort"]["memory_bytes"]
+    return taken
+
+
+def test_memory_is_under_100_bytes_an_organisation(own_database: Any, new_server: Callable[..., Server]) -> None:
+    """Beyond what a book takes whatever its size."""
+    few, many = 6000, 24000
+    quiet = new_server(own_database, jobs="false")
+    books = {size: fill(Workspace(quiet), size) for size in (few, many)}
+    own_database.rows("VACUUM ANALYZE")
+    server = new_server(own_database)
+    for book in books.values():
+        book.client = book.client.twin(address=server.address)
+    taken = {size: memory_of(book, size) for size, book in books.items()}
+    each = {name: (taken[many][name] - taken[few][name]) / (many - few) for name in taken[few]}
+    assert all(30 < bytes_ < 100 for bytes_ in each.values()), each
+    assert all(bytes_ < 7 << 20 for bytes_ in taken[few].values()), taken[few]

@@ -347,6 +347,8 @@ def test_full_desk_is_429_and_reads_go_on(own_database: Any, new_server: Callabl
         time.sleep(0.2)
         assert [answer.status for answer in answers] == [429, 429]
         assert all(int(answer.headers["retry-after"]) >= 1 for answer in answers)
+        preview = workspace.client.get("/v1/reviews/preview")
+        assert preview.status == 429 and int(preview.headers["retry-after"]) >= 1
         assert workspace.client.get("/v1/summary").status == 200
     for thread in threads:
         thread.join(30)

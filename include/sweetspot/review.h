@@ -27,7 +27,7 @@ enum revenue_source core_revenue_source(const struct policy *policy, bool has_re
  *
  * @param features  every organisation of the book, hidden ones excluded, measured under core_revenue_source(); `industry` indexes
  *                  book->industries on entry and out->cohorts on return
- * @param arena     for the result's tables and scratch of some 32 bytes an organisation
+ * @param arena     for the result's tables and scratch of 16 bytes an organisation
  * @param out       the frozen review; unchanged on failure
  * @return          STATUS_OK or STATUS_NO_MEMORY
  *

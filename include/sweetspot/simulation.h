@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The matter of TOPIC_SIMULATION: what a book would look like under another policy or on another day (domain.md §11). Types alone. */
+/* The matter of TOPIC_SIMULATION: what a book would look like under another policy, day or review (domain.md §11). Types alone. */
 #ifndef SWEETSPOT_SIMULATION_H
 #define SWEETSPOT_SIMULATION_H
 
@@ -33,6 +33,26 @@ struct let_in {
 };
 #define LET_IN_MOST 20
 
+/** An organisation that crosses: tier, list or verdict is another. */
+struct crosser {
+	struct text id, name, seller;  /* seller {NULL, 0}: none */
+	int64_t revenue_12m;
+	uint32_t owner;                /* the seller's number, while it is being found */
+	bool is_account;
+	struct stand before, after;
+};
+
+/** A page of those who cross: most revenue first, then by id. */
+struct crosser_page {
+	bool has_behind;               /* asked: begin behind this one */
+	int64_t behind_revenue_12m;
+	struct text behind_id;
+	struct crosser *data;          /* found, as many as `limit` */
+	size_t shown;
+	bool has_more;
+	size_t total;                  /* on all pages */
+};
+
 /** A seller with movers. */
 struct seller_movers {
 	struct text seller;  /* {NULL, 0}: of no seller */
@@ -44,6 +64,7 @@ struct seller_movers {
 
 struct simulation {
 	/* Asked: */
+	bool is_preview;             /* a review under the policy in force, whatever differs; beside it limit and page.behind alone count */
 	struct text patch;           /* a JSON object: merge patch of the newest policy */
 	struct text document;        /* a whole policy instead; {NULL, 0}: the patch counts */
 	bool has_today;
@@ -60,6 +81,7 @@ struct simulation {
 	bool judges_fits;            /* criteria or deciders are among them */
 	struct review review;        /* that `after` stands under: the one in force, or one made for it; its cohorts are not there */
 	bool review_is_made;
+	const struct review *review_now;    /* in force; NULL: none */
 	size_t organisations;
 	struct crossings crossings;
 	struct movers moved;         /* all of them */
@@ -69,6 +91,7 @@ struct simulation {
 	struct let_in let_in[LET_IN_MOST];  /* the first of them by id */
 	size_t let_in_shown;
 	int64_t client_minutes, clients;    /* hours of the clients after: what those let in may take by and by */
+	struct crosser_page page;    /* of a preview, which has nothing of what follows but the effort */
 	struct cut before, after;
 	struct cut_entry *joined, *left;  /* within the budget after but not before, and the other way round */
 	size_t joined_count, joined_shown, left_count, left_shown;

@@ -56,7 +56,7 @@ static const struct descriptor {
 	[METRIC_REFRESH_SECONDS] = {"sweetspot_refresh_seconds", KIND_HISTOGRAM, SECONDS, long_us,
 				    "Time a nightly refresh took."},
 	[METRIC_QUESTION_SECONDS] = {"sweetspot_question_seconds", KIND_HISTOGRAM, SECONDS, long_us,
-				     "Time a long question (a simulation) took to answer, waiting aside."},
+				     "Time a long question (a simulation, a preview) took to answer, waiting aside."},
 	[METRIC_CONNECTIONS] = {"sweetspot_connections", KIND_GAUGE, 0, NULL, "Open HTTP connections."},
 };
 

@@ -24,7 +24,7 @@ struct computation {
 	const struct policy *policy;
 	const struct book_windows *windows;
 	size_t count;
-	struct clients clients;
+	size_t clients;
 	struct column reach, rhythm, orders;
 	struct cohort_space space;
 	int64_t *estimates;    /* by cell of the table's industries */
@@ -69,21 +69,24 @@ static void take_cohort_space(struct computation *work, struct taking *taking)
 	space->industries = take(taking, industries < fives ? industries : fives, sizeof(*space->industries));
 	space->rows = take(taking, cells < fives * 2 ? cells : fives * 2, sizeof(*space->rows));
 	work->estimates = take(taking, cells, sizeof(*work->estimates));
-	/* When cohorts are frozen the full marks are known, so one of their columns is free. */
-	space->values = work->orders.values;
+}
+
+/* Two columns: the book is gone through once for two measures, and once more for the third and the revenues. */
+static void take_columns(struct computation *work, struct taking *taking)
+{
+	int64_t *first = take(taking, work->count, sizeof(*first));
+	int64_t *second = take(taking, work->count, sizeof(*second));
+
+	work->reach.values = work->orders.values = first;
+	work->rhythm.values = work->space.values = second;
 }
 
 static enum status take_memory(struct computation *work, struct arena *arena)
 {
 	struct taking taking = { .arena = arena };
-	size_t rows = work->count;
 	uint32_t *histograms = take(&taking, (size_t)2 * (SCORE_SLOTS + 1), sizeof(*histograms));
 
-	work->clients.revenue = take(&taking, rows, sizeof(*work->clients.revenue));
-	work->clients.cell = take(&taking, rows, sizeof(*work->clients.cell));
-	work->reach.values = take(&taking, rows, sizeof(*work->reach.values));
-	work->rhythm.values = take(&taking, rows, sizeof(*work->rhythm.values));
-	work->orders.values = take(&taking, rows, sizeof(*work->orders.values));
+	take_columns(work, &taking);
 	take_cohort_space(work, &taking);
 	if (taking.is_short)
 		return STATUS_NO_MEMORY;
@@ -98,30 +101,30 @@ static void column_push(struct column *column, int64_t value)
 	column->count += value > 0;
 }
 
-/* Everything that ranks clients afterwards reads columns. */
-static void gather_client(struct computation *work, const struct features *features)
+static void gather_touches(struct computation *work, const struct features *features)
 {
-	struct clients *clients = &work->clients;
-
-	if (!core_is_client(features))
-		return;
-	clients->revenue[clients->count] = features->measures.revenue_12m;
-	clients->cell[clients->count] = cell_of(features->industry, features->employee_band);
-	clients->count++;
+	work->clients++;
+	cohort_count(&work->space, cell_of(features->industry, features->employee_band));
 	column_push(&work->reach, features->measures.reach);
 	column_push(&work->rhythm, features->measures.rhythm);
-	column_push(&work->orders, features->measures.orders);
 	work->review.initiative_available |= features->measures.directed > 0;
 }
 
-static void gather_clients(struct computation *work)
+static void gather_revenue(struct computation *work, const struct features *features)
+{
+	cohort_place(&work->space, cell_of(features->industry, features->employee_band), features->measures.revenue_12m);
+	column_push(&work->orders, features->measures.orders);
+}
+
+static void gather_clients(struct computation *work, void (*gather)(struct computation *work, const struct features *features))
 {
 	struct features *features;
 	size_t count;
 
 	while ((features = work->windows->next(work->windows->context, &count)) != NULL)
 		for (size_t i = 0; i < count; i++)
-			gather_client(work, &features[i]);
+			if (core_is_client(&features[i]))
+				gather(work, &features[i]);
 }
 
 static void freeze_book(struct computation *work)
@@ -135,7 +138,7 @@ static void freeze_book(struct computation *work)
 	review->margin_centi = policy->margin_centi;
 	review->day = book->day;
 	review->provisional = book->provisional;
-	review->clients = (int64_t)work->clients.count;
+	review->clients = (int64_t)work->clients;
 	review->revenue_source = core_revenue_source(policy, book->has_revenue_entries);
 	review->half_year_momentum = book->first_revenue_on == DAY_NONE || (int64_t)book->day - book->first_revenue_on < TWO_YEARS_DAYS;
 	review->lines_offered = policy->lines_stated ? policy->line_count : book->distinct_lines;
@@ -151,13 +154,19 @@ static int64_t full_mark(const struct column *column, int64_t stated)
 	return stated > 0 ? stated : core_percentile(column->values, column->count, FULL_PERCENTILE);
 }
 
-static void freeze_full_marks(struct computation *work)
+/* Everything that ranks clients reads columns; what was there before in the same memory has been ranked. */
+static void rank_clients(struct computation *work)
 {
 	struct review *review = &work->review;
+	const struct policy *policy = work->policy;
 
-	review->full_reach = full_mark(&work->reach, work->policy->full_reach);
-	review->full_rhythm = full_mark(&work->rhythm, work->policy->full_rhythm);
-	review->full_orders = full_mark(&work->orders, work->policy->full_orders);
+	gather_clients(work, gather_touches);
+	review->full_reach = full_mark(&work->reach, policy->full_reach);
+	review->full_rhythm = full_mark(&work->rhythm, policy->full_rhythm);
+	core_cohorts_lay_out(work->book, &work->space);
+	gather_clients(work, gather_revenue);
+	review->full_orders = full_mark(&work->orders, policy->full_orders);
+	review->cohorts = core_cohorts_freeze(work->book, work->clients, &work->space);
 }
 
 /* Sums of money end at the edge of their type: nobody earns that much, and nothing may overflow. */
@@ -168,18 +177,18 @@ static int64_t money_sum(int128 sum)
 
 static void freeze_key_list(struct computation *work)
 {
-	const struct clients *clients = &work->clients;
+	int64_t *revenue = work->space.values;
 	struct review *review = &work->review;
 	int128 key = 0;
 	int128 all = 0;
 
-	if (clients->count == 0)
+	if (work->clients == 0)
 		return;
 	review->has_key_cutoff = true;
-	review->key_cutoff = core_key_cutoff(clients->revenue, clients->count, work->policy->key_pct_centi);
-	for (size_t i = 0; i < clients->count; i++) {
-		all += clients->revenue[i];
-		key += clients->revenue[i] >= review->key_cutoff ? clients->revenue[i] : 0;
+	review->key_cutoff = core_key_cutoff(revenue, work->clients, work->policy->key_pct_centi);
+	for (size_t i = 0; i < work->clients; i++) {
+		all += revenue[i];
+		key += revenue[i] >= review->key_cutoff ? revenue[i] : 0;
 	}
 	review->key_revenue = money_sum(key);
 	review->revenue = money_sum(all);
@@ -231,11 +240,11 @@ static void freeze_cuts(struct computation *work)
 {
 	struct review *review = &work->review;
 
-	if (work->clients.count > 0)
+	if (work->clients > 0)
 		spread_estimates(work);
 	count_scores(work);
-	review->engagement_cut_centi = cut_of(&work->policy->engagement_cut, work->engagement, work->clients.count);
-	review->potential_cut_centi = cut_of(&work->policy->potential_cut, work->potential, work->clients.count);
+	review->engagement_cut_centi = cut_of(&work->policy->engagement_cut, work->engagement, work->clients);
+	review->potential_cut_centi = cut_of(&work->policy->potential_cut, work->potential, work->clients);
 }
 
 enum status core_review_compute_windows(const struct book *book, const struct policy *policy, const struct book_windows *windows,
@@ -245,10 +254,8 @@ enum status core_review_compute_windows(const struct book *book, const struct po
 
 	if (take_memory(&work, arena) != STATUS_OK)
 		return STATUS_NO_MEMORY;
-	gather_clients(&work);
+	rank_clients(&work);
 	freeze_book(&work);
-	freeze_full_marks(&work);
-	work.review.cohorts = core_cohorts_freeze(book, &work.clients, &work.space);
 	freeze_key_list(&work);
 	freeze_cuts(&work);
 	*out = work.review;

@@ -16,20 +16,21 @@ static size_t cells_total(const struct groups *groups)
 	return (groups->industries + 1) * BANDS;
 }
 
-static void group_clients(struct groups *groups, const struct clients *clients)
+void core_cohorts_lay_out(const struct book *book, struct cohort_space *space)
 {
-	uint32_t *starts = groups->starts;
+	const struct groups groups = { .industries = (size_t)book->industry_count };
 
 	/* Counts stand one cell ahead; while values are placed a cell's start runs to its end, which is the next one's start. */
-	for (size_t i = 0; i < clients->count; i++)
-		starts[clients->cell[i] + 1]++;
-	for (size_t cell = 1; cell <= cells_total(groups); cell++)
-		starts[cell] += starts[cell - 1];
-	for (size_t i = 0; i < clients->count; i++)
-		groups->values[starts[clients->cell[i]]++] = clients->revenue[i];
+	for (size_t cell = 1; cell <= cells_total(&groups); cell++)
+		space->starts[cell] += space->starts[cell - 1];
+}
+
+/* Starts are back where they were before values were placed. */
+static void close_up(struct groups *groups)
+{
 	for (size_t cell = cells_total(groups); cell > 0; cell--)
-		starts[cell] = starts[cell - 1];
-	starts[0] = 0;
+		groups->starts[cell] = groups->starts[cell - 1];
+	groups->starts[0] = 0;
 }
 
 static size_t cells_size(const struct groups *groups, size_t first, size_t cells)
@@ -119,13 +120,13 @@ static size_t freeze_rows(const struct groups *groups, const int32_t *picked, si
 	return (size_t)(row - rows);
 }
 
-struct cohorts core_cohorts_freeze(const struct book *book, const struct clients *clients, struct cohort_space *space)
+struct cohorts core_cohorts_freeze(const struct book *book, size_t clients, struct cohort_space *space)
 {
 	struct groups groups = { .values = space->values, .starts = space->starts, .industries = (size_t)book->industry_count };
 	struct cohorts cohorts = { .industries = space->industries, .rows = space->rows };
 	size_t kept;
 
-	group_clients(&groups, clients);
+	close_up(&groups);
 	kept = pick_industries(book, &groups, space->picked);
 	for (int32_t i = 0; i < book->industry_count; i++)
 		space->map[i] = -1;
@@ -134,7 +135,7 @@ struct cohorts core_cohorts_freeze(const struct book *book, const struct clients
 		cohorts.industries[i] = book->industries[space->picked[i]];
 	}
 	cohorts.industry_count = (int32_t)kept;
-	if (clients->count > 0)
+	if (clients > 0)
 		cohorts.row_count = (int32_t)freeze_rows(&groups, space->picked, kept, cohorts.rows);
 	return cohorts;
 }

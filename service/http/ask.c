@@ -65,3 +65,13 @@ void http_ask_start(struct http_request *request, struct question *question,
 	question_free(question);
 	http_reply_problem(request, status, status == STATUS_TOO_MANY ? "too many long questions are waiting already" : NULL);
 }
+
+void http_ask_failed(struct http_request *request, const struct question *question, const char *otherwise)
+{
+	if (question->detail.bytes != NULL)
+		http_reply_problem(request, question->status, "%.*s", TEXT_ARGS(question->detail));
+	else if (question->status == STATUS_NO_MEMORY)
+		http_reply_problem(request, STATUS_NO_MEMORY, "the book does not fit into the memory a question may take");
+	else
+		http_reply_problem(request, question->status, "%s", otherwise);
+}

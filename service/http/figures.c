@@ -6,6 +6,7 @@
 #define SHARE_DIGITS 4
 #define SHARE_ONE 10000
 #define DECAY_SHIFT 32
+#define FULL_DIGITS 5
 
 void figure_money(struct json_writer *w, const char *name, int64_t minor, int currency_digits)
 {
@@ -97,5 +98,24 @@ void figure_cuts(struct json_writer *w, int32_t engagement_centi, int32_t potent
 	json_open_object(w);
 	figure_score(w, "engagement", engagement_centi);
 	figure_score(w, "potential", potential_centi);
+	json_close_object(w);
+}
+
+static void write_mark(struct json_writer *w, const char *name, int64_t value, int128 one)
+{
+	json_key(w, name);
+	if (value > 0)
+		json_scaled(w, number_divide_rounded((int128)value * 100000, one), FULL_DIGITS);
+	else
+		json_write_null(w);
+}
+
+void figure_full(struct json_writer *w, int64_t reach, int64_t rhythm, int64_t orders)
+{
+	json_key(w, "full");
+	json_open_object(w);
+	write_mark(w, "reach", reach, 1);
+	write_mark(w, "rhythm", rhythm, (int128)1 << DECAY_SHIFT);
+	write_mark(w, "orders", orders, (int128)1 << DECAY_SHIFT);
 	json_close_object(w);
 }

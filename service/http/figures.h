@@ -29,5 +29,7 @@ void figure_null(struct json_writer *w, const char *name);
 void figure_tier(struct json_writer *w, const char *name, enum tier tier);
 /** "cuts": both cut-offs. */
 void figure_cuts(struct json_writer *w, int32_t engagement_centi, int32_t potential_centi);
+/** "full": the full marks, decay sums times 2^32; null for 0, which means "not recorded". */
+void figure_full(struct json_writer *w, int64_t reach, int64_t rhythm, int64_t orders);
 
 #endif

@@ -363,7 +363,7 @@ static void on_simulated(struct http_request *request, struct question *question
 	struct change *change = request->state;
 
 	if (question->status != STATUS_OK) {
-		http_reply_problem(request, question->status, "what the policy would let in could not be found out");
+		http_ask_failed(request, question, "what the policy would let in could not be found out");
 		return;
 	}
 	change->loosens = simulation->let_in_count > 0;

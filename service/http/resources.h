@@ -81,7 +81,7 @@ extern const struct http_route http_ledger_routes[HTTP_LEDGER_ROUTES];
 #define HTTP_POLICY_ROUTES 7
 extern const struct http_route http_policy_routes[HTTP_POLICY_ROUTES];
 
-/** preview_routes.c: what a review would do to the key list; stands in front of the reviews, whose {number} would take its path */
+/** preview_routes.c: what a review made now would do; stands in front of the reviews, whose {number} would take its path */
 #define HTTP_PREVIEW_ROUTES 1
 extern const struct http_route http_preview_routes[HTTP_PREVIEW_ROUTES];
 

@@ -10,8 +10,6 @@
 #include "wait.h"
 
 #define LIST TEXT("reviews")
-#define FULL_DIGITS 5
-#define DECAY_SHIFT 32
 /* A review is stale when the share of a tier has moved by more than so many points. */
 #define STALE_POINTS 10
 
@@ -80,15 +78,6 @@ static void write_optional(struct json_writer *w, const char *name, struct row r
 		json_int(w, row_int(row, column));
 }
 
-static void write_full(struct json_writer *w, const char *name, int64_t value, int128 one)
-{
-	json_key(w, name);
-	if (value > 0)
-		json_scaled(w, number_divide_rounded((int128)value * 100000, one), FULL_DIGITS);
-	else
-		json_write_null(w);
-}
-
 static void write_cutoffs(struct json_writer *w, struct row row, int currency_digits)
 {
 	if (row_is_null(row, KEY_CUTOFF))
@@ -100,12 +89,7 @@ static void write_cutoffs(struct json_writer *w, struct row row, int currency_di
 		figure_null(w, "cuts");
 	else
 		figure_cuts(w, (int32_t)row_int(row, ENGAGEMENT_CUT), (int32_t)row_int(row, POTENTIAL_CUT));
-	json_key(w, "full");
-	json_open_object(w);
-	write_full(w, "reach", row_int(row, FULL_REACH), 1);
-	write_full(w, "rhythm", row_int(row, FULL_RHYTHM), (int128)1 << DECAY_SHIFT);
-	write_full(w, "orders", row_int(row, FULL_ORDERS), (int128)1 << DECAY_SHIFT);
-	json_close_object(w);
+	figure_full(w, row_int(row, FULL_REACH), row_int(row, FULL_RHYTHM), row_int(row, FULL_ORDERS));
 }
 
 /** Counts by name, in our order. */

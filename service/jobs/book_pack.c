@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_BYTES ((size_t)1024 * 1024)
+#define BLOCK_BYTES ((size_t)256 * 1024)
 #define NUMBER_BYTES 10
 /* More than the longest row: three bytes of flags, thirty numbers, an id with its length, a letter for each criterion. */
 #define LETTERS_MOST 1024

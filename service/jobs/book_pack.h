@@ -29,7 +29,7 @@ struct pack_reader {
 
 /**
  * Fill a window with the next rows, at most JOBS_CHUNK_ROWS; none at the end, and the next call begins again. Ids and findings are borrowed
- * from the pack until the next call.
+ * from the pack, where they stay until it is released; with `eats` until the next call.
  *
  * @param window  book_rows_window has made room; its maps and its arena stay as they are
  */

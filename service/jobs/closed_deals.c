@@ -28,13 +28,15 @@ void closed_deals_release(struct closed_deals *deals)
 
 /* ---- Growing ---- */
 
+size_t closed_deals_bytes(const struct closed_deals *deals)
+{
+	return deals->capacity * sizeof(*deals->rows) + deals->organisation_capacity * sizeof(*deals->minutes_12m)
+	       + text_map_bytes(&deals->organisations) + text_map_bytes(&deals->sellers) + arena_bytes(deals->names);
+}
+
 static bool is_too_large(const struct closed_deals *deals)
 {
-	size_t bytes = deals->count * sizeof(*deals->rows) + deals->organisations.count * sizeof(*deals->minutes_12m)
-	               + (deals->organisations.slot_count + deals->sellers.slot_count) * sizeof(*deals->sellers.slots)
-	               + arena_bytes(deals->names);
-
-	return deals->most_bytes > 0 && bytes > deals->most_bytes;
+	return deals->most_bytes > 0 && closed_deals_bytes(deals) > deals->most_bytes;
 }
 
 /** @return the array with room for one more, moved perhaps; NULL when memory is short, and the old one stays */

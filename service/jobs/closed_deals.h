@@ -24,6 +24,8 @@ struct closed_deals {
 /** Start an empty one. @return STATUS_OK or STATUS_NO_MEMORY; closed_deals_release in either case */
 MUST_CHECK enum status closed_deals_init(struct closed_deals *deals);
 void closed_deals_release(struct closed_deals *deals);
+/** @return memory they take */
+size_t closed_deals_bytes(const struct closed_deals *deals);
 /**
  * Read what was won or lost in the 730 days up to a day, and what the active sellers have to make, inside a transaction that is a snapshot.
  *

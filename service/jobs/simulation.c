@@ -2,6 +2,7 @@
 /* Answering a simulation: the whole book in memory, window by window, before and after. Nothing is written. */
 #include "simulation.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include <sweetspot/clock.h>
@@ -10,18 +11,18 @@
 #include "clerk.h"
 #include "rules.h"
 
-enum status jobs_simulation_weigh(struct simulating *simulating)
+#define TOO_SLOW_TIMES 2
+enum status jobs_simulation_weigh(struct simulating *simulating, size_t beside)
 {
 	struct simulation *simulation = simulating->simulation;
-	const struct cutting *cuts[] = {&simulating->before_cut, &simulating->after_cut};
-	size_t bytes = simulating->pack.bytes + simulating->eaten.bytes + arena_bytes(simulating->window.names);
+	const struct book_rows *window = &simulating->window;
+	size_t bytes = beside + simulating->pack.bytes + simulating->eaten.bytes + arena_bytes(window->names);
 
-	bytes += arena_bytes(simulating->job->arena);
+	bytes += text_map_bytes(&window->sellers) + text_map_bytes(&window->industries) + arena_bytes(simulating->job->arena);
+	bytes += jobs_cutting_bytes(&simulating->before_cut) + jobs_cutting_bytes(&simulating->after_cut);
+	bytes += first_few_bytes(&simulating->crossers);
 	if (simulating->after != NULL)
-		bytes += simulating->pack.rows * sizeof(*simulating->after);
-	for (size_t i = 0; i < 2; i++)
-		if (cuts[i]->ids != NULL)
-			bytes += arena_bytes(cuts[i]->ids) + cuts[i]->capacity * sizeof(struct candidate);
+		bytes += (simulation->organisations + 1) * sizeof(*simulating->after);
 	if (bytes > simulation->bytes)
 		simulation->bytes = bytes;
 	return bytes > (size_t)simulating->settings->desk_bytes ? STATUS_NO_MEMORY : STATUS_OK;
@@ -29,7 +30,7 @@ enum status jobs_simulation_weigh(struct simulating *simulating)
 
 /* ---- The book ---- */
 
-static struct stand stand_before(const struct book_rows *window, size_t index)
+struct stand jobs_simulation_before(const struct book_rows *window, size_t index)
 {
 	const struct before *before = &window->before[index];
 	enum verdict verdict = before->prospect < 0 ? VERDICT_NONE : window->prospects[before->prospect].qualified.verdict;
@@ -37,16 +38,12 @@ static struct stand stand_before(const struct book_rows *window, size_t index)
 	return (struct stand){before->keep_score, before->tier, before->classified ? before->list : STAND_UNCLASSIFIED, (uint8_t)verdict};
 }
 
-/** A window as it stands: into the pack, and its candidates onto the list before. */
 static enum status keep_window(struct book_rows *window, void *context)
 {
 	struct simulating *simulating = context;
-	uint32_t row = (uint32_t)simulating->pack.rows;
 	enum status status = book_pack_add(&simulating->pack, window);
 
-	for (size_t i = 0; i < window->count && status == STATUS_OK; i++)
-		status = jobs_cutting_add(&simulating->before_cut, window, i, row + (uint32_t)i, stand_before(window, i));
-	return status == STATUS_OK ? jobs_simulation_weigh(simulating) : status;
+	return status == STATUS_OK ? jobs_simulation_weigh(simulating, 0) : status;
 }
 
 static enum status read_book(struct simulating *simulating)
@@ -66,10 +63,30 @@ static enum status read_book(struct simulating *simulating)
 	return simulating->after == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
+/**
+ * Give up where the rest would take twice the time that is left, rather than let everybody wait for nothing. A pace that looked slow in the
+ * beginning may yet do; one that does not is found out before the time is over.
+ */
+static enum status check_pace(struct simulating *simulating, int64_t started_us)
+{
+	struct question *question = simulating->question;
+	int64_t done = (int64_t)simulating->pack.rows, now_us = clock_ticks_us();
+	int64_t rest = (int64_t)simulating->simulation->organisations - done;
+	int64_t rest_us = done == 0 ? 0 : (int64_t)((int128)(now_us - started_us) * rest / done);
+
+	if (rest == 0 || rest_us / TOO_SLOW_TIMES < question->deadline_us - now_us)
+		return STATUS_OK;
+	question->detail = text_format(simulating->arena, "measuring %" PRId64 " of %zu organisations anew would take %" PRId64
+	                               " s more, and SWEETSPOT_DESK_MS allows less", rest, simulating->simulation->organisations,
+	                               rest_us / 1000000 + 1);
+	return STATUS_DEADLINE;
+}
+
 /** Bring the book where it is to be, into another pack; this one shrinks meanwhile. */
 static enum status repack(struct simulating *simulating, const struct book_move *move)
 {
 	struct pack_reader reader = {.pack = &simulating->eaten, .eats = true};
+	int64_t started_us = clock_ticks_us();
 	enum status status = STATUS_OK;
 
 	simulating->eaten = simulating->pack;
@@ -82,7 +99,9 @@ static enum status repack(struct simulating *simulating, const struct book_move 
 		if (status == STATUS_OK)
 			status = book_pack_add(&simulating->pack, &simulating->window);
 		if (status == STATUS_OK)
-			status = jobs_simulation_weigh(simulating);
+			status = jobs_simulation_weigh(simulating, 0);
+		if (status == STATUS_OK)
+			status = check_pace(simulating, started_us);
 	} while (status == STATUS_OK && simulating->window.count > 0);
 	return status;
 }
@@ -127,8 +146,9 @@ static struct features *next_window(void *context, size_t *count)
 static enum status count_deals(struct simulating *simulating, int64_t *out)
 {
 	struct pack_reader reader = {.pack = &simulating->pack};
-	int64_t *won_deals = calloc(simulating->pack.rows + 1, sizeof(*won_deals));
-	size_t clients = 0;
+	size_t clients = 0, bytes = (simulating->pack.rows + 1) * sizeof(int64_t);
+	enum status status = jobs_simulation_weigh(simulating, bytes);
+	int64_t *won_deals = status == STATUS_OK ? calloc(bytes, 1) : NULL;
 
 	if (won_deals == NULL)
 		return STATUS_NO_MEMORY;
@@ -156,7 +176,7 @@ static enum status make_review(struct simulating *simulating, const struct book_
 		                                     &simulation->review);
 	simulation->review.has_derived_floor = simulating->has_derived_floor;
 	simulation->review.derived_floor = simulating->derived_floor;
-	return status == STATUS_OK ? jobs_simulation_weigh(simulating) : status;
+	return status == STATUS_OK ? jobs_simulation_weigh(simulating, 0) : status;
 }
 
 /* ---- Judging it ---- */
@@ -224,11 +244,12 @@ static enum status judge_window(struct simulating *simulating, uint32_t row, str
 	core_stands_judge(window->features, window->count, &simulation->review, &simulating->next_policy, after);
 	qualify_window(simulating, after);
 	for (size_t i = 0; i < window->count; i++)
-		before[i] = stand_before(window, i);
+		before[i] = jobs_simulation_before(window, i);
 	core_crossings_count(window->features, before, after, window->owners, window->count, &simulation->crossings, movers);
 	for (size_t i = 0; i < window->count && status == STATUS_OK; i++) {
-		status = jobs_cutting_add(&simulating->after_cut, window, i, row + (uint32_t)i, after[i]);
-		if (status == STATUS_OK && core_verdict_lets_in((enum verdict)before[i].verdict, (enum verdict)after[i].verdict))
+		if (simulation->is_preview)
+			jobs_crossers_offer(simulating, i, before[i], after[i]);
+		else if (core_verdict_lets_in((enum verdict)before[i].verdict, (enum verdict)after[i].verdict))
 			status = jobs_simulation_let_in(simulating, i, before[i], after[i]);
 	}
 	return status;
@@ -251,7 +272,7 @@ static enum status judge_all(struct simulating *simulating, struct movers *mover
 		stand_under(simulating, places);
 		status = judge_window(simulating, row, movers);
 	} while (simulating->window.count > 0);
-	return status == STATUS_OK ? jobs_simulation_weigh(simulating) : status;
+	return status == STATUS_OK ? jobs_simulation_weigh(simulating, 0) : status;
 }
 
 /* ---- Who moves ---- */
@@ -344,54 +365,79 @@ static enum status begin(struct simulating *simulating, struct book_span *span)
 	simulating->after_cut.policy = &simulating->next_policy;
 	simulating->after_cut.review = &simulation->review;
 	simulating->after_cut.day = simulation->next_day;
-	simulating->after_cut.review_is_made = simulation->review_is_made;
-	status = jobs_cutting_init(&simulating->before_cut);
-	return status == STATUS_OK ? jobs_cutting_init(&simulating->after_cut) : status;
+	simulating->after_cut.is_after = true;
+	return simulation->is_preview ? jobs_crossers_init(simulating) : STATUS_OK;
 }
 
-/** The list before is made before the book is moved to what it is to be. */
-static enum status run(struct simulating *simulating)
+/** The deals are gone before the book comes; the let-go list before is made before the book is moved to what it is to be. */
+static enum status prepare(struct simulating *simulating, struct book_span *span)
 {
 	struct simulation *simulation = simulating->simulation;
 	int64_t started_us = clock_ticks_us();
-	struct book_span span;
-	enum status status = begin(simulating, &span);
+	enum status status = begin(simulating, span);
 
 	if (status == STATUS_OK)
-		status = read_book(simulating);
+		status = jobs_simulation_sizes(simulating);
 	if (status == STATUS_OK)
-		status = jobs_cutting_finish(simulating, &simulating->before_cut, &simulation->before);
+		status = read_book(simulating);
+	if (status == STATUS_OK && !simulation->is_preview)
+		status = jobs_cutting_make(simulating, &simulating->before_cut, &simulation->before);
 	if (status == STATUS_OK)
 		status = move_book(simulating);
-	if (status == STATUS_OK)
-		status = jobs_simulation_sizes(simulating);
 	simulation->read_us = clock_ticks_us() - started_us;
-	if (status == STATUS_OK)
-		status = compute(simulating, &span);
-	if (status == STATUS_OK)
-		status = jobs_cutting_finish(simulating, &simulating->after_cut, &simulation->after);
+	return status;
+}
+
+static enum status compare_cuts(struct simulating *simulating)
+{
+	enum status status = jobs_cutting_make(simulating, &simulating->after_cut, &simulating->simulation->after);
+
 	if (status == STATUS_OK)
 		status = jobs_cutting_compare(simulating);
 	return status == STATUS_OK ? jobs_simulation_name_let_in(simulating) : status;
 }
 
+static enum status run(struct simulating *simulating)
+{
+	struct book_span span;
+	enum status status = prepare(simulating, &span);
+
+	if (status == STATUS_OK)
+		status = compute(simulating, &span);
+	if (status != STATUS_OK)
+		return status;
+	return simulating->simulation->is_preview ? jobs_crossers_finish(simulating) : compare_cuts(simulating);
+}
+
+static void release(struct simulating *simulating)
+{
+	book_rows_release(&simulating->window);
+	book_pack_release(&simulating->pack);
+	book_pack_release(&simulating->eaten);
+	jobs_cutting_release(&simulating->before_cut);
+	jobs_cutting_release(&simulating->after_cut);
+	first_few_release(&simulating->crossers);
+	free(simulating->after);
+}
+
+/** Found beside the matter, since what an attempt that broke off has counted must not be counted twice. */
 enum status jobs_simulate(struct job *job, struct question *question, const struct settings *settings)
 {
-	struct simulating simulating = {.job = job, .settings = settings, .simulation = question->matter, .arena = question->arena};
+	struct simulation *matter = question->matter, found = *matter;
+	struct simulating simulating = {
+		.job = job, .question = question, .settings = settings, .simulation = &found, .arena = question->arena,
+	};
 	enum status status = book_rows_init(&simulating.window);
 
-	simulating.simulation->problems = problems_in(question->arena);
+	found.problems = problems_in(question->arena);
 	if (status == STATUS_OK)
 		status = session_begin(job->session, true);
 	if (status == STATUS_OK) {
 		status = run(&simulating);
 		session_rollback(job->session);
 	}
-	book_rows_release(&simulating.window);
-	book_pack_release(&simulating.pack);
-	book_pack_release(&simulating.eaten);
-	jobs_cutting_release(&simulating.before_cut);
-	jobs_cutting_release(&simulating.after_cut);
-	free(simulating.after);
+	release(&simulating);
+	if (status == STATUS_OK || status == STATUS_INVALID)
+		*matter = found;
 	return status == STATUS_RETRY ? STATUS_UNAVAILABLE : status;
 }

@@ -8,34 +8,40 @@
 #include <sweetspot/store.h>
 
 #include "book_pack.h"
+#include "first_few.h"
 
 /** An account that tier, list and hours let on a let-go list. */
 struct candidate {
-	struct let_go_key key;
+	struct let_go_key key;  /* its id is the pack's */
 	int64_t minutes_12m;
 	uint32_t row, owner;
-	uint8_t tier, list;
+	uint8_t tier, list;     /* the tier that counts: one set by hand instead of the computed one */
 };
 
-/** A let-go list being made in memory: candidates as they are found, then in order; then those of them within the budget. */
+/**
+ * A let-go list being made in memory. The pack is gone through for its first candidates, then again for those behind them, until the budget
+ * is full: they are never all there at once.
+ */
 struct cutting {
-	struct arena *ids;             /* of candidates */
-	struct candidate *candidates;  /* on the heap */
-	size_t count, capacity;
 	const struct policy *policy;
 	const struct review *review;   /* NULL: there is none, and so no list */
 	int32_t day;
-	bool review_is_made;           /* not in the database: its clients count for the base all the same */
-	struct candidate *within;      /* on the heap, in order */
-	size_t within_count;
+	bool is_after;
+	struct text_map overrides;     /* tiers set by hand; their texts in the question's arena */
+	struct first_few candidates;
+	struct candidate last;         /* behind whom candidates are looked for, with has_last */
+	bool has_last;
+	uint32_t *rows;                /* of those within the budget, in order; on the heap */
+	size_t within, most;           /* of them: there are, there may be */
 };
 
 /** A simulation being made, inside one snapshot. */
 struct simulating {
 	struct job *job;
+	struct question *question;
 	const struct settings *settings;
 	struct simulation *simulation;
-	struct arena *arena;           /* the question's */
+	struct arena *arena;           /* the question's, where all that is found lives */
 	struct rules rules;            /* in force */
 	struct policy next_policy;
 	enum revenue_source source;    /* to be */
@@ -46,6 +52,7 @@ struct simulating {
 	int64_t derived_floor;
 	struct stand *after;           /* one a row, on the heap */
 	struct cutting before_cut, after_cut;
+	struct first_few crossers;     /* struct crosser, ids borrowed from the pack */
 };
 
 /**
@@ -55,31 +62,40 @@ struct simulating {
  */
 MUST_CHECK enum status jobs_simulation_rules(struct simulating *simulating);
 
-/** Note memory in use, and say whether it is too much. @return STATUS_OK or STATUS_NO_MEMORY */
-MUST_CHECK enum status jobs_simulation_weigh(struct simulating *simulating);
+/** Note memory in use, `beside` more bytes among it, and say whether it is too much. @return STATUS_OK or STATUS_NO_MEMORY */
+MUST_CHECK enum status jobs_simulation_weigh(struct simulating *simulating, size_t beside);
+/** How an organisation of a window stands before, as standings have it. */
+struct stand jobs_simulation_before(const struct book_rows *window, size_t index);
 
 /** Note a prospect of the window that is let in. @return STATUS_OK or STATUS_NO_MEMORY */
 MUST_CHECK enum status jobs_simulation_let_in(struct simulating *simulating, size_t index, struct stand before, struct stand after);
 /** Give those that are shown their names, and find what clients take of hours. @return as jobs_rows */
 MUST_CHECK enum status jobs_simulation_name_let_in(struct simulating *simulating);
 
+/** @return the seller of that number; {NULL, 0} for 0 */
+struct text jobs_simulation_seller(const struct simulating *simulating, uint32_t owner);
+
+/** Make room for a page of those who cross. @return STATUS_OK or STATUS_NO_MEMORY */
+MUST_CHECK enum status jobs_crossers_init(struct simulating *simulating);
+/** Note an organisation of the window if it crosses. */
+void jobs_crossers_offer(struct simulating *simulating, size_t index, struct stand before, struct stand after);
+/** Put the page in order and name who is on it. @return as jobs_rows */
+MUST_CHECK enum status jobs_crossers_finish(struct simulating *simulating);
+
 /** Find the floor of a review that is made, and with deal_size_pct bands and sellers of the one judged under. @return as jobs_rows */
 MUST_CHECK enum status jobs_simulation_sizes(struct simulating *simulating);
 
-/** Start a list. @return STATUS_OK or STATUS_NO_MEMORY; jobs_cutting_release in either case */
-MUST_CHECK enum status jobs_cutting_init(struct cutting *cutting);
+/** @return memory taken from the heap */
+size_t jobs_cutting_bytes(const struct cutting *cutting);
 void jobs_cutting_release(struct cutting *cutting);
-/** Take a row in if it may be on the list. @return STATUS_OK or STATUS_NO_MEMORY */
-MUST_CHECK enum status jobs_cutting_add(struct cutting *cutting, const struct book_rows *window, size_t index, uint32_t row,
-                                        struct stand stand);
 /**
- * Put the candidates in order, and find those within the budget by what else decides.
+ * Make a list of the pack, as it stands there before, or as simulating->after has it; the job's arena is used for it.
  *
  * @param out  entries in the question's arena
  * @return     STATUS_OK; STATUS_NO_MEMORY; STATUS_UNAVAILABLE when stopping; as jobs_rows
  */
-MUST_CHECK enum status jobs_cutting_finish(struct simulating *simulating, struct cutting *cutting, struct cut *out);
-/** Say who is within the budget after but not before, and the other way round; as they stand after. @return as jobs_cutting_finish */
+MUST_CHECK enum status jobs_cutting_make(struct simulating *simulating, struct cutting *cutting, struct cut *out);
+/** Say who is within the budget after but not before, and the other way round; as they stand after. @return as jobs_cutting_make */
 MUST_CHECK enum status jobs_cutting_compare(struct simulating *simulating);
 
 #endif

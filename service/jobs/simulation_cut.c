@@ -2,30 +2,51 @@
 /* Let-go lists of a book in memory, and who joins or leaves them. The rules of the list are core's (domain.md §4). */
 #include "simulation.h"
 
+#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "rules.h"
 
-#define IDS_BLOCK_BYTES (256 * 1024)
-#define FIRST_CAPACITY 1024
+/* Of the book's organisations one in so many is held as a candidate at once. */
+#define ROWS_A_CANDIDATE 8
 
 /* Columns of read_let_go_facts. */
 enum { FACT_ACCOUNT, FACT_NAME, FACT_STATUS, FACT_PROTECTED_UNTIL, FACT_KEPT_UNTIL, FACT_CLIENT_SINCE, FACT_FIRST_REVENUE_ON };
 
-enum status jobs_cutting_init(struct cutting *cutting)
+size_t jobs_cutting_bytes(const struct cutting *cutting)
 {
-	cutting->ids = arena_new(IDS_BLOCK_BYTES);
-	return cutting->ids == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+	return first_few_bytes(&cutting->candidates) + (cutting->rows == NULL ? 0 : (cutting->most + 1) * sizeof(*cutting->rows))
+	       + text_map_bytes(&cutting->overrides);
 }
 
 void jobs_cutting_release(struct cutting *cutting)
 {
-	free(cutting->candidates);
-	free(cutting->within);
-	arena_free(cutting->ids);
-	cutting->candidates = cutting->within = NULL;
-	cutting->ids = NULL;
+	first_few_release(&cutting->candidates);
+	text_map_release(&cutting->overrides);
+	free(cutting->rows);
+	cutting->rows = NULL;
+}
+
+/** Tiers set by hand that count on the day. */
+static enum status read_overrides(struct simulating *simulating, struct cutting *cutting)
+{
+	struct params params;
+	const PGresult *rows;
+	enum status status;
+
+	arena_reset(simulating->job->arena);
+	cutting->overrides.arena = simulating->arena;
+	params = jobs_params(simulating->job);
+	params_day(&params, cutting->day);
+	status = jobs_rows(simulating->job, STATEMENT_READ_OVERRIDE_TIERS, &params, &rows);
+	for (int i = 0; status == STATUS_OK && i < PQntuples(rows); i++) {
+		int64_t *tier = text_map_put(&cutting->overrides, row_text((struct row){rows, i}, 0));
+
+		if (tier == NULL)
+			return STATUS_NO_MEMORY;
+		*tier = (int64_t)tier_of_name(row_text((struct row){rows, i}, 1));
+	}
+	return status;
 }
 
 /* ---- Who may be on it ---- */
@@ -46,47 +67,54 @@ static struct let_go_facts known_facts(const struct cutting *cutting, const stru
 	};
 }
 
-static enum status push(struct cutting *cutting, const struct candidate *candidate)
+static int compare_candidates(const void *a, const void *b)
 {
-	size_t capacity = cutting->capacity == 0 ? FIRST_CAPACITY : cutting->capacity + cutting->capacity / 2;
-	struct candidate *grown;
-
-	if (cutting->count == cutting->capacity) {
-		grown = reallocarray(cutting->candidates, capacity, sizeof(*grown));
-		if (grown == NULL)
-			return STATUS_NO_MEMORY;
-		cutting->candidates = grown;
-		cutting->capacity = capacity;
-	}
-	cutting->candidates[cutting->count++] = *candidate;
-	return STATUS_OK;
+	return core_let_go_compare(&((const struct candidate *)a)->key, &((const struct candidate *)b)->key);
 }
 
-enum status jobs_cutting_add(struct cutting *cutting, const struct book_rows *window, size_t index, uint32_t row, struct stand stand)
+/** Take it in if it may be on the list, behind those that were looked at. */
+static void offer(struct cutting *cutting, const struct book_rows *window, size_t index, uint32_t row, struct stand stand)
 {
 	const struct features *features = &window->features[index];
-	struct candidate candidate = {
-		.key = {stand.keep_score_centi < 0 ? 0 : stand.keep_score_centi, features->measures.revenue_12m, {NULL, 0}},
+	const struct text id = book_rows_id(window, index);
+	const struct candidate candidate = {
+		.key = {stand.keep_score_centi < 0 ? 0 : stand.keep_score_centi, features->measures.revenue_12m, id},
 		.minutes_12m = features->measures.minutes_12m,
 		.row = row,
 		.owner = window->owners[index] & ~OWNER_DERIVED,
-		.tier = stand.tier,
+		.tier = (uint8_t)text_map_get(&cutting->overrides, id, stand.tier),
 		.list = stand.list == STAND_UNCLASSIFIED ? LIST_NONE : stand.list,
 	};
 	struct let_go_facts facts;
 
-	if (cutting->review == NULL || !features->is_account || !features->is_active)
-		return STATUS_OK;
+	if (!features->is_account || !features->is_active)
+		return;
 	facts = known_facts(cutting, &candidate);
 	if (core_let_go_bar(&facts, cutting->policy, cutting->day) != LET_GO_CANDIDATE)
-		return STATUS_OK;
-	candidate.key.account = text_copy(cutting->ids, book_rows_id(window, index));
-	return candidate.key.account.bytes == NULL ? STATUS_NO_MEMORY : push(cutting, &candidate);
+		return;
+	if (!cutting->has_last || compare_candidates(&candidate, &cutting->last) > 0)
+		first_few_offer(&cutting->candidates, &candidate);
 }
 
-static int compare_candidates(const void *a, const void *b)
+/** The first candidates behind the last, in order. */
+static enum status gather(struct simulating *simulating, struct cutting *cutting)
 {
-	return core_let_go_compare(&((const struct candidate *)a)->key, &((const struct candidate *)b)->key);
+	struct pack_reader reader = {.pack = &simulating->pack};
+	const struct book_rows *window = &simulating->window;
+
+	cutting->candidates.count = 0;
+	do {
+		uint32_t row = (uint32_t)reader.rows;
+
+		book_pack_read(&reader, &simulating->window);
+		if (jobs_is_stopping(simulating->job))
+			return STATUS_UNAVAILABLE;
+		for (size_t i = 0; i < window->count; i++)
+			offer(cutting, window, i, row + (uint32_t)i,
+			      cutting->is_after ? simulating->after[row + i] : jobs_simulation_before(window, i));
+	} while (window->count > 0);
+	first_few_sort(&cutting->candidates);
+	return STATUS_OK;
 }
 
 /* ---- What else decides ---- */
@@ -147,14 +175,6 @@ static bool is_candidate(const struct cutting *cutting, const struct candidate *
 
 /* ---- Entries ---- */
 
-static struct text seller_name(const struct book_rows *rows, uint32_t owner)
-{
-	for (size_t i = 0; owner != 0 && i < rows->sellers.slot_count; i++)
-		if (rows->sellers.slots[i].key.bytes != NULL && rows->sellers.slots[i].value == owner)
-			return rows->sellers.slots[i].key;
-	return (struct text){NULL, 0};
-}
-
 static enum status entry_fill(struct simulating *simulating, const struct candidate *candidate, int32_t keep_score_centi, int64_t rank,
                               struct row row, struct cut_entry *out)
 {
@@ -162,7 +182,7 @@ static enum status entry_fill(struct simulating *simulating, const struct candid
 		.rank = rank,
 		.account = text_copy(simulating->arena, candidate->key.account),
 		.name = row.index < 0 ? (struct text){NULL, 0} : text_copy(simulating->arena, row_text(row, FACT_NAME)),
-		.seller = text_copy(simulating->arena, seller_name(&simulating->window, candidate->owner)),
+		.seller = text_copy(simulating->arena, jobs_simulation_seller(simulating, candidate->owner)),
 		.tier = (enum tier)candidate->tier,
 		.list = (enum list)candidate->list,
 		.keep_score_centi = keep_score_centi,
@@ -177,7 +197,7 @@ static enum status entry_fill(struct simulating *simulating, const struct candid
 static enum status take(struct simulating *simulating, struct cutting *cutting, const struct candidate *candidate, struct row row,
                         struct cut *cut)
 {
-	cutting->within[cutting->within_count++] = *candidate;
+	cutting->rows[cutting->within++] = candidate->row;
 	cut->accounts++;
 	cut->revenue += candidate->key.revenue_12m;
 	cut->minutes += candidate->minutes_12m;
@@ -186,14 +206,19 @@ static enum status take(struct simulating *simulating, struct cutting *cutting, 
 	return entry_fill(simulating, candidate, candidate->key.keep_score_centi, cut->accounts, row, &cut->entries[cut->shown++]);
 }
 
+static const struct candidate *candidate_at(const struct cutting *cutting, size_t index)
+{
+	return (const struct candidate *)(const void *)cutting->candidates.things + index;
+}
+
 static enum status take_some(struct simulating *simulating, struct cutting *cutting, size_t from, size_t to, struct cut *cut)
 {
 	struct facts facts;
-	enum status status = facts_read(simulating, cutting->candidates + from, to - from, cutting->day, cutting->review->revenue_source,
+	enum status status = facts_read(simulating, candidate_at(cutting, from), to - from, cutting->day, cutting->review->revenue_source,
 	                                &facts);
 
 	for (size_t i = from; i < to && status == STATUS_OK && cut->accounts < cut->remaining; i++) {
-		const struct candidate *candidate = &cutting->candidates[i];
+		const struct candidate *candidate = candidate_at(cutting, i);
 		struct row row = facts_find(&facts, candidate->key.account);
 
 		if (is_candidate(cutting, candidate, row))
@@ -203,16 +228,12 @@ static enum status take_some(struct simulating *simulating, struct cutting *cutt
 	return status;
 }
 
-static enum status take_all(struct simulating *simulating, struct cutting *cutting, struct cut *cut)
+/** All that are there, until the budget is full. */
+static enum status take_gathered(struct simulating *simulating, struct cutting *cutting, struct cut *cut)
 {
-	size_t count = cutting->count, most = (size_t)cut->remaining < count ? (size_t)cut->remaining : count;
+	size_t count = cutting->candidates.count;
 	enum status status = STATUS_OK;
 
-	qsort(cutting->candidates, count, sizeof(*cutting->candidates), compare_candidates);
-	cut->entries = arena_array(simulating->arena, simulating->simulation->limit + 1, sizeof(*cut->entries));
-	cutting->within = calloc(most + 1, sizeof(*cutting->within));
-	if (cut->entries == NULL || cutting->within == NULL)
-		return STATUS_NO_MEMORY;
 	for (size_t from = 0; from < count && cut->accounts < cut->remaining && status == STATUS_OK; from += JOBS_CHUNK_ROWS) {
 		size_t to = from + JOBS_CHUNK_ROWS < count ? from + JOBS_CHUNK_ROWS : count;
 
@@ -221,12 +242,44 @@ static enum status take_all(struct simulating *simulating, struct cutting *cutti
 	return status;
 }
 
+static enum status make_room(struct simulating *simulating, struct cutting *cutting, struct cut *cut)
+{
+	size_t rows = simulating->pack.rows, held = rows / ROWS_A_CANDIDATE + JOBS_CHUNK_ROWS;
+
+	cutting->most = (size_t)cut->remaining < rows ? (size_t)cut->remaining : rows;
+	cutting->rows = calloc(cutting->most + 1, sizeof(*cutting->rows));
+	cut->entries = arena_array(simulating->arena, simulating->simulation->limit + 1, sizeof(*cut->entries));
+	if (cutting->rows == NULL || cut->entries == NULL)
+		return STATUS_NO_MEMORY;
+	return first_few_init(&cutting->candidates, held, sizeof(struct candidate), compare_candidates);
+}
+
+static enum status take_all(struct simulating *simulating, struct cutting *cutting, struct cut *cut)
+{
+	struct first_few *candidates = &cutting->candidates;
+	enum status status = make_room(simulating, cutting, cut);
+
+	while (status == STATUS_OK && cut->accounts < cut->remaining) {
+		status = gather(simulating, cutting);
+		if (status == STATUS_OK)
+			status = jobs_simulation_weigh(simulating, 0);
+		if (status == STATUS_OK)
+			status = take_gathered(simulating, cutting, cut);
+		if (candidates->count < candidates->most)
+			break;
+		cutting->last = *candidate_at(cutting, candidates->count - 1);
+		cutting->has_last = true;
+	}
+	first_few_release(candidates);
+	return status;
+}
+
 /** The most clients at a review of the year, the one made in memory included; before its first, those of the last review before it. */
-static int64_t base_of(const struct cutting *cutting, struct row row)
+static int64_t base_of(const struct cutting *cutting, bool review_is_made, struct row row)
 {
 	int64_t base = row_int(row, row_is_null(row, 0) ? 1 : 0);
 
-	if (!cutting->review_is_made)
+	if (!review_is_made)
 		return base;
 	return row_is_null(row, 0) || cutting->review->clients > base ? cutting->review->clients : base;
 }
@@ -245,20 +298,12 @@ static enum status read_budget(struct simulating *simulating, const struct cutti
 	status = jobs_rows(job, STATEMENT_READ_BUDGET, &params, &rows);
 	if (status != STATUS_OK)
 		return status;
-	cut->base = base_of(cutting, (struct row){rows, 0});
+	cut->base = base_of(cutting, cutting->is_after && simulating->simulation->review_is_made, (struct row){rows, 0});
 	cut->used = row_int((struct row){rows, 0}, 2);
 	return STATUS_OK;
 }
 
-/** What is not within is not needed any more. */
-static void forget_candidates(struct cutting *cutting)
-{
-	free(cutting->candidates);
-	cutting->candidates = NULL;
-	cutting->count = cutting->capacity = 0;
-}
-
-enum status jobs_cutting_finish(struct simulating *simulating, struct cutting *cutting, struct cut *out)
+enum status jobs_cutting_make(struct simulating *simulating, struct cutting *cutting, struct cut *out)
 {
 	enum status status = read_budget(simulating, cutting, out);
 
@@ -266,10 +311,10 @@ enum status jobs_cutting_finish(struct simulating *simulating, struct cutting *c
 		return status;
 	out->budget = core_let_go_budget(out->base, cutting->policy);
 	out->remaining = out->budget > out->used ? out->budget - out->used : 0;
-	if (cutting->review != NULL)
-		status = take_all(simulating, cutting, out);
-	forget_candidates(cutting);
-	return status;
+	if (cutting->review == NULL)
+		return STATUS_OK;
+	status = read_overrides(simulating, cutting);
+	return status == STATUS_OK ? take_all(simulating, cutting, out) : status;
 }
 
 /* ---- Before and after ---- */
@@ -282,6 +327,21 @@ struct difference {
 	size_t count, shown;
 };
 
+/** One bit a row of the book. */
+static bool is_marked(const unsigned char *marks, uint32_t row)
+{
+	return (marks[row / CHAR_BIT] >> row % CHAR_BIT & 1) != 0;
+}
+
+static unsigned char *mark(const struct simulating *simulating, const struct cutting *cutting)
+{
+	unsigned char *marks = calloc(simulating->pack.rows / CHAR_BIT + 1, 1);
+
+	for (size_t i = 0; marks != NULL && i < cutting->within; i++)
+		marks[cutting->rows[i] / CHAR_BIT] |= (unsigned char)(1u << cutting->rows[i] % CHAR_BIT);
+	return marks;
+}
+
 static enum status find_missing(struct simulating *simulating, const struct cutting *cutting, const unsigned char *marks,
                                 struct difference *out)
 {
@@ -292,11 +352,11 @@ static enum status find_missing(struct simulating *simulating, const struct cutt
 	out->keep_scores = arena_array(simulating->arena, limit + 1, sizeof(*out->keep_scores));
 	if (out->missing == NULL || out->ranks == NULL || out->keep_scores == NULL)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < cutting->within_count; i++) {
-		if (marks[cutting->within[i].row] != 0)
+	for (size_t i = 0; i < cutting->within; i++) {
+		if (is_marked(marks, cutting->rows[i]))
 			continue;
 		if (out->count < limit) {
-			out->missing[out->count] = cutting->within[i];
+			out->missing[out->count].row = cutting->rows[i];
 			out->ranks[out->count] = (int64_t)i + 1;
 			out->shown = out->count + 1;
 		}
@@ -305,12 +365,14 @@ static enum status find_missing(struct simulating *simulating, const struct cutt
 	return STATUS_OK;
 }
 
-/** As they stand after: what they were before went with the list. */
-static void restate(struct simulating *simulating, struct difference *difference)
+/** As they stand after. */
+static void state(struct simulating *simulating, struct difference *difference)
 {
 	struct pack_reader reader = {.pack = &simulating->pack};
 	const struct book_rows *window = &simulating->window;
 
+	if (difference->shown == 0)
+		return;
 	do {
 		uint32_t first = (uint32_t)reader.rows;
 
@@ -322,10 +384,11 @@ static void restate(struct simulating *simulating, struct difference *difference
 
 			if (candidate->row < first || index >= window->count)
 				continue;
+			candidate->key.account = book_rows_id(window, index);
 			candidate->key.revenue_12m = window->features[index].measures.revenue_12m;
 			candidate->minutes_12m = window->features[index].measures.minutes_12m;
 			candidate->owner = window->owners[index] & ~OWNER_DERIVED;
-			candidate->tier = after.tier;
+			candidate->tier = (uint8_t)text_map_get(&simulating->after_cut.overrides, candidate->key.account, after.tier);
 			candidate->list = after.list;
 			difference->keep_scores[i] = after.keep_score_centi;
 		}
@@ -351,18 +414,16 @@ static enum status describe(struct simulating *simulating, struct difference *di
 static enum status list_missing(struct simulating *simulating, const struct cutting *cutting, const struct cutting *other,
                                 struct difference *out, struct cut_entry **entries)
 {
-	unsigned char *marks = calloc(simulating->pack.rows + 1, 1);
+	unsigned char *marks = mark(simulating, other);
 	enum status status;
 
 	if (marks == NULL)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < other->within_count; i++)
-		marks[other->within[i].row] = 1;
 	status = find_missing(simulating, cutting, marks, out);
 	free(marks);
 	if (status != STATUS_OK)
 		return status;
-	restate(simulating, out);
+	state(simulating, out);
 	return describe(simulating, out, entries);
 }
 

@@ -4,11 +4,13 @@
 
 #include <string.h>
 
-static struct text seller_of(const struct book_rows *window, uint32_t owner)
+struct text jobs_simulation_seller(const struct simulating *simulating, uint32_t owner)
 {
-	for (size_t i = 0; owner != 0 && i < window->sellers.slot_count; i++)
-		if (window->sellers.slots[i].key.bytes != NULL && window->sellers.slots[i].value == owner)
-			return window->sellers.slots[i].key;
+	const struct text_map *sellers = &simulating->window.sellers;
+
+	for (size_t i = 0; owner != 0 && i < sellers->slot_count; i++)
+		if (sellers->slots[i].key.bytes != NULL && sellers->slots[i].value == owner)
+			return sellers->slots[i].key;
 	return (struct text){NULL, 0};
 }
 
@@ -29,7 +31,7 @@ enum status jobs_simulation_let_in(struct simulating *simulating, size_t index, 
 	memmove(&simulation->let_in[at + 1], &simulation->let_in[at], (simulation->let_in_shown - at - 1) * sizeof(simulation->let_in[0]));
 	simulation->let_in[at] = (struct let_in){
 		.prospect = text_copy(simulating->arena, id),
-		.seller = text_copy(simulating->arena, seller_of(window, window->owners[index] & ~OWNER_DERIVED)),
+		.seller = text_copy(simulating->arena, jobs_simulation_seller(simulating, window->owners[index] & ~OWNER_DERIVED)),
 		.from = (enum verdict)before.verdict,
 		.to = (enum verdict)after.verdict,
 	};

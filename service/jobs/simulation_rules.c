@@ -170,14 +170,24 @@ static int32_t next_day(const struct simulating *simulating)
 	return simulating->simulation->day;
 }
 
-enum status jobs_simulation_rules(struct simulating *simulating)
+/** What a review would be made under: what is in force, also where a newer policy is on its way. */
+static enum status keep_rules(struct simulating *simulating)
+{
+	struct simulation *simulation = simulating->simulation;
+
+	simulating->next_policy = *simulating->rules.policy;
+	simulation->policy = simulation->policy_in_force;
+	simulation->next_day = simulation->day;
+	simulation->review_is_made = true;
+	return STATUS_OK;
+}
+
+static enum status change_rules(struct simulating *simulating)
 {
 	struct simulation *simulation = simulating->simulation;
 	json_t *newest = NULL, *next = NULL;
-	enum status status = read_in_force(simulating);
+	enum status status = read_newest(simulating, &newest);
 
-	if (status == STATUS_OK)
-		status = read_newest(simulating, &newest);
 	if (status == STATUS_OK)
 		status = patch(simulating, newest, &next);
 	if (status == STATUS_OK)
@@ -190,4 +200,14 @@ enum status jobs_simulation_rules(struct simulating *simulating)
 	simulation->next_day = next_day(simulating);
 	simulation->review_is_made = simulating->rules.review == NULL || simulation->at_next_review[0] != NULL;
 	return STATUS_OK;
+}
+
+enum status jobs_simulation_rules(struct simulating *simulating)
+{
+	enum status status = read_in_force(simulating);
+
+	simulating->simulation->review_now = simulating->rules.review;
+	if (status != STATUS_OK)
+		return status;
+	return simulating->simulation->is_preview ? keep_rules(simulating) : change_rules(simulating);
 }

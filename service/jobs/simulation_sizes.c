@@ -33,6 +33,8 @@ static enum status make_sizes(struct simulating *simulating)
 	if (status == STATUS_OK)
 		status = jobs_deals_load(simulating->job, simulating->simulation->next_day, &deals);
 	if (status == STATUS_OK)
+		status = jobs_simulation_weigh(simulating, closed_deals_bytes(&deals));
+	if (status == STATUS_OK)
 		status = jobs_deals_band(&deals, &simulating->next_policy, simulating->job->arena, &bands);
 	if (status == STATUS_OK && simulating->simulation->deal_size_pct > 0)
 		status = keep(simulating, &deals, &bands);

@@ -15,6 +15,11 @@ void text_map_release(struct text_map *map)
 	map->slot_count = map->count = 0;
 }
 
+size_t text_map_bytes(const struct text_map *map)
+{
+	return map->slot_count * sizeof(*map->slots);
+}
+
 static struct text_map_slot *find(struct text_map_slot *slots, size_t slot_count, struct text key)
 {
 	size_t at = (size_t)hash_bytes(key.bytes, key.length) & (slot_count - 1);

@@ -21,6 +21,8 @@ struct text_map {
 };
 
 void text_map_release(struct text_map *map);
+/** @return memory taken from the heap; keys are in the arena */
+size_t text_map_bytes(const struct text_map *map);
 /** @return the key's number, 0 when it is new; NULL when memory is short. Good until the next put */
 int64_t *text_map_put(struct text_map *map, struct text key);
 /** @return the key's number, or the fallback when it was never put */

@@ -5,66 +5,23 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any, Callable
 
 import pytest
 from oracle.random_book import TODAY, random_shelf
 
-from .client import Client
+from .client import Client, path_of
 from .samples import reviewed_book, small_book
-from .server import Server, Workspace, wait_for
+from .server import REPOSITORY, Server, Workspace, wait_for
 from .shelf import load, merge_patch, policy_patch
 from .sizes import sized_shelf
-
-Stand = dict[str, dict[str, Any]]
+from .stands import Stand, crossings, movers, plain, stand, verdicts
 
 
 def simulate(client: Client, body: dict[str, Any] | None = None, **query: Any) -> dict[str, Any]:
     return client.expect(200, "POST", "/v1/simulations", body or {}, query={"limit": 500, **query})
-
-
-def stand(workspace: Workspace) -> Stand:
-    """Every organisation as readers see it."""
-    rows = workspace.sql("SELECT organisation, is_account, tier, list, seller, revenue_12m, minutes_12m, verdict FROM standing_in_force"
-                         " WHERE workspace_id = %s")
-    return {row[0]: dict(zip(("is_account", "tier", "list", "seller", "revenue", "minutes", "verdict"), row[1:])) for row in rows}
-
-
-def worth(organisations: list[dict[str, Any]]) -> dict[str, Any]:
-    hours = Decimal(sum(each["minutes"] for each in organisations)) / 60
-    return {"count": len(organisations), "revenue_12m": Decimal(sum(each["revenue"] for each in organisations)) / 100,
-            "hours_12m": hours.quantize(Decimal("0.01"), "ROUND_HALF_UP")}
-
-
-def plain(cells: list[dict[str, Any]]) -> dict[Any, Any]:
-    """Cells by (from, to), numbers as Decimals."""
-    shown = {(cell["from"], cell["to"]): {name: cell[name] if name == "count" else Decimal(cell[name])
-                                          for name in ("count", "revenue_12m", "hours_12m")} for cell in cells}
-    assert len(shown) == len(cells)
-    return shown
-
-
-def crossings(before: Stand, after: Stand, what: str) -> dict[Any, Any]:
-    """From × to, worth what they are worth after."""
-    cells: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for id_, now in after.items():
-        if what == "list" or now["is_account"]:
-            cells[before[id_][what], now[what]].append(now)
-    return {cell: worth(members) for cell, members in cells.items()}
-
-
-def movers(before: Stand, after: Stand) -> dict[Any, Any]:
-    by_seller: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for id_, now in after.items():
-        was = before[id_]
-        listed = was["list"] != now["list"] and (was["list"], now["list"]) != (None, "none")
-        if listed or was["tier"] != now["tier"]:
-            by_seller[now["seller"]].append({**now, "listed": listed, "tiered": was["tier"] != now["tier"]})
-    return {seller: {**worth(moved), "tiers": sum(each["tiered"] for each in moved), "lists": sum(each["listed"] for each in moved)}
-            for seller, moved in by_seller.items()}
 
 
 def let_go(client: Client) -> dict[str, Any]:
@@ -77,11 +34,6 @@ def let_go(client: Client) -> dict[str, Any]:
 
 
 KEPT_OUT = ("not_ours", "throw_back")
-
-
-def verdicts(before: Stand, after: Stand) -> Counter:
-    """Of those that are prospects now, or were judged as some before."""
-    return Counter((before[id_]["verdict"], now["verdict"]) for id_, now in after.items() if not now["is_account"] or before[id_]["verdict"])
 
 
 def let_in(before: Stand, after: Stand) -> list[str]:
@@ -198,6 +150,53 @@ def test_equals_what_publishing_does(new_workspace: Callable[..., Workspace], se
         verify(said, before, stand(workspace), cut_before, let_go(workspace.client))
         assert said["under"]["day"] == workspace.value("SELECT day::text FROM workspace WHERE id = %s")
     assert made["frozen"] > 0 and made["made"] > 0, made
+
+
+@pytest.mark.parametrize("seed", [31, 32])
+def test_tiers_set_by_hand_count_for_letting_go(new_workspace: Callable[..., Workspace], seed: int) -> None:
+    """On the day judged on: some overrides end before it."""
+    workspace = new_workspace()
+    load(workspace, random_shelf(seed, 60))
+    workspace.client.expect(200, "PATCH", "/v1/policy", {"let_go": {"pct": 40, "min_tenure_days": 0}})
+    workspace.wait_settled()
+    workspace.review()
+    source = random.Random(seed)
+    ids = sorted(id_ for id_, each in stand(workspace).items() if each["list"] in ("key", "secondary"))
+    for id_ in source.sample(ids, 12):
+        body = {"tier": source.choice(("service", "key")), "reason": "a test", "until": str(TODAY + timedelta(days=source.choice((0, 400))))}
+        assert workspace.client.put(path_of("accounts", id_, "/override"), body).status == 201
+    lists: list[dict[str, Any]] = []
+    by_hand: list[str] = []
+    for patch in ({"hour_cost": 3}, {"today": str(TODAY + timedelta(days=1))}, {"key_pct": 60, "let_go": {"pct": 55}}):
+        before, cut_before = stand(workspace), let_go(workspace.client)
+        said = simulate(workspace.client, {"policy": patch})
+        publish(workspace, said, patch)
+        verify(said, before, stand(workspace), cut_before, let_go(workspace.client))
+        lists.append(said["let_go"])
+        by_hand += [entry["account"] for entry in lists[-1]["before"]["data"] if before[entry["account"]]["tier"] != "service"]
+    assert by_hand, "no tier set by hand counted"
+    assert lists[1]["joined"]["count"] + lists[1]["left"]["count"] > 0, "nobody's override ended"
+
+
+def test_more_candidates_than_are_held_at_once(workspace: Workspace) -> None:
+    """One in eight and 2,000 are, the rest come when the book is gone through again."""
+    count = 2900
+    workspace.pin("2026-03-01", let_go={"tiers": ["key", "growth", "maintenance", "service"]})
+    workspace.client.import_all("accounts", [{"id": f"many-{n:04d}", "seller": f"s-{n % 3}"} for n in range(count)])
+    workspace.client.import_all("revenue", [{"id": f"r-{n:04d}", "organisation": f"many-{n:04d}", "amount": n % 700 + 1, "on": "2025-08-01"}
+                                            for n in range(count)])
+    workspace.review()
+    patch = {"let_go": {"pct": 97, "min_tenure_days": 0}, "hour_cost": 2}
+    before, cut_before = stand(workspace), let_go(workspace.client)
+    said = simulate(workspace.client, {"policy": patch})
+    publish(workspace, said, patch)
+    cut = let_go(workspace.client)
+    assert said["let_go"]["after"]["within_budget"] == len(cut["data"]) == count * 97 // 100
+    assert said["let_go"]["after"]["data"] == cut["data"][:500]
+    assert said["let_go"]["after"]["revenue_at_stake"] == cut["revenue_at_stake"]
+    joined = [entry for entry in cut["data"] if entry["account"] not in {each["account"] for each in cut_before["data"]}]
+    assert (said["let_go"]["joined"]["count"], said["let_go"]["joined"]["data"]) == (len(joined), joined[:500])
+    assert plain(said["tiers"]) == crossings(before, stand(workspace), "tier")
 
 
 def test_before_the_first_review_one_is_made(workspace: Workspace) -> None:
@@ -348,6 +347,8 @@ def test_full_desk_is_429_and_reads_go_on(own_database: Any, new_server: Callabl
         time.sleep(0.2)
         assert [answer.status for answer in answers] == [429, 429]
         assert all(int(answer.headers["retry-after"]) >= 1 for answer in answers)
+        preview = workspace.client.get("/v1/reviews/preview")
+        assert preview.status == 429 and int(preview.headers["retry-after"]) >= 1
         assert workspace.client.get("/v1/summary").status == 200
     for thread in threads:
         thread.join(30)
@@ -418,3 +419,71 @@ def test_book_beyond_the_memory_is_503_and_says_so(own_database: Any, new_server
     workspace.client.import_all("accounts", [{"id": f"account-{n:06d}"} for n in range(12000)])
     answer = workspace.client.post("/v1/simulations", {})
     assert answer.status == 503 and "memory" in answer.json["detail"], str(answer)
+
+
+def test_day_that_the_time_does_not_suffice_for_is_503_at_once_and_says_so(own_database: Any, new_server: Callable[..., Server]) -> None:
+    """Measuring takes 2 ms for every day with revenue: 20 s, and there are 10."""
+    workspace = Workspace(new_server(own_database, desk_ms=10000))
+    count = 9000
+    workspace.pin("2026-03-01")
+    workspace.client.import_all("accounts", [{"id": f"account-{n:06d}"} for n in range(count)])
+    workspace.client.import_all("revenue", [{"id": f"r{n:06d}", "organisation": f"account-{n:06d}", "amount": 5, "on": "2026-01-10"}
+                                            for n in range(count)])
+    workspace.sql("ALTER TABLE revenue_day RENAME TO revenue_day_slow; CREATE VIEW revenue_day AS SELECT * FROM revenue_day_slow"
+                  " WHERE pg_sleep(0.002) IS NOT NULL AND %s > 0")
+    started = time.monotonic()
+    answer = workspace.client.post("/v1/simulations", {"today": "2026-02-01"})
+    assert time.monotonic() - started < 9
+    assert answer.status == 503 and int(answer.headers["retry-after"]) >= 1, str(answer)
+    assert f"of {count} organisations anew would take" in answer.json["detail"] and "SWEETSPOT_DESK_MS" in answer.json["detail"]
+    assert workspace.client.expect(200, "POST", "/v1/simulations", {"policy": {"hour_cost": 5}})["organisations"] == count
+
+
+# --- memory ---
+
+TOUCHES = """
+INSERT INTO activity_day (workspace_id, organisation, day, activities, minutes, inbound, directed)
+SELECT workspace_id, id, current_date - 5 * n, 2, 45, 1, 2 FROM organisation, generate_series(1, 4) AS n WHERE workspace_id = %s"""
+EVERYBODY = {"pct": 100, "min_tenure_days": 0, "tiers": ["key", "growth", "maintenance", "service"]}
+MEMORY_CASES: dict[str, tuple[dict[str, Any], str]] = {
+    "frozen": ({"hour_cost": 5}, "frozen"), "made": ({"key_pct": 40}, "made"), "moved": ({"today": "MONTH_AGO"}, "frozen"),
+    "moved and made": ({"today": "MONTH_AGO", "key_pct": 40}, "made"), "let go of everybody": ({"let_go": EVERYBODY, "key_pct": 40}, "made")}
+
+
+def fill(workspace: Workspace, organisations: int) -> Workspace:
+    sql = (REPOSITORY / "tests/bench/sql/fill_book.sql").read_text(encoding="utf-8")
+    with workspace.database.connect() as connection, connection.cursor() as cursor:
+        cursor.execute(sql, {"workspace": workspace.id, "accounts": organisations})
+        cursor.execute(TOUCHES, (workspace.id,))
+    connection.close()
+    return workspace
+
+
+def memory_of(workspace: Workspace, organisations: int) -> dict[str, int]:
+    """Bytes that each case takes at its most, as the program counts them."""
+    workspace.wait_settled()
+    assert workspace.client.post("/v1/reviews", {}).status == 202
+    workspace.wait_settled()
+    month_ago = workspace.value("SELECT (day - 30)::text FROM workspace WHERE id = %s")
+    taken = {"preview": workspace.client.expect(200, "GET", "/v1/reviews/preview")["effort"]["memory_bytes"]}
+    for name, (patch, review) in MEMORY_CASES.items():
+        said = simulate(workspace.client, {"policy": {**patch, **({"today": month_ago} if "today" in patch else {})}})
+        assert (said["organisations"], said["under"]["review"]) == (organisations, review), name
+        assert said["let_go"]["after"]["within_budget"] > organisations // 50
+        taken[name] = said["effort"]["memory_bytes"]
+    return taken
+
+
+def test_memory_is_under_100_bytes_an_organisation(own_database: Any, new_server: Callable[..., Server]) -> None:
+    """Beyond what a book takes whatever its size."""
+    few, many = 6000, 24000
+    quiet = new_server(own_database, jobs="false")
+    books = {size: fill(Workspace(quiet), size) for size in (few, many)}
+    own_database.rows("VACUUM ANALYZE")
+    server = new_server(own_database)
+    for book in books.values():
+        book.client = book.client.twin(address=server.address)
+    taken = {size: memory_of(book, size) for size, book in books.items()}
+    each = {name: (taken[many][name] - taken[few][name]) / (many - few) for name in taken[few]}
+    assert all(30 < bytes_ < 100 for bytes_ in each.values()), each
+    assert all(bytes_ < 7 << 20 for bytes_ in taken[few].values()), taken[few]

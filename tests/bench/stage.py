@@ -175,7 +175,10 @@ class Sweetspot(Process):
 
     def post(self, path: str, *arguments: str, seconds: float) -> dict[str, Any]:
         """POST with curl; the body of the answer."""
-        answer = command("curl", "-sS", "--fail-with-body", "-m", str(seconds), "-X", "POST", "-H", f"Authorization: Bearer {self.key}",
+        return self.get(path, "-X", "POST", *arguments, seconds=seconds)
+
+    def get(self, path: str, *arguments: str, seconds: float) -> dict[str, Any]:
+        answer = command("curl", "-sS", "--fail-with-body", "-m", str(seconds), "-H", f"Authorization: Bearer {self.key}",
                          *arguments, self.url + path, seconds=seconds + 5)
         return json.loads(answer)
 

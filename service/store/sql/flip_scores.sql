@@ -1,7 +1,7 @@
 -- $1 workspace, $2 edition in force, $3 edition being written, whose number is its epoch's, $4 organisations in order of id, then one array a column: tier, list, scores and
 -- keep score (hundredths), sides, verdict, expected annual amount and where it comes from. They go into that edition with the measures, sellers and fits of the one in force. What a writer has written of it already stays as it
 -- is, and what was touched while it was computed is left out; nothing is written once another epoch was announced. A key that is there all the same means that a writer was faster. Rows: one an organisation written, with its
--- seller. The stretch from the first organisation to the last, of primary keys.
+-- seller. Primary keys, one look an organisation (statistics know nothing of an edition so young, and a join would go through all of it for each), and the stretch from the first organisation to the last.
 INSERT INTO standing
        (workspace_id, organisation, edition, is_account, margin_pct, tier, list, engagement, potential, keep_score,
         engagement_side, potential_side, verdict, expected_annual, size_source, fit_passed, fit_possible, findings, open_amount,
@@ -17,12 +17,10 @@ SELECT $1::bigint, s.organisation, $3::integer, s.is_account, s.margin_pct,
               $12::text[], $13::bigint[], $14::text[])
        AS new (organisation, tier, list, engagement, potential, keep_score, engagement_side, potential_side, verdict,
                expected_annual, size_source)
-       JOIN (SELECT *
-               FROM standing
-              WHERE workspace_id = $1::bigint AND edition = $2::integer
-                AND organisation BETWEEN ($4::text[])[1] AND ($4::text[])[cardinality($4::text[])]
-              ORDER BY organisation
-             OFFSET 0) AS s ON s.organisation = new.organisation
+       CROSS JOIN LATERAL (SELECT *
+                             FROM standing
+                            WHERE workspace_id = $1::bigint AND organisation = new.organisation AND edition = $2::integer
+                           OFFSET 0) AS s
  WHERE (SELECT next_epoch FROM workspace WHERE id = $1::bigint) = $3::integer
    AND s.organisation NOT IN (SELECT organisation
                                 FROM touched

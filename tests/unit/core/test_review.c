@@ -403,6 +403,26 @@ START_TEST(test_core_review_compute_short_of_memory_leaves_the_review)
 }
 END_TEST
 
+/* Beyond what a book takes whatever its size: a simulation has no more room beside the book itself. */
+START_TEST(test_core_review_compute_takes_sixteen_bytes_an_organisation)
+{
+	const size_t few = 20000, many = 100000;
+	struct dice dice = { 7 };
+	struct arena *features_arena = arena_new(1 << 16);
+	struct features *features = random_features(&dice, many, features_arena);
+	size_t of_few, bytes;
+
+	compute(random_book(arena), default_policy(), features, few);
+	of_few = arena_bytes(arena);
+	arena_reset(arena);
+	features = random_features(&dice, many, features_arena);
+	compute(random_book(arena), default_policy(), features, many);
+	bytes = arena_bytes(arena) - of_few;
+	ck_assert_msg(bytes <= (many - few) * 16, "%zu bytes", bytes);
+	arena_free(features_arena);
+}
+END_TEST
+
 START_TEST(test_core_revenue_source_is_stated_or_seen)
 {
 	struct policy policy = default_policy();
@@ -459,6 +479,7 @@ Suite *suite_review(void)
 	tcase_add_test(vectors, test_core_review_compute_nothing_scored_cuts_at_the_middle);
 	tcase_add_test(vectors, test_core_review_compute_sums_end_at_their_type);
 	tcase_add_test(vectors, test_core_review_compute_short_of_memory_leaves_the_review);
+	tcase_add_test(vectors, test_core_review_compute_takes_sixteen_bytes_an_organisation);
 	tcase_add_test(vectors, test_core_revenue_source_is_stated_or_seen);
 	tcase_add_test(vectors, test_core_fiscal_year_start_is_the_last_one_begun);
 	suite_add_tcase(suite, vectors);

@@ -49,7 +49,9 @@ START_TEST(test_text_map_empty_text_is_a_key)
 {
 	struct text_map map = empty_map();
 
+	ck_assert_uint_eq(text_map_bytes(&map), 0);
 	*text_map_put(&map, TEXT("")) = 3;
+	ck_assert_uint_ge(text_map_bytes(&map), 2 * sizeof(struct text_map_slot));
 	ck_assert_int_eq(text_map_get(&map, TEXT(""), -1), 3);
 	release(&map);
 }

@@ -86,7 +86,7 @@ async function serve() {
 		const { tier, limit, sort } = request.query;
 		const rows = sort === '-potential'
 			? await sql.unsafe(readPage, [workspace, true, limit, tier, farthest, '', null, null, null, null], prepared).values()
-			: await sql.unsafe(readById, [workspace, true, limit, '', tier, null, null], prepared).values();
+			: await sql.unsafe(readById, [workspace, true, limit, '', tier, null, null, null, null], prepared).values();
 		return { data: rows.map((row) => toAccount(row, row[4], 8, row.slice(5, 8))) };
 	});
 	app.put('/v1/accounts/:id', async (request) => {

@@ -223,12 +223,20 @@ def one_of(words: tuple[str, ...]) -> str:
 
 
 def expect_same_page(database: Database, servers: dict[str, Process]) -> None:
-    """Both answer with the same accounts, or else there is nothing to compare."""
+    """All answer with the same accounts and the same of each, or else there is nothing to compare."""
+    def told(account: dict[str, Any]) -> tuple[Any, ...]:
+        return (account["id"], account["name"], account["employees"], account["stub"], account["created_at"][:19],
+                account["measures"]["revenue_12m"], account["measures"]["lines_12m"], account["classification"]["potential"],
+                account["classification"]["review"])
+
     for sort in ("id", "-potential"):
-        pages = {name: [account["id"] for account in get(f"{server.url}/v1/accounts?tier=growth&sort={sort}&limit=50", database.key)["data"]]
+        pages = {name: tuple(map(told, get(f"{server.url}/v1/accounts?tier=growth&sort={sort}&limit=50", database.key)["data"]))
                  for name, server in servers.items()}
-        if len({tuple(ids) for ids in pages.values()}) != 1 or len(pages["Sweetspot"]) != 50:
+        if len(set(pages.values())) != 1 or len(pages["Sweetspot"]) != 50:
             raise BenchFailure(f"a page by {sort} has not the same 50 accounts everywhere: {pages}")
+        one = {name: told(get(f"{server.url}/v1/accounts/{pages[name][0][0]}", database.key)) for name, server in servers.items()}
+        if set(one.values()) != {pages["Sweetspot"][0]}:
+            raise BenchFailure(f"an account by id is not what its page says: {one}")
 
 
 # ---- Review ----

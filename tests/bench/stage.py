@@ -25,7 +25,7 @@ PROGRAM = os.environ.get("SWEETSPOT_BINARY", str(REPOSITORY / "build/sweetspot")
 WORKERS = 2
 START_S = 60
 # As a worker's links have it (service/store/link.c), so that the same SQL gets the same plan.
-SESSION = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
+SESSION = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off"
 NEVER_MS = "86400000"
 
 

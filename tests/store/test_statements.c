@@ -256,7 +256,7 @@ START_TEST(test_statement_looks_up_by_key_in_a_young_database)
 	ck_assert_int_eq(migrate_run(url_of(YOUNG_DATABASE), out), STATUS_OK);
 	fclose(out);
 	connection = plain_connect(YOUNG_DATABASE);
-	plain_run(connection, "SET plan_cache_mode = force_generic_plan; SET jit = off; SET enable_seqscan = off");
+	plain_run(connection, "SET plan_cache_mode = force_generic_plan; SET jit = off; SET enable_seqscan = off; SET enable_bitmapscan = off");
 	const struct statement_text *text = statement_named(looked_up[_i].statement);
 	PGresult *plan = explain(connection, text, prepare(connection, text));
 

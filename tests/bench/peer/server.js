@@ -18,7 +18,7 @@ function connect() {
 		user: url.searchParams.get('user') ?? url.username,
 		database: url.pathname.slice(1),
 		max: 16,
-		connection: { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', jit: 'off' },
+		connection: { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', enable_bitmapscan: 'off', jit: 'off' },
 		types: {
 			bigint: { to: 20, from: [20], serialize: String, parse: Number },
 			date: { to: 1082, from: [1082], serialize: String, parse: (text) => text },
@@ -47,23 +47,23 @@ const account = object({
 
 const parts = (value, whole) => (value === null ? null : value / whole);
 
-// A row as an array, for two columns of a name come twice; `at` is where is_account stands.
-function toAccount(row, id, at, [day, policy, review]) {
+// A row as an array, for two columns of a name come twice; `at` is where is_account stands, `standing` its margin_pct, behind both instants.
+function toAccount(row, id, { at, stub, standing: s }, [day, policy, review]) {
 	return {
-		id, name: row[at + 1], seller: row[at + 2] ?? row[at + 37], industry: row[at + 3], region: row[at + 4], country: row[at + 5],
+		id, name: row[at + 1], seller: row[at + 2] ?? row[s + 17], industry: row[at + 3], region: row[at + 4], country: row[at + 5],
 		employees: row[at + 6], company_revenue: parts(row[at + 7], 100), annual_potential: parts(row[at + 8], 100),
 		annual_potential_on: row[at + 9], margin_pct: parts(row[at + 10], 100), client_since: row[at + 11], status: row[at + 12],
 		protected: row[at + 13], expected_annual: parts(row[at + 14], 100), access: row[at + 15], revisit_on: row[at + 17],
-		domain: row[at + 18], attributes: row[at + 19], stub: row[at + 24],
+		domain: row[at + 18], attributes: row[at + 19], stub: row[stub],
 		measures: {
-			revenue_12m: parts(row[at + 39], 100), revenue_prior_12m: parts(row[at + 40], 100), margin_12m: parts(row[at + 43], 100),
-			hours_12m: parts(row[at + 44], 60), reach: row[at + 47], inbound: row[at + 48], directed: row[at + 49],
-			rhythm: row[at + 45], orders: row[at + 46], lines_12m: row[at + 50],
+			revenue_12m: parts(row[s + 19], 100), revenue_prior_12m: parts(row[s + 20], 100), margin_12m: parts(row[s + 23], 100),
+			hours_12m: parts(row[s + 24], 60), reach: row[s + 27], inbound: row[s + 28], directed: row[s + 29],
+			rhythm: row[s + 25], orders: row[s + 26], lines_12m: row[s + 30],
 		},
 		classification: {
-			tier: row[at + 30], list: row[at + 31], engagement: parts(row[at + 32], 100), potential: parts(row[at + 33], 100), day, policy, review,
+			tier: row[s + 1], list: row[s + 2], engagement: parts(row[s + 3], 100), potential: parts(row[s + 4], 100), day, policy, review,
 		},
-		created_at: row[at + 27].toISOString(), updated_at: row[at + 28].toISOString(),
+		created_at: row[s - 2].toISOString(), updated_at: row[s - 1].toISOString(),
 	};
 }
 
@@ -76,10 +76,12 @@ async function serve() {
 	const upsert = statement('../sql/upsert_account.sql');
 	const prepared = { prepare: true };
 	const farthest = '9223372036854775807';
+	const read = { at: 2, stub: 26, standing: 31 };
+	const listed = { at: 8, stub: 28, standing: 31 };
 
 	app.get('/v1/accounts/:id', { schema: { response: { 200: account } } }, async (request, reply) => {
 		const rows = await sql.unsafe(readOne, [[workspace], [request.params.id]], prepared).values();
-		return rows.length ? toAccount(rows[0], request.params.id, 2, rows[0].slice(53, 56)) : reply.code(404).send();
+		return rows.length ? toAccount(rows[0], request.params.id, read, rows[0].slice(74, 77)) : reply.code(404).send();
 	});
 	const pageSchema = { response: { 200: object({ data: { type: 'array', items: account } }) } };
 	app.get('/v1/accounts', { schema: pageSchema }, async (request) => {
@@ -87,7 +89,7 @@ async function serve() {
 		const rows = sort === '-potential'
 			? await sql.unsafe(readPage, [workspace, true, limit, tier, farthest, '', null, null, null, null], prepared).values()
 			: await sql.unsafe(readById, [workspace, true, limit, '', tier, null, null, null, null], prepared).values();
-		return { data: rows.map((row) => toAccount(row, row[4], 8, row.slice(5, 8))) };
+		return { data: rows.map((row) => toAccount(row, row[4], listed, row.slice(5, 8))) };
 	});
 	app.put('/v1/accounts/:id', async (request) => {
 		const { name, industry, region, employees, client_since: since } = request.body;

@@ -225,14 +225,21 @@ static enum list account_list(const struct features *features, const struct revi
 	return review->has_key_cutoff && features->measures.revenue_12m >= review->key_cutoff ? LIST_KEY : LIST_SECONDARY;
 }
 
-/* 0.4 × and 0.2 × a score in hundredths, rounded half up: scores are not negative. */
+static int32_t points_of(int32_t score_centi)
+{
+	return score_centi > 0 ? score_centi : 0;
+}
+
+/* 0.4 × and 0.2 × a score in hundredths, rounded half up. What is not there counts as 0: whom a tier set by hand puts on the let-go list
+ * need not have every part. */
 static void keep_score(const struct features *features, const struct review *review, const struct policy *policy, struct scoring *out)
 {
 	int64_t contribution = measures_contribution(&features->measures, policy);
 
-	out->keep_value_centi = ratio_scale(ratio_of(contribution, review->key_cutoff), VALUE_POINTS_CENTI, 1);
-	out->keep_potential_centi = (out->potential_centi * 4 + 5) / 10;
-	out->keep_engagement_centi = (out->engagement_centi * 2 + 5) / 10;
+	if (review->has_key_cutoff)
+		out->keep_value_centi = ratio_scale(ratio_of(contribution, review->key_cutoff), VALUE_POINTS_CENTI, 1);
+	out->keep_potential_centi = (points_of(out->potential_centi) * 4 + 5) / 10;
+	out->keep_engagement_centi = (points_of(out->engagement_centi) * 2 + 5) / 10;
 	out->keep_score_centi = out->keep_value_centi + out->keep_potential_centi + out->keep_engagement_centi;
 }
 
@@ -255,9 +262,7 @@ void core_score(const struct features *features, const struct review *review, co
 	if (!features->is_active)
 		return;
 	out->list = account_list(features, review);
-	if (out->engagement_centi < 0 || out->potential_centi < 0)
-		return;
-	assign_tier(features, review, out);
-	if (review->has_key_cutoff)
-		keep_score(features, review, policy, out);
+	keep_score(features, review, policy, out);
+	if (out->engagement_centi >= 0 && out->potential_centi >= 0)
+		assign_tier(features, review, out);
 }

@@ -59,6 +59,18 @@ def test_figures_are_those_of_the_deals(workspace: Workspace) -> None:
     assert (sellers[None]["quota"], sellers[None]["coverage"], sellers[None]["lean"]) == (0, None, False)
 
 
+def test_correction_of_a_won_deal_is_not_won(workspace: Workspace) -> None:
+    """As revenue from deals has it; what was never sold is no deal of its own for the win rate, and nothing open."""
+    client = book(workspace)
+    before = client.expect(200, "GET", "/v1/pipeline")
+    client.store("deals", "credit", {"organisation": "client", "seller": "s-1", "amount": -400, "stage": "won", "closed_on": "2026-01-20"})
+    client.store("deals", "odd", {"organisation": "client", "seller": "s-3", "amount": -50, "stage": "open", "opened_on": "2026-01-20"})
+    after = client.expect(200, "GET", "/v1/pipeline")
+    changed = {name: after[name] for name in after if after[name] != before[name] and name != "sellers"}
+    assert changed == {"won": 600, "left": 999_400, "coverage": Decimal("0.5003")}
+    assert [each["won"] for each in after["sellers"]] == [600, 0, 0]
+
+
 def test_domain_example_is_lean(workspace: Workspace) -> None:
     """3 M against 1 M left at 25 % is 3.0, needed 4.0, lean; with 4 M it is not."""
     client = book(workspace, 1_001_000)

@@ -17,7 +17,7 @@ WIDER = [{**CRITERIA[0], "value": ["steel", "paper"]}]
 
 def book(workspace: Workspace, quota: int = 1_000_000, **policy: Any) -> Client:
     """A book whose win rate is 1 in 4: two sellers, a client, prospects that are ours (now), not ours, and to be thrown back."""
-    workspace.pin(TODAY, criteria=CRITERIA, floor_annual=10_000, **policy)
+    workspace.pin(TODAY, **{"criteria": CRITERIA, "floor_annual": 10_000, **policy})
     client = workspace.client
     client.import_all("sellers", [{"id": "s-1", "name": "Ada", "quota": quota // 2}, {"id": "s-2", "name": "Bob", "quota": quota - quota // 2},
                                   {"id": "gone", "name": "Cy", "quota": 500_000, "active": False}])
@@ -152,6 +152,15 @@ def test_whom_it_lets_in_is_named(workspace: Workspace) -> None:
                               {"prospect": "alien-2", "name": "Alien 2", "seller": "s-1", "from": "not_ours", "to": "now"}]
 
 
+def test_only_the_first_criteria_of_a_book_never_loosen(workspace: Workspace) -> None:
+    """Taking them away is acknowledged; what comes back then is compared with how prospects stand without any."""
+    client = book(workspace)
+    workspace.pin(TODAY, criteria=[])
+    assert client.record("prospects", "alien")["qualification"]["verdict"] == "unknown"
+    let_in = refused(client, "PATCH", "/v1/policy", {"criteria": WIDER})
+    assert {(each["prospect"], each["from"], each["to"]) for each in let_in["data"]} >= {("alien", "unknown", "now")}
+
+
 def test_put_and_reinstate_are_guarded_too(workspace: Workspace) -> None:
     client = book(workspace)
     whole = client.expect(200, "GET", "/v1/policy")
@@ -186,9 +195,8 @@ def test_what_lets_nobody_in_passes_while_lean(workspace: Workspace) -> None:
 
 
 def test_first_criteria_never_loosen(workspace: Workspace) -> None:
-    client = book(workspace)
-    client.expect(200, "PATCH", "/v1/policy", {"criteria": [], "floor_annual": None, "acknowledge": "start anew"})
-    workspace.wait_settled()
+    client = book(workspace, criteria=[], floor_annual=None)
+    assert client.expect(200, "GET", "/v1/pipeline")["lean"] is True
     assert client.record("prospects", "alien")["qualification"]["verdict"] == "unknown"
     client.expect(200, "PATCH", "/v1/policy", {"criteria": WIDER})
     workspace.wait_settled()

@@ -209,13 +209,16 @@ enum tier core_tier_assign(bool engagement_high, bool potential_high)
 	return potential_high ? TIER_GROWTH : TIER_SERVICE;
 }
 
-static void assign_tier(const struct features *features, const struct review *review, struct scoring *out)
+/* A score that is not there is on no side. */
+static bool is_high(int32_t score_centi, int32_t cut_centi, enum side stored, const struct review *review)
 {
-	int32_t margin = review->margin_centi;
+	return score_centi >= 0 && core_side_is_high(score_centi, cut_centi, stored, review->margin_centi);
+}
 
-	out->engagement_high = core_side_is_high(out->engagement_centi, review->engagement_cut_centi, features->engagement_side, margin);
-	out->potential_high = core_side_is_high(out->potential_centi, review->potential_cut_centi, features->potential_side, margin);
-	out->tier = core_tier_assign(out->engagement_high, out->potential_high);
+static void find_sides(const struct features *features, const struct review *review, struct scoring *out)
+{
+	out->engagement_high = is_high(out->engagement_centi, review->engagement_cut_centi, features->engagement_side, review);
+	out->potential_high = is_high(out->potential_centi, review->potential_cut_centi, features->potential_side, review);
 }
 
 static enum list account_list(const struct features *features, const struct review *review)
@@ -259,10 +262,11 @@ void core_score(const struct features *features, const struct review *review, co
 	if (!features->is_account)
 		return;
 	score_both(features, review, policy, &outlook, out);
+	find_sides(features, review, out);
 	if (!features->is_active)
 		return;
 	out->list = account_list(features, review);
 	keep_score(features, review, policy, out);
 	if (out->engagement_centi >= 0 && out->potential_centi >= 0)
-		assign_tier(features, review, out);
+		out->tier = core_tier_assign(out->engagement_high, out->potential_high);
 }

@@ -40,6 +40,16 @@ def test_unavailable_components_are_named(book: Workspace) -> None:
     assert "reach" in text and "not recorded here" in text
 
 
+def test_sides_are_those_of_the_scores_also_where_there_is_no_tier(book: Workspace) -> None:
+    for item in list(book.client.pages("/v1/accounts", limit=500)):
+        sides = [explain(book.client, item["id"])[name]["side"] for name in ("engagement", "potential")]
+        tier = {("high", "high"): "key", ("high", "low"): "maintenance", ("low", "high"): "growth", ("low", "low"): "service"}[tuple(sides)]
+        assert item["classification"]["tier"] == tier
+        if tier in ("key", "maintenance"):
+            book.client.patch(path_of("accounts", item["id"]), {"status": "inactive"})
+            assert explain(book.client, item["id"])["engagement"]["side"] == "high"
+
+
 def test_would_change_states_a_change_that_does_change(book: Workspace) -> None:
     assert "would_change" in explain(book.client, "a10")
 

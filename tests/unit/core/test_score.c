@@ -167,6 +167,7 @@ START_TEST(test_core_score_without_clients_only_fit_is_left)
 	core_score(&features, &review, &policy, &scoring);
 	ck_assert_int_eq(scoring.engagement_centi, -1);
 	ck_assert_int_eq(scoring.potential_centi, 10000);
+	ck_assert(scoring.potential_high && !scoring.engagement_high);
 	ck_assert_int_eq(scoring.tier, TIER_NONE);
 	ck_assert_int_eq(scoring.keep_score_centi, 4000);
 	ck_assert_int_eq(scoring.list, LIST_SECONDARY);
@@ -231,6 +232,7 @@ START_TEST(test_core_score_lists_follow_revenue_and_status)
 		/* Scores of inactive accounts go on, for the day they are active again. */
 		ck_assert_int_eq(scoring.engagement_centi < 0, !cases[i].is_account);
 		ck_assert_int_eq(scoring.potential_centi < 0, !cases[i].is_account);
+		ck_assert_int_eq(scoring.engagement_high, scoring.engagement_centi >= golddex_review().engagement_cut_centi);
 		ck_assert_int_eq(scoring.is_client, cases[i].list == LIST_KEY || cases[i].list == LIST_SECONDARY);
 	}
 }

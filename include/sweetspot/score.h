@@ -128,7 +128,7 @@ struct scoring {
 	enum list list;
 	enum tier tier;
 	int32_t engagement_centi, potential_centi;  /* -1: nothing available */
-	int32_t keep_score_centi;                   /* -1 when there is no tier or no key cut-off */
+	int32_t keep_score_centi;                   /* -1 of all but active accounts */
 	int32_t keep_value_centi, keep_potential_centi, keep_engagement_centi;
 	bool engagement_high, potential_high;       /* with steadiness */
 	bool is_client;

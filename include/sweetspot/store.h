@@ -300,6 +300,7 @@ struct write_job {
 	struct write_chain *chain;     /* NULL: a transaction of its own, perhaps with others */
 	bool ends_chain;
 	enum write_cause cause;
+	int64_t import;                /* above 0: of all its jobs; what they change of an organisation is one change. 0: none */
 	struct text key_id, actor;
 	struct idempotent_answer idempotent;
 	struct arena *arena;           /* for results; lives until on_done has returned */

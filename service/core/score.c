@@ -209,13 +209,16 @@ enum tier core_tier_assign(bool engagement_high, bool potential_high)
 	return potential_high ? TIER_GROWTH : TIER_SERVICE;
 }
 
-static void assign_tier(const struct features *features, const struct review *review, struct scoring *out)
+/* A score that is not there is on no side. */
+static bool is_high(int32_t score_centi, int32_t cut_centi, enum side stored, const struct review *review)
 {
-	int32_t margin = review->margin_centi;
+	return score_centi >= 0 && core_side_is_high(score_centi, cut_centi, stored, review->margin_centi);
+}
 
-	out->engagement_high = core_side_is_high(out->engagement_centi, review->engagement_cut_centi, features->engagement_side, margin);
-	out->potential_high = core_side_is_high(out->potential_centi, review->potential_cut_centi, features->potential_side, margin);
-	out->tier = core_tier_assign(out->engagement_high, out->potential_high);
+static void find_sides(const struct features *features, const struct review *review, struct scoring *out)
+{
+	out->engagement_high = is_high(out->engagement_centi, review->engagement_cut_centi, features->engagement_side, review);
+	out->potential_high = is_high(out->potential_centi, review->potential_cut_centi, features->potential_side, review);
 }
 
 static enum list account_list(const struct features *features, const struct review *review)
@@ -225,14 +228,21 @@ static enum list account_list(const struct features *features, const struct revi
 	return review->has_key_cutoff && features->measures.revenue_12m >= review->key_cutoff ? LIST_KEY : LIST_SECONDARY;
 }
 
-/* 0.4 × and 0.2 × a score in hundredths, rounded half up: scores are not negative. */
+static int32_t points_of(int32_t score_centi)
+{
+	return score_centi > 0 ? score_centi : 0;
+}
+
+/* 0.4 × and 0.2 × a score in hundredths, rounded half up. What is not there counts as 0: whom a tier set by hand puts on the let-go list
+ * need not have every part. */
 static void keep_score(const struct features *features, const struct review *review, const struct policy *policy, struct scoring *out)
 {
 	int64_t contribution = measures_contribution(&features->measures, policy);
 
-	out->keep_value_centi = ratio_scale(ratio_of(contribution, review->key_cutoff), VALUE_POINTS_CENTI, 1);
-	out->keep_potential_centi = (out->potential_centi * 4 + 5) / 10;
-	out->keep_engagement_centi = (out->engagement_centi * 2 + 5) / 10;
+	if (review->has_key_cutoff)
+		out->keep_value_centi = ratio_scale(ratio_of(contribution, review->key_cutoff), VALUE_POINTS_CENTI, 1);
+	out->keep_potential_centi = (points_of(out->potential_centi) * 4 + 5) / 10;
+	out->keep_engagement_centi = (points_of(out->engagement_centi) * 2 + 5) / 10;
 	out->keep_score_centi = out->keep_value_centi + out->keep_potential_centi + out->keep_engagement_centi;
 }
 
@@ -252,12 +262,11 @@ void core_score(const struct features *features, const struct review *review, co
 	if (!features->is_account)
 		return;
 	score_both(features, review, policy, &outlook, out);
+	find_sides(features, review, out);
 	if (!features->is_active)
 		return;
 	out->list = account_list(features, review);
-	if (out->engagement_centi < 0 || out->potential_centi < 0)
-		return;
-	assign_tier(features, review, out);
-	if (review->has_key_cutoff)
-		keep_score(features, review, policy, out);
+	keep_score(features, review, policy, out);
+	if (out->engagement_centi >= 0 && out->potential_centi >= 0)
+		out->tier = core_tier_assign(out->engagement_high, out->potential_high);
 }

@@ -69,6 +69,7 @@ struct import {
 	struct intake_context context;
 	struct import_reader *reader;
 	enum import_mode mode;
+	int64_t number;                /* by which the history knows it, also after a broken connection: the microsecond it began in */
 	struct import_chunk chunks[2];
 	struct import_chunk *filling, *flying;  /* flying NULL: none */
 	struct import_part parts[IMPORT_PARTS]; /* of the flying chunk */
@@ -99,12 +100,13 @@ MUST_CHECK enum status import_errors_add_all(struct import_errors *errors, struc
 /** Count what became of a chunk, and keep its errors. Texts go into `arena`. */
 MUST_CHECK enum status import_chunk_tally(const struct import_chunk *chunk, struct arena *arena, struct import_counts *counts,
                                           struct import_errors *errors);
-/** {"received": …, "errors": […]}, errors up to last_row alone */
-void import_report_write(struct buffer *out, const struct import_counts *counts, const struct import_errors *errors, int64_t last_row);
+/** {"received": …, "errors": […]}, errors up to last_row alone. @param number  of the import, for a checkpoint; 0: left out */
+void import_report_write(struct buffer *out, int64_t number, const struct import_counts *counts, const struct import_errors *errors,
+                         int64_t last_row);
 /** The errors[] alone. */
 void import_errors_write(struct json_writer *w, const struct import_errors *errors, int64_t last_row);
-/** Read a report back. @return STATUS_OK, STATUS_INTERNAL for what is none, STATUS_NO_MEMORY */
-MUST_CHECK enum status import_report_read(struct text json, struct arena *arena, struct import_counts *counts,
+/** Read a checkpoint back; *number stays where it has none. @return STATUS_OK, STATUS_INTERNAL for what is none, STATUS_NO_MEMORY */
+MUST_CHECK enum status import_report_read(struct text json, struct arena *arena, int64_t *number, struct import_counts *counts,
                                           struct import_errors *errors);
 
 /* ---- import_chunk.c ---- */

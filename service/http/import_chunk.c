@@ -57,6 +57,7 @@ static void on_retry(struct timer *timer)
 		.chain = job->chain,
 		.ends_chain = job->ends_chain,
 		.cause = job->cause,
+		.import = job->import,
 		.arena = job->arena,
 		.idempotent = job->idempotent,
 	};
@@ -210,7 +211,7 @@ static enum status compose_checkpoint(struct write_job *job, int *http_status, s
 	*errors = import->errors;
 	if (import_chunk_tally(chunk, job->arena, &counts, errors) != STATUS_OK)
 		return STATUS_NO_MEMORY;
-	import_report_write(&out, &counts, errors, chunk->last_row);
+	import_report_write(&out, import->number, &counts, errors, chunk->last_row);
 	*rows_done = chunk->last_row;
 	*progress = out.failed ? (struct text){NULL, 0} : text_copy(job->arena, buffer_text(&out));
 	buffer_release(&out);
@@ -248,6 +249,7 @@ static void submit_part(struct import *import, struct import_part *part, size_t 
 		.chain = import->is_chained ? &import->chain : NULL,
 		.ends_chain = is_last,
 		.cause = CAUSE_IMPORT,
+		.import = import->number,
 		.arena = chunk->arena,
 	};
 	if (import->request->idempotency_key.bytes != NULL && is_last)

@@ -97,11 +97,14 @@ void import_errors_write(struct json_writer *w, const struct import_errors *erro
 	json_close_array(w);
 }
 
-void import_report_write(struct buffer *out, const struct import_counts *counts, const struct import_errors *errors, int64_t last_row)
+void import_report_write(struct buffer *out, int64_t number, const struct import_counts *counts, const struct import_errors *errors,
+                         int64_t last_row)
 {
 	struct json_writer w = json_writer_to(out);
 
 	json_open_object(&w);
+	if (number > 0)
+		write_count(&w, "import", number);
 	write_count(&w, "received", counts->received);
 	write_count(&w, "created", counts->created);
 	write_count(&w, "updated", counts->updated);
@@ -132,7 +135,8 @@ static enum status read_errors(const json_t *list, struct arena *arena, struct i
 	return status;
 }
 
-enum status import_report_read(struct text json, struct arena *arena, struct import_counts *counts, struct import_errors *errors)
+enum status import_report_read(struct text json, struct arena *arena, int64_t *number, struct import_counts *counts,
+                               struct import_errors *errors)
 {
 	json_t *report = json_loadb(json.bytes, json.length, JSON_REJECT_DUPLICATES, NULL);
 	enum status status;
@@ -146,6 +150,8 @@ enum status import_report_read(struct text json, struct arena *arena, struct imp
 		.unchanged = json_integer_value(json_object_get(report, "unchanged")),
 		.rejected = json_integer_value(json_object_get(report, "rejected")),
 	};
+	if (json_object_get(report, "import") != NULL)
+		*number = json_integer_value(json_object_get(report, "import"));
 	status = read_errors(json_object_get(report, "errors"), arena, errors);
 	json_decref(report);
 	return status;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* POST :import of the seven kinds: bodies of any length in constant memory, one chunk being written while the next one fills. */
+#include <sweetspot/clock.h>
+
 #include "exchange.h"
 #include "import.h"
 #include "resources.h"
@@ -155,7 +157,7 @@ static void reply_report(struct import *import)
 {
 	struct http_request *request = import->request;
 
-	import_report_write(&request->answer, &import->counts, &import->errors, INT64_MAX);
+	import_report_write(&request->answer, 0, &import->counts, &import->errors, INT64_MAX);
 	http_reply_json(request, 200);
 }
 
@@ -169,7 +171,8 @@ static enum status resume(struct import *import)
 	if (import->request->exchange->reservation != HTTP_RESERVED || checkpoint->rows_done == 0)
 		return STATUS_OK;
 	import->done_rows = checkpoint->rows_done;
-	return import_report_read(checkpoint->progress, import->request->arena, &import->counts, &import->errors);
+	return import_report_read(checkpoint->progress, import->request->arena, &import->number, &import->counts,
+	                          &import->errors);
 }
 
 static enum status prepare(struct import *import, const struct policy *policy, struct problems *problems)
@@ -212,6 +215,7 @@ static void import_begin(struct http_request *request)
 	import->request = request;
 	import->resource = request->route->detail;
 	import->mode = request->arguments[ON_ERROR].integer == ON_ERROR_ABORT ? IMPORT_CHECK : IMPORT_SKIP;
+	import->number = clock_now_us();
 	import->spool.fd = -1;
 	request->state = import;
 	if (!read_options(request, &options))

@@ -39,6 +39,7 @@ struct change {
 	struct text note;
 	struct text acknowledge;   /* why it may loosen a lean pipeline; {NULL, 0}: it may not */
 	struct policy policy;      /* what the document says */
+	bool had_criteria;         /* the book, once: those it gets now are not its first */
 	bool loosens;              /* and was found to while the pipeline is lean */
 	int64_t let_in;
 	int32_t base;              /* version it was made from and must follow; 0: any */
@@ -413,15 +414,43 @@ static void on_pipeline(struct http_request *request, enum status status, const 
 		insert(request);
 }
 
-/** Without a review nobody has a verdict yet, and the first criteria a book gets never loosen. */
+static void on_guarded(struct http_request *request, enum status status, struct http_present present, struct rules rules);
+
+static void on_criteria(struct http_request *request, enum status status, const PGresult *rows)
+{
+	struct change *change = request->state;
+
+	if (status != STATUS_OK || PQntuples(rows) == 0) {
+		http_reply_problem(request, status != STATUS_OK ? status : STATUS_INTERNAL, "the policy's versions could not be read");
+		return;
+	}
+	change->had_criteria = row_bool((struct row){rows, 0}, 0);
+	if (change->had_criteria)
+		http_present_start(request, on_guarded);
+	else
+		insert(request);
+}
+
+/** They never loosen if they are the first the book gets: that it has none now does not tell. */
+static void find_criteria(struct http_request *request)
+{
+	struct params params = params_in(request->arena);
+
+	params_int8(&params, request->principal.workspace);
+	http_read_start(request, STATEMENT_FIND_CRITERIA, &params, LANE_READ, on_criteria);
+}
+
+/** Without a review nobody has a verdict yet. */
 static void on_guarded(struct http_request *request, enum status status, struct http_present present, struct rules rules)
 {
 	const struct change *change = request->state;
 
 	if (status != STATUS_OK)
 		http_reply_problem(request, status, "the rules in force could not be read");
-	else if (rules.review == NULL || (rules.policy->criteria_count == 0 && change->policy.criteria_count > 0))
+	else if (rules.review == NULL)
 		insert(request);
+	else if (!change->had_criteria && rules.policy->criteria_count == 0 && change->policy.criteria_count > 0)
+		find_criteria(request);
 	else
 		pipeline_ask(request, rules.policy, present.day, on_pipeline);
 }
@@ -443,7 +472,7 @@ static void propose(struct http_request *request, json_t *document)
 		http_reply_problems(request, status, &problems);
 		return;
 	}
-	change->loosens = false;
+	change->loosens = change->had_criteria = false;
 	http_present_start(request, on_guarded);
 }
 

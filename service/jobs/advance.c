@@ -111,6 +111,14 @@ static enum status keep_pipeline(struct advance *advance)
 	return jobs_transaction(flip->job, JOBS_LOCK_NONE, keep_month, &leaving);
 }
 
+static enum status tell_clients(struct job *job, void *context)
+{
+	struct params params = jobs_params(job);
+
+	(void)context;
+	return jobs_run(job, STATEMENT_SIGNAL_CLIENTS, &params);
+}
+
 static enum status run(struct advance *advance)
 {
 	bool is_settled = false;
@@ -127,6 +135,9 @@ static enum status run(struct advance *advance)
 		status = write_edition(advance);
 	if (status == STATUS_OK && advance->found_other_margins)
 		status = jobs_margins_settle(advance->flip.job, advance->next_rules.policy);
+	/* A policy that pins another day may be what makes clients: a provisional review waits for that as for any other write. */
+	if (status == STATUS_OK && advance->judges)
+		status = jobs_transaction(advance->flip.job, JOBS_LOCK_SHARED, tell_clients, NULL);
 	return status;
 }
 

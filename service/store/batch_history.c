@@ -68,11 +68,13 @@ static struct columns change_columns(void)
 	return columns;
 }
 
-/* A decision travels alone. */
-static struct text decision_reference(const struct batch *batch)
+/* A decision travels alone, and so does an import among other jobs. */
+static struct text reference_of(const struct batch *batch)
 {
 	const struct segment *s = batch->segments;
 	const struct write *write = &s->job->writes[s->from];
+	if (s->job->import > 0)
+		return text_format(batch->arena, "%lld", (long long)s->job->import);
 	return write->decision == NULL ? (struct text){ 0 } : text_format(batch->arena, "%lld", (long long)write->decision->id);
 }
 
@@ -97,7 +99,7 @@ void batch_send_changes(struct batch *batch)
 	/* Where overrides or assignments were not asked for, there are none before and none now. */
 	send_changes(batch, &columns, &(struct turning){ .at_us = batch->now_us, .epoch = now->epoch, .day = now->day, .review = now->review,
 	                                                 .policy = now->policy, .cause = cause_name(job->cause),
-	                                                 .reference = decision_reference(batch), .key_id = job->key_id, .actor = job->actor,
+	                                                 .reference = reference_of(batch), .key_id = job->key_id, .actor = job->actor,
 	                                                 .overrides_before = batch_knows_overrides(batch) ? &marks.column[0] : NULL,
 	                                                 .protections_before = &marks.column[1],
 	                                                 .assignments_before = batch_knows_assignments(batch) ? &marks.column[2] : NULL });

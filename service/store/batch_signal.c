@@ -17,7 +17,39 @@ static bool brings_something_new(const struct item *item, const struct review *r
 		return false;
 	return (review->full_reach == 0 && m->reach > 0) || (review->full_rhythm == 0 && m->rhythm > 0)
 	       || (review->full_orders == 0 && m->orders > 0)
-	       || (!review->initiative_available && m->directed > 0) || (review->lines_offered == 0 && m->lines_12m > 0);
+	       || (!review->initiative_available && m->directed > 0);
+}
+
+static bool has_line(const struct stored_record *stored, int field)
+{
+	return is_visible(stored) && is_filled(&stored->record, field) && text_field(&stored->record, field).length > 0;
+}
+
+/* As read_lines has it. */
+static bool offers_line(const struct stored_record *stored, int32_t day)
+{
+	const struct record *record = &stored->record;
+	if (record->kind == RECORD_REVENUE)
+		return has_line(stored, REVENUE_LINE) && record->value[REVENUE_ON].integer <= day;
+	bool is_open = !is_filled(record, DEAL_STAGE) || record->value[DEAL_STAGE].integer == STAGE_OPEN;
+	return has_line(stored, DEAL_LINE) && (is_open || is_filled(record, DEAL_CLOSED_ON))
+	       && (!is_filled(record, DEAL_OPENED_ON) || record->value[DEAL_OPENED_ON].integer <= day);
+}
+
+/* The first line of the book, whoever buys it or may: breadth and white space can be told now. */
+static bool brings_first_line(const struct batch *batch)
+{
+	static const enum record_kind kinds[] = {RECORD_DEAL, RECORD_REVENUE};
+	const struct review *review = batch->rules.review;
+	if (review == NULL || !review->has_key_cutoff || review->lines_offered > 0 || batch->rules.policy->lines_stated)
+		return false;
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
+		for (size_t i = 0; i < batch->tables[kinds[k]].count; i++) {
+			const struct item *item = batch->tables[kinds[k]].items[i];
+			if (item->is_dirty && offers_line(&item->after, batch->in_force.day))
+				return true;
+		}
+	return false;
 }
 
 /* The source of revenue was frozen as deals because there were no entries; the first entry would decide it otherwise. */
@@ -41,7 +73,7 @@ void batch_send_signal(struct batch *batch)
 	if (review != NULL && !review->provisional)
 		return;
 	int32_t clients = 0;
-	bool decisive = brings_revenue_entries(batch);
+	bool decisive = brings_revenue_entries(batch) || brings_first_line(batch);
 	for (size_t i = 0; i < table->count; i++) {
 		const struct item *item = table->items[i];
 		clients += is_client(&item->after, &item->standing_after) - is_client(&item->before, &item->standing_before);

@@ -122,7 +122,7 @@ void write_lane_submit(struct write_lane *lane, struct write_job *job)
 
 static bool same_author(const struct write_job *a, const struct write_job *b)
 {
-	return a->cause == b->cause && text_equal(a->key_id, b->key_id) && text_equal(a->actor, b->actor);
+	return a->cause == b->cause && a->import == b->import && text_equal(a->key_id, b->key_id) && text_equal(a->actor, b->actor);
 }
 
 /* An atomic job may have to be taken back; a decision, an override or an assignment is a change of its own in the history. */

@@ -2,13 +2,14 @@
 """Explanations and history: parts that add up, every change with its cause, and the past as it was."""
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, Iterator
 
 import pytest
 
 from .client import Client, path_of
 from .samples import any_let_go, reviewed_book
-from .server import Workspace
+from .server import Workspace, wait_for
 
 
 @pytest.fixture
@@ -37,6 +38,16 @@ def test_points_add_up_to_both_scores_of_every_account(book: Workspace) -> None:
 def test_unavailable_components_are_named(book: Workspace) -> None:
     text = str(explain(book.client, "a00"))
     assert "reach" in text and "not recorded here" in text
+
+
+def test_sides_are_those_of_the_scores_also_where_there_is_no_tier(book: Workspace) -> None:
+    for item in list(book.client.pages("/v1/accounts", limit=500)):
+        sides = [explain(book.client, item["id"])[name]["side"] for name in ("engagement", "potential")]
+        tier = {("high", "high"): "key", ("high", "low"): "maintenance", ("low", "high"): "growth", ("low", "low"): "service"}[tuple(sides)]
+        assert item["classification"]["tier"] == tier
+        if tier in ("key", "maintenance"):
+            book.client.patch(path_of("accounts", item["id"]), {"status": "inactive"})
+            assert explain(book.client, item["id"])["engagement"]["side"] == "high"
 
 
 def test_would_change_states_a_change_that_does_change(book: Workspace) -> None:
@@ -93,6 +104,59 @@ def test_policy_refresh_review_and_decision_are_told_apart(book: Workspace) -> N
     assert {"review", "policy", "decision"} <= causes
     assert history(book.client, id_)[0]["cause"] == "decision"
     assert history(book.client, id_)[0]["status"] == "let_go"
+
+
+def padding(first: int, count: int = 1500) -> list[dict[str, Any]]:
+    """Entries that change nothing, enough to part what stands around them into transactions of their own."""
+    return [{"id": f"p{n}", "organisation": "a00", "amount": 0, "on": "2020-01-01"} for n in range(first, first + count)]
+
+
+@pytest.mark.parametrize("headers, query", [({}, {}), ({"Idempotency-Key": "one"}, {}), ({}, {"on_error": "abort"})])
+def test_import_of_many_transactions_makes_one_change_an_organisation(book: Workspace, headers: dict[str, str], query: dict[str, str]) -> None:
+    client = book.client
+    count = {id_: len(history(client, id_)) for id_ in ("silent", "a19", "a18")}
+
+    def entry(id_: str, organisation: str, amount: int) -> dict[str, Any]:
+        return {"id": id_, "organisation": organisation, "amount": amount, "on": "2026-02-01"}
+
+    rows = [entry("s1", "silent", 1), entry("b1", "a19", 1_000_000), entry("c1", "a18", 1_000_000), *padding(0, 2200),
+            entry("s2", "silent", 1_000_000), entry("b2", "a19", -1_000_000), *padding(2200, 2200), entry("s3", "silent", -1_000_000)]
+    answer = client.import_rows("revenue", rows, headers=headers, **query)
+    assert answer.status == 200 and answer.json["rejected"] == 0, str(answer)
+    changes = history(client, "silent")
+    assert len(changes) == count["silent"] + 1
+    assert (changes[0]["cause"], changes[0]["previous"]["list"], changes[0]["list"]) == ("import", "lka", "secondary")
+    assert changes[0]["previous"]["tier"] == changes[1]["tier"]
+    newest = history(client, "a18")[0]
+    assert (newest["cause"], newest["list"], newest["reference"]) == ("import", "key", changes[0]["reference"])
+    assert book.value("SELECT count(*) FROM change WHERE workspace_id = %s AND cause = 'import' AND organisation = 'a19'"
+                      " AND (list, tier) IS NOT DISTINCT FROM (previous_list, previous_tier)") == 0
+    assert len(history(client, "a19")) <= count["a19"] + 1
+    again = client.import_rows("revenue", [entry("c1", "a18", 0)])
+    assert again.status == 200 and len(history(client, "a18")) == count["a18"] + 2
+    assert history(client, "a18")[0]["reference"] != newest["reference"]
+
+
+def test_change_of_another_cause_parts_those_of_an_import(book: Workspace) -> None:
+    """What stood between is not leapt over: the history goes on from change to change."""
+    client = book.client
+
+    def rows() -> Iterator[bytes]:
+        yield b'{"id": "s1", "organisation": "silent", "amount": 1, "on": "2026-02-01"}\n'
+        for part in (0, 2500):
+            yield b"".join(json.dumps(row).encode() + b"\n" for row in padding(part, 2500))
+            if part == 0:
+                wait_for(lambda: client.twin().record("accounts", "silent")["classification"]["list"] == "secondary", 20, "the first part")
+                client.twin().patch("/v1/accounts/silent", {"status": "inactive"})
+                client.twin().patch("/v1/accounts/silent", {"status": "active"})
+        yield b'{"id": "s2", "organisation": "silent", "amount": 1000000, "on": "2026-02-01"}\n'
+
+    before = len(history(client.twin(), "silent"))
+    assert client.post("/v1/revenue:import", rows(), {"Content-Type": "application/x-ndjson"}).status == 200
+    changes = history(client, "silent")[:-before][::-1]
+    assert [change["cause"] for change in changes] == ["import", "write", "write", "import"]
+    assert [change["list"] for change in changes] == ["secondary", "none", "secondary", "key"]
+    assert [change["previous"]["list"] for change in changes] == ["lka", "secondary", "none", "secondary"]
 
 
 def test_history_of_nobody_is_404(book: Workspace) -> None:

@@ -311,8 +311,10 @@ def test_import_with_a_key_replays_its_answer(client: Client) -> None:
 
 def test_import_broken_off_is_resumed_with_its_key(client: Client, workspace: Workspace) -> None:
     """The client vanishes half way; the same import with the same key ends as if nothing had happened, counting every row once."""
+    workspace.review()
     headers = {"Idempotency-Key": "resume-1", "Content-Type": "application/x-ndjson"}
     rows = [json.dumps({"id": f"a{number}"}).encode() + b"\n" for number in range(20000)]
+    rows.append(b'{"id": "a0", "status": "inactive"}\n')
     reached = threading.Event()
 
     def half() -> Iterator[bytes]:
@@ -338,7 +340,9 @@ def test_import_broken_off_is_resumed_with_its_key(client: Client, workspace: Wo
     wait_for(is_taken, 60, "the broken import's lease to end", 0.5)
     assert answers[-1].status == 200, str(answers[-1])
     body = answers[-1].json
-    assert (body["received"], body["created"], body["rejected"]) == (20000, 20000, 0), body
+    assert (body["received"], body["created"], body["updated"], body["rejected"]) == (20001, 20000, 1, 0), body
+    assert workspace.sql("SELECT cause, status, list, previous_status FROM change WHERE workspace_id = %s AND organisation = 'a0'") == [
+        ("import", "inactive", "none", None)]
     assert workspace.value("SELECT count(*) FROM organisation WHERE workspace_id = %s AND NOT deleted") == 20000
 
 

@@ -165,3 +165,14 @@ def test_fiscal_year_is_that_of_the_day(new_workspace: Callable[..., Workspace])
     reviewed_book(workspace)
     workspace.pin("2026-03-01", fiscal_year_start="04-01")
     assert head(workspace.client)["year"] == 2025
+
+
+def test_base_is_of_reviews_of_the_year_else_of_the_last_before_it(new_workspace: Callable[..., Workspace]) -> None:
+    """A day that is pinned back leaves reviews of later years behind it: they say nothing of its own."""
+    workspace = new_workspace()
+    reviewed_book(workspace)
+    for today, base in (("2025-12-31", 0), ("2026-01-01", 20), ("2026-12-31", 20), ("2027-01-01", 20)):
+        workspace.pin(today)
+        assert (today, head(workspace.client)["base"]) == (today, base)
+        simulated = workspace.client.expect(200, "POST", "/v1/simulations", {"policy": {"let_go": {"pct": 50}}})
+        assert (today, simulated["let_go"]["after"]["budget"]) == (today, base // 2)

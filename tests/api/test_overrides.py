@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -200,3 +201,25 @@ def test_tier_by_hand_counts_for_letting_go(book: Workspace) -> None:
     book.pin("2026-03-11")
     assert {entry["account"] for entry in client.expect(200, "GET", "/v1/let-go", query={"limit": 500})["data"]} >= {gone}
     assert key not in {entry["account"] for entry in client.expect(200, "GET", "/v1/let-go", query={"limit": 500})["data"]}
+
+
+def test_tier_by_hand_of_an_account_without_every_score_still_has_a_keep_score(book: Workspace) -> None:
+    """Nobody has any reach, so that with all weight on it engagement is null, and the tier: it counts as 0, the rest as it is."""
+    client = book.client
+    book.pin("2026-03-01", engagement={"reach": 1, "initiative": 0, "rhythm": 0, "orders": 0, "breadth": 0})
+    for id_ in ("a10", "silent"):
+        put(client, id_)
+    client.store("activities", "more", {"organisation": "silent", "minutes": 5, "at": "2026-02-01T00:00:00Z"})
+    entries = client.expect(200, "GET", "/v1/let-go")["data"]
+    assert [entry["account"] for entry in entries] == ["silent", "a10"]
+    for entry in entries:
+        explained = client.expect(200, "GET", path_of("accounts", entry["account"], "/explanation"))
+        shown = explained["classification"]
+        assert (shown["tier"], shown["engagement"]) == (None, None)
+        points = {part["name"]: part["points"] for part in entry["components"]}
+        assert points["engagement"] == 0 and abs(points["potential"] - shown["potential"] * 4 / 10) <= Decimal("0.005")
+        value = 40 * explained["measures"]["contribution_12m"] / explained["list"]["key_cutoff"]
+        assert abs(points["value"] - min(value, 40)) <= Decimal("0.005")
+        assert entry["keep_score"] == sum(points.values()) == explained["let_go"]["keep_score"]
+        assert entry["components"] == explained["let_go"]["components"]
+    assert entries[1]["keep_score"] > 0

@@ -17,7 +17,7 @@ WIDER = [{**CRITERIA[0], "value": ["steel", "paper"]}]
 
 def book(workspace: Workspace, quota: int = 1_000_000, **policy: Any) -> Client:
     """A book whose win rate is 1 in 4: two sellers, a client, prospects that are ours (now), not ours, and to be thrown back."""
-    workspace.pin(TODAY, criteria=CRITERIA, floor_annual=10_000, **policy)
+    workspace.pin(TODAY, **{"criteria": CRITERIA, "floor_annual": 10_000, **policy})
     client = workspace.client
     client.import_all("sellers", [{"id": "s-1", "name": "Ada", "quota": quota // 2}, {"id": "s-2", "name": "Bob", "quota": quota - quota // 2},
                                   {"id": "gone", "name": "Cy", "quota": 500_000, "active": False}])
@@ -57,6 +57,18 @@ def test_figures_are_those_of_the_deals(workspace: Workspace) -> None:
     assert (sellers["s-1"]["counted"], sellers["s-1"]["won"], sellers["s-1"]["open"], sellers["s-1"]["outside"]) == (300_000, 1_000, 340_000, 0)
     assert (sellers["s-2"]["quota"], sellers["s-2"]["counted"], sellers["s-2"]["outside_share"]) == (500_000, 200_000, Decimal("0.375"))
     assert (sellers[None]["quota"], sellers[None]["coverage"], sellers[None]["lean"]) == (0, None, False)
+
+
+def test_correction_of_a_won_deal_is_not_won(workspace: Workspace) -> None:
+    """As revenue from deals has it; what was never sold is no deal of its own for the win rate, and nothing open."""
+    client = book(workspace)
+    before = client.expect(200, "GET", "/v1/pipeline")
+    client.store("deals", "credit", {"organisation": "client", "seller": "s-1", "amount": -400, "stage": "won", "closed_on": "2026-01-20"})
+    client.store("deals", "odd", {"organisation": "client", "seller": "s-3", "amount": -50, "stage": "open", "opened_on": "2026-01-20"})
+    after = client.expect(200, "GET", "/v1/pipeline")
+    changed = {name: after[name] for name in after if after[name] != before[name] and name != "sellers"}
+    assert changed == {"won": 600, "left": 999_400, "coverage": Decimal("0.5003")}
+    assert [each["won"] for each in after["sellers"]] == [600, 0, 0]
 
 
 def test_domain_example_is_lean(workspace: Workspace) -> None:
@@ -140,6 +152,15 @@ def test_whom_it_lets_in_is_named(workspace: Workspace) -> None:
                               {"prospect": "alien-2", "name": "Alien 2", "seller": "s-1", "from": "not_ours", "to": "now"}]
 
 
+def test_only_the_first_criteria_of_a_book_never_loosen(workspace: Workspace) -> None:
+    """Taking them away is acknowledged; what comes back then is compared with how prospects stand without any."""
+    client = book(workspace)
+    workspace.pin(TODAY, criteria=[])
+    assert client.record("prospects", "alien")["qualification"]["verdict"] == "unknown"
+    let_in = refused(client, "PATCH", "/v1/policy", {"criteria": WIDER})
+    assert {(each["prospect"], each["from"], each["to"]) for each in let_in["data"]} >= {("alien", "unknown", "now")}
+
+
 def test_put_and_reinstate_are_guarded_too(workspace: Workspace) -> None:
     client = book(workspace)
     whole = client.expect(200, "GET", "/v1/policy")
@@ -174,9 +195,8 @@ def test_what_lets_nobody_in_passes_while_lean(workspace: Workspace) -> None:
 
 
 def test_first_criteria_never_loosen(workspace: Workspace) -> None:
-    client = book(workspace)
-    client.expect(200, "PATCH", "/v1/policy", {"criteria": [], "floor_annual": None, "acknowledge": "start anew"})
-    workspace.wait_settled()
+    client = book(workspace, criteria=[], floor_annual=None)
+    assert client.expect(200, "GET", "/v1/pipeline")["lean"] is True
     assert client.record("prospects", "alien")["qualification"]["verdict"] == "unknown"
     client.expect(200, "PATCH", "/v1/policy", {"criteria": WIDER})
     workspace.wait_settled()

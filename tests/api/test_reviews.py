@@ -85,6 +85,40 @@ def test_provisional_review_follows_a_fifth_more_clients_and_nothing_less(quick:
 
 
 @pytest.mark.threads
+@pytest.mark.parametrize("kind, record", [
+    ("deals", {"organisation": "p", "line": "pumps", "opened_on": "2026-02-28"}),
+    ("deals", {"line": "pumps", "stage": "lost", "closed_on": "2026-02-01"}),
+    ("revenue", {"organisation": "a1", "amount": -1, "line": "pumps", "on": "2020-01-01"})])
+def test_provisional_review_follows_the_first_line_of_the_book(quick: Server, kind: str, record: dict[str, Any]) -> None:
+    """Breadth and white space are available from then on, whoever the line is offered to."""
+    workspace = Workspace(quick)
+    workspace.pin("2026-03-01")
+    client = workspace.client
+    client.import_all("revenue", [{"id": f"r{n}", "organisation": f"a{n}", "amount": n + 1, "on": "2026-02-01"} for n in range(20)])
+    wait_for(lambda: [each["clients"] for each in reviews(client) if each["state"] == "done"][:1] == [20], 20, "the first")
+    client.store("deals", "later", {"organisation": "p", "line": "hoses", "opened_on": "2026-03-02"})
+    client.store("deals", "undated", {"organisation": "p", "line": "hoses", "stage": "lost"})
+    time.sleep(4 * QUIET_MS / 1000)
+    assert len(reviews(client)) == 1
+    client.store(kind, "x", record)
+    wait_for(lambda: [each["lines_offered"] for each in reviews(client) if each["state"] == "done"] == [1, 0], 20, "the second")
+
+
+@pytest.mark.threads
+def test_provisional_review_follows_a_policy_that_makes_clients(quick: Server) -> None:
+    """The records of a past year, and then the day that they are of."""
+    workspace = Workspace(quick)
+    client = workspace.client
+    client.import_all("revenue", [{"id": f"r{n}", "organisation": f"a{n}", "amount": n + 1, "on": "2017-02-01"} for n in range(20)])
+    wait_for(lambda: [each["clients"] for each in reviews(client) if each["state"] == "done"] == [0], 20, "the first")
+    workspace.pin("2017-03-01")
+    wait_for(lambda: [each["clients"] for each in reviews(client) if each["state"] == "done"] == [20, 0], 20, "the second")
+    workspace.pin("2017-03-02")
+    time.sleep(4 * QUIET_MS / 1000)
+    assert len(reviews(client)) == 2
+
+
+@pytest.mark.threads
 def test_after_a_posted_review_no_more_provisional_ones(quick: Server) -> None:
     workspace = Workspace(quick)
     small_book(workspace)

@@ -70,10 +70,12 @@ def fiscal_year_start(facts: Facts) -> date:
 
 def _base(reviews: Sequence[tuple[date, int]], year_start: date) -> int:
     """The most clients at a review of the year, before its first at the last review before it."""
-    this_year = [clients for day, clients in reviews if day >= year_start]
+    year_end = year_start.replace(year=year_start.year + 1)
+    this_year = [clients for day, clients in reviews if year_start <= day < year_end]
     if this_year:
         return max(this_year)
-    return max(reviews, key=lambda review: review[0])[1] if reviews else 0
+    before = [review for review in reviews if review[0] < year_start]
+    return max(reversed(before), key=lambda review: review[0])[1] if before else 0
 
 
 def _ranked(facts: Facts, review: Review, scores: Mapping[str, Classification],

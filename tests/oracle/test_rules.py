@@ -192,6 +192,9 @@ def test_let_go_base_is_the_largest_of_the_fiscal_year_of_d() -> None:
     days = [review.day.replace(day=1, month=month) for month in (2, 3, 4, 5)]
     assert rules.let_go(book, review, list(zip(days, (90, 30, 20, 25)))).base == 25
     assert rules.let_go(book, review, list(zip(days[:2], (90, 30)))).base == 30
+    later = [*zip(days, (90, 30, 20, 25)), (days[2].replace(year=days[2].year + 1), 95)]
+    assert rules.let_go(book, review, later).base == 25
+    assert rules.let_go(book, review, later[-1:]).base == 0
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,7 +1,9 @@
 -- $1 workspace, $2 first day of the fiscal year. What is in force, the base of the year's budget, the let-go decisions of the year so far, and revenue, margin and minutes of
 -- all clients (edges of bigint). Rows: one. Primary keys; decision_by_day; standing as a whole.
 SELECT w.epoch, w.day, w.policy, coalesce(w.review, 0),
-       coalesce((SELECT max(clients) FROM review WHERE workspace_id = $1::bigint AND state = 'done' AND day >= $2::date),
+       coalesce((SELECT max(clients)
+                   FROM review
+                  WHERE workspace_id = $1::bigint AND state = 'done' AND day >= $2::date AND day < ($2::date + interval '1 year')::date),
                 (SELECT clients
                    FROM review
                   WHERE workspace_id = $1::bigint AND state = 'done' AND day < $2::date

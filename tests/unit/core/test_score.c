@@ -167,15 +167,17 @@ START_TEST(test_core_score_without_clients_only_fit_is_left)
 	core_score(&features, &review, &policy, &scoring);
 	ck_assert_int_eq(scoring.engagement_centi, -1);
 	ck_assert_int_eq(scoring.potential_centi, 10000);
+	ck_assert(scoring.potential_high && !scoring.engagement_high);
 	ck_assert_int_eq(scoring.tier, TIER_NONE);
-	ck_assert_int_eq(scoring.keep_score_centi, -1);
+	ck_assert_int_eq(scoring.keep_score_centi, 4000);
 	ck_assert_int_eq(scoring.list, LIST_SECONDARY);
 	ck_assert_int_eq(scoring.annual_potential, -1);
-	/* A tier without a cut-off to measure its value by has no keep score. */
+	/* Without a cut-off there is no value to keep it for. */
 	review.initiative_available = true;
 	core_score(&features, &review, &policy, &scoring);
 	ck_assert_int_eq(scoring.tier, TIER_GROWTH);
-	ck_assert_int_eq(scoring.keep_score_centi, -1);
+	ck_assert_int_eq(scoring.keep_value_centi, 0);
+	ck_assert_int_eq(scoring.keep_score_centi, 4000);
 	/* With engagement alone there is no tier either. */
 	policy.criteria_count = 0;
 	core_score(&features, &review, &policy, &scoring);
@@ -198,6 +200,10 @@ START_TEST(test_core_score_weights_of_nothing_score_nothing)
 	ck_assert(scoring.engagement[PART_ORDERS].available);
 	ck_assert_int_eq(scoring.engagement_centi, -1);
 	ck_assert_int_eq(scoring.tier, TIER_NONE);
+	/* A tier by hand may put it on the let-go list all the same: the score that is not there counts as 0. */
+	ck_assert_int_eq(scoring.keep_engagement_centi, 0);
+	ck_assert_int_gt(scoring.keep_potential_centi, 0);
+	ck_assert_int_eq(scoring.keep_score_centi, scoring.keep_value_centi + scoring.keep_potential_centi);
 }
 END_TEST
 
@@ -226,6 +232,7 @@ START_TEST(test_core_score_lists_follow_revenue_and_status)
 		/* Scores of inactive accounts go on, for the day they are active again. */
 		ck_assert_int_eq(scoring.engagement_centi < 0, !cases[i].is_account);
 		ck_assert_int_eq(scoring.potential_centi < 0, !cases[i].is_account);
+		ck_assert_int_eq(scoring.engagement_high, scoring.engagement_centi >= golddex_review().engagement_cut_centi);
 		ck_assert_int_eq(scoring.is_client, cases[i].list == LIST_KEY || cases[i].list == LIST_SECONDARY);
 	}
 }

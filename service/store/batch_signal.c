@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a batch tells those who make provisional reviews: clients gained and lost, and what is recorded for the first time. */
+/* What a batch tells those who make provisional reviews: clients gained and lost, and what is recorded for the first
+ * time, or was for the last. */
 #include "batch.h"
 
 static bool is_client(const struct stored_record *stored, const struct standing *standing)
@@ -66,6 +67,76 @@ static bool brings_revenue_entries(const struct batch *batch)
 	return false;
 }
 
+/* ---- What may have gone with the last that recorded it ---- */
+
+enum loss { LOSS_REACH, LOSS_RHYTHM, LOSS_ORDERS, LOSS_INITIATIVE, LOSS_ENTRIES, LOSS_LINES, LOSSES };
+
+static bool loses(const struct item *item, int64_t before, int64_t after)
+{
+	return is_client(&item->before, &item->standing_before) && before > 0 && !(is_client(&item->after, &item->standing_after) && after > 0);
+}
+
+static void note_client(const struct item *item, const struct review *review, bool lost[LOSSES])
+{
+	const struct measures *a = &item->standing_before.measures, *b = &item->standing_after.measures;
+	lost[LOSS_REACH] |= review->full_reach > 0 && loses(item, a->reach, b->reach);
+	lost[LOSS_RHYTHM] |= review->full_rhythm > 0 && loses(item, a->rhythm, b->rhythm);
+	lost[LOSS_ORDERS] |= review->full_orders > 0 && loses(item, a->orders, b->orders);
+	lost[LOSS_INITIATIVE] |= review->initiative_available && loses(item, a->directed, b->directed);
+}
+
+static bool counts_as_entry(const struct stored_record *stored, int32_t day)
+{
+	return stored->record.kind == RECORD_REVENUE && is_visible(stored) && stored->record.value[REVENUE_ON].integer <= day;
+}
+
+static void note_fact(const struct item *item, const struct batch *batch, bool lost[LOSSES])
+{
+	const struct policy *policy = batch->rules.policy;
+	const struct review *review = batch->rules.review;
+	int32_t day = batch->in_force.day;
+	lost[LOSS_ENTRIES] |= policy->revenue_from == REVENUE_AUTO && review->revenue_source != REVENUE_FROM_DEALS
+	                      && counts_as_entry(&item->before, day) && !counts_as_entry(&item->after, day);
+	lost[LOSS_LINES] |= review->lines_offered > 0 && !policy->lines_stated && offers_line(&item->before, day)
+	                    && !offers_line(&item->after, day);
+}
+
+/* Facts of an organisation that is hidden are nobody's any more. */
+static void note_hidden(const struct item *item, const struct batch *batch, bool lost[LOSSES])
+{
+	if (!is_visible(&item->before) || is_shown(item))
+		return;
+	lost[LOSS_ENTRIES] |= batch->rules.policy->revenue_from == REVENUE_AUTO && batch->rules.review->revenue_source != REVENUE_FROM_DEALS;
+	lost[LOSS_LINES] |= batch->rules.review->lines_offered > 0 && !batch->rules.policy->lines_stated;
+}
+
+/* Whether anybody else still records it, the database knows. */
+static void send_losses(struct batch *batch)
+{
+	static const enum record_kind kinds[] = {RECORD_DEAL, RECORD_REVENUE};
+	const struct item_table *organisations = &batch->tables[RECORD_ORGANISATION];
+	bool lost[LOSSES] = {false}, any = false;
+	for (size_t i = 0; i < organisations->count; i++) {
+		note_client(organisations->items[i], batch->rules.review, lost);
+		note_hidden(organisations->items[i], batch, lost);
+	}
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
+		for (size_t i = 0; i < batch->tables[kinds[k]].count; i++)
+			if (batch->tables[kinds[k]].items[i]->is_dirty)
+				note_fact(batch->tables[kinds[k]].items[i], batch, lost);
+	for (size_t i = 0; i < LOSSES; i++)
+		any |= lost[i];
+	if (!any)
+		return;
+	struct params params = params_in(batch->arena);
+	params_int8(&params, batch->workspace);
+	for (size_t i = 0; i < LOSSES; i++)
+		params_bool(&params, lost[i]);
+	batch_send(batch, STATEMENT_SIGNAL_LOSS, &params, NULL);
+}
+
+/* ---- All ---- */
+
 void batch_send_signal(struct batch *batch)
 {
 	const struct review *review = batch->rules.review;
@@ -79,6 +150,8 @@ void batch_send_signal(struct batch *batch)
 		clients += is_client(&item->after, &item->standing_after) - is_client(&item->before, &item->standing_before);
 		decisive |= review == NULL ? is_shown(item) : brings_something_new(item, review);
 	}
+	if (review != NULL && !decisive)
+		send_losses(batch);
 	if (clients == 0 && !decisive)
 		return;
 	struct params params = params_in(batch->arena);

@@ -104,6 +104,57 @@ def test_provisional_review_follows_the_first_line_of_the_book(quick: Server, ki
     wait_for(lambda: [each["lines_offered"] for each in reviews(client) if each["state"] == "done"] == [1, 0], 20, "the second")
 
 
+def lines_of(review: dict[str, Any]) -> int:
+    return review["lines_offered"]
+
+
+def reach_of(review: dict[str, Any]) -> int | None:
+    return review["full"]["reach"]
+
+
+def source_of(review: dict[str, Any]) -> str:
+    return review["revenue_source"]
+
+
+@pytest.mark.threads
+@pytest.mark.parametrize("one, other, shown, before, after", [
+    ("/v1/activities/t1", "/v1/activities/t2", reach_of, 1, None),
+    ("/v1/contacts/c1", "/v1/accounts/a2", reach_of, 1, None),
+    ("/v1/revenue/r1", "/v1/deals/d", lines_of, 2, 0),
+    ("/v1/deals/d", "/v1/accounts/a1", lines_of, 2, 0)])
+def test_provisional_review_follows_the_last_of_its_kind(quick: Server, one: str, other: str, shown: Callable[[dict[str, Any]], Any],
+                                                         before: Any, after: Any) -> None:
+    """While there is another, what goes changes nothing that is available; with the last, it does."""
+    workspace = Workspace(quick)
+    workspace.pin("2026-03-01")
+    client = workspace.client
+    client.import_all("contacts", [{"id": f"c{n}", "organisation": f"a{n}", "name": "C"} for n in (1, 2)])
+    client.import_all("activities", [{"id": f"t{n}", "contact": f"c{n}", "at": "2026-02-01T10:00:00Z", "kind": "call", "direction": "outbound"} for n in (1, 2)])
+    client.store("deals", "d", {"organisation": "p", "line": "hoses", "opened_on": "2026-02-01"})
+    client.import_all("revenue", [{"id": f"r{n}", "organisation": f"a{n}", "amount": n + 1, "on": "2026-02-01", **({"line": "pumps"} if n == 1 else {})}
+                                  for n in range(30)])
+    wait_for(lambda: [(each["clients"], shown(each)) for each in reviews(client) if each["state"] == "done"][:1] == [(30, before)], 20, "the first")
+    count = len(reviews(client))
+    assert client.delete(one).status == 204
+    time.sleep(4 * QUIET_MS / 1000)
+    assert len(reviews(client)) == count
+    assert client.delete(other).status == 204
+    wait_for(lambda: [shown(each) for each in reviews(client) if each["state"] == "done"][:1] == [after], 20, "the next")
+
+
+@pytest.mark.threads
+def test_provisional_review_follows_the_last_revenue_entry(quick: Server) -> None:
+    """From then on revenue is that of won deals."""
+    workspace = Workspace(quick)
+    workspace.pin("2026-03-01")
+    client = workspace.client
+    client.import_all("deals", [{"id": f"d{n}", "organisation": f"a{n}", "amount": n + 1, "stage": "won", "closed_on": "2026-02-01"} for n in range(20)])
+    client.store("revenue", "r", {"organisation": "a1", "amount": 5, "on": "2026-02-01"})
+    wait_for(lambda: [source_of(each) for each in reviews(client) if each["state"] == "done"][:1] == ["revenue"], 20, "the first")
+    assert client.delete("/v1/revenue/r").status == 204
+    wait_for(lambda: [(source_of(each), each["clients"]) for each in reviews(client) if each["state"] == "done"][:1] == [("deals", 20)], 20, "the next")
+
+
 @pytest.mark.threads
 def test_provisional_review_follows_a_policy_that_makes_clients(quick: Server) -> None:
     """The records of a past year, and then the day that they are of."""

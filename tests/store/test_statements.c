@@ -89,6 +89,7 @@ static const char *const small_tables[] = {"workspace", "api_key", "policy", "re
 static const char *const exceptions[] = {
 	"delete_expired_idempotency", /* takes some thousand rows at a time, which is all that is filled in here */
 	"delete_touched",             /* likewise */
+	"signal_loss",                /* ends at the first it finds */
 };
 
 /** A connection that plans as the links do. */

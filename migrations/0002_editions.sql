@@ -89,9 +89,8 @@ UPDATE workspace
    SET next_epoch = NULL, next_state = NULL, next_day = NULL, next_policy = NULL, next_review = NULL
  WHERE next_epoch IS NOT NULL;
 
--- All but the primary key leave rows out, so that no other index is ever taken for a look by organisation, not even while the table is empty.
 -- Falling potential is kept as its negative, so that one row comparison goes on behind a key.
-CREATE INDEX standing_by_seller ON standing (workspace_id, edition, seller, organisation) WHERE seller IS NOT NULL;
+CREATE INDEX standing_by_seller ON standing (workspace_id, edition, seller, organisation);
 CREATE INDEX standing_by_tier ON standing (workspace_id, edition, tier, (-potential), organisation) WHERE tier IS NOT NULL;
 
 CREATE VIEW standing_in_force AS

@@ -77,9 +77,13 @@ extern const struct http_route http_override_routes[HTTP_OVERRIDE_ROUTES];
 #define HTTP_LEDGER_ROUTES 1
 extern const struct http_route http_ledger_routes[HTTP_LEDGER_ROUTES];
 
-/** policy_routes.c: the policy and its versions */
-#define HTTP_POLICY_ROUTES 7
+/** policy_routes.c: the policy and its versions, shown */
+#define HTTP_POLICY_ROUTES 4
 extern const struct http_route http_policy_routes[HTTP_POLICY_ROUTES];
+
+/** policy_change.c: a version made or reinstated */
+#define HTTP_POLICY_CHANGE_ROUTES 3
+extern const struct http_route http_policy_change_routes[HTTP_POLICY_CHANGE_ROUTES];
 
 /** preview_routes.c: what a review made now would do; stands in front of the reviews, whose {number} would take its path */
 #define HTTP_PREVIEW_ROUTES 1

@@ -19,6 +19,7 @@ const struct http_route_table http_route_tables[] = {
 	{http_sweet_spot_routes, HTTP_SWEET_SPOT_ROUTES},
 	{http_top_seller_routes, HTTP_TOP_SELLER_ROUTES},
 	{http_policy_routes, HTTP_POLICY_ROUTES},
+	{http_policy_change_routes, HTTP_POLICY_CHANGE_ROUTES},
 	{http_preview_routes, HTTP_PREVIEW_ROUTES},
 	{http_review_routes, HTTP_REVIEW_ROUTES},
 	{http_pipeline_routes, HTTP_PIPELINE_ROUTES},

@@ -8,7 +8,7 @@ from typing import Callable
 
 import pytest
 
-from api.server import Server, Workspace, wait_for
+from api.server import Database, Server, Workspace, wait_for
 
 from .load import BROKEN, RESET, TIMED_OUT, Load
 
@@ -75,3 +75,32 @@ def test_second_signal_cuts_the_drain_short(new_server: Callable[..., Server]) -
     server.signal(signal.SIGTERM)
     assert server.process.wait(10) == 0
     assert time.monotonic() - started < 8
+
+
+@pytest.mark.parametrize("number", [5, 55], ids=["lower half", "upper half"])
+def test_stop_while_a_review_waits_for_a_writer_still_ends(own_database: Database, new_server: Callable[..., Server], number: int) -> None:
+    """A review is written by two hands; whichever cannot go on is cut off, and the next instance makes the review anew."""
+    server = new_server(own_database, settle_rows=0, provisional_ms=86400000)
+    workspace = Workspace(server)
+    client = workspace.client
+    client.import_all("revenue", [{"id": f"r{n}", "organisation": f"a{n:02}", "amount": n + 1, "on": "2026-02-01"} for n in range(60)])
+    writer = own_database.connect()
+    writer.autocommit = False
+    try:
+        writer.cursor().execute(
+            "INSERT INTO standing (workspace_id, organisation, edition, is_account, margin_pct, revenue_12m, revenue_prior_12m, revenue_182,"
+            " revenue_prior_182, margin_12m, minutes_12m, rhythm, orders, reach, inbound, directed, lines_12m)"
+            " SELECT id, %s, epoch + 1, true, 10000, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM workspace WHERE id = %s",
+            (f"a{number:02}", workspace.id))
+        client.expect(202, "POST", "/v1/reviews")
+        wait_for(lambda: own_database.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                            " AND application_name = 'sweetspot jobs' AND wait_event = 'transactionid'"), 10, "the hand to wait")
+        started = time.monotonic()
+        assert server.stop() == 0, server.log_text()[-3000:]
+        assert time.monotonic() - started < 15
+    finally:
+        writer.rollback()
+        writer.close()
+    after = new_server(own_database, settle_rows=0, provisional_ms=86400000).client(workspace.key)
+    wait_for(lambda: after.expect(200, "GET", "/v1/reviews/1")["state"] == "done", 20, "the review")
+    assert after.record("accounts", f"a{number:02}")["classification"]["tier"]

@@ -17,6 +17,7 @@ enum metric {
 	METRIC_QUEUE_AGE_SECONDS,   /* gauge: age of the oldest waiting write */
 	METRIC_LOOP_LAG_SECONDS,    /* histogram: time between two waits of the loop */
 	METRIC_RECONNECTS,          /* counter */
+	METRIC_SHARED_READS,        /* counter */
 	METRIC_BATCH_RETRIES,       /* counter */
 	METRIC_BATCH_SPLITS,        /* counter */
 	METRIC_REVIEW_SECONDS,      /* histogram */

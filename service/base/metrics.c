@@ -48,6 +48,8 @@ static const struct descriptor {
 	[METRIC_LOOP_LAG_SECONDS] = {"sweetspot_loop_lag_seconds", KIND_HISTOGRAM, SECONDS, quick_us,
 				     "Time between two waits of a worker's loop."},
 	[METRIC_RECONNECTS] = {"sweetspot_reconnects_total", KIND_COUNTER, 0, NULL, "Database links that had to be made again."},
+	[METRIC_SHARED_READS] = {"sweetspot_shared_reads_total", KIND_COUNTER, 0, NULL,
+				 "Questions to the database that were answered together with another's that asks the same."},
 	[METRIC_BATCH_RETRIES] = {"sweetspot_batch_retries_total", KIND_COUNTER, 0, NULL,
 				  "Write batches repeated after a conflict with others."},
 	[METRIC_BATCH_SPLITS] = {"sweetspot_batch_splits_total", KIND_COUNTER, 0, NULL,

@@ -70,10 +70,10 @@ static enum sending send(struct read_lane *lane, struct link *link, struct ticke
 
 	arena_reset(lane->scratch);
 	params = params_in(lane->scratch);
-	if (ticket->read == NULL)
+	if (ticket->reads == NULL)
 		point_group_bind(&ticket->points, &params);
 	ticket->entry = (struct link_entry){.on_answer = on_answer, .owner = ticket};
-	status = link_query(link, ticket->statement, ticket->read == NULL ? &params : &ticket->read->params, &ticket->entry);
+	status = link_query(link, ticket->statement, ticket->reads == NULL ? &params : &ticket->reads->params, &ticket->entry);
 	if (status == STATUS_UNAVAILABLE)
 		return BROKEN;
 	ticket_list_remove(&lane->waiting, ticket);
@@ -171,7 +171,7 @@ static void answer_refused(struct read_lane *lane)
 
 	lane->refused = NULL;
 	lane->refused_points = (struct point_queue){0};
-	read_lane_answer_reads(lane, refused, STATUS_UNAVAILABLE);
+	read_lane_answer_reads(lane, refused, STATUS_UNAVAILABLE, NULL);
 	read_lane_answer_points(lane, &points, STATUS_UNAVAILABLE, NULL);
 }
 
@@ -207,20 +207,28 @@ static bool can_take(const struct read_lane *lane)
 	return !lane->is_closing && lane->unanswered <= lane->options.limit;
 }
 
+/** @return false: memory is short */
+static bool start_ticket(struct read_lane *lane, struct read *read)
+{
+	struct ticket *ticket = ticket_for(lane, read->statement);
+
+	if (ticket == NULL)
+		return false;
+	read->next = NULL;
+	ticket->reads = read;
+	ticket_list_append(&lane->waiting, ticket);
+	return true;
+}
+
 void read_lane_submit(struct read_lane *lane, struct read *read)
 {
-	struct ticket *ticket;
-
 	lane->unanswered++;
-	ticket = can_take(lane) ? ticket_for(lane, read->statement) : NULL;
-	if (ticket == NULL) {
-		read->next = lane->refused;
-		lane->refused = read;
+	if (can_take(lane) && (ticket_join(lane, read) || start_ticket(lane, read))) {
+		read_lane_note_deadline(lane, read->deadline_us);
 		return;
 	}
-	ticket->read = read;
-	ticket_list_append(&lane->waiting, ticket);
-	read_lane_note_deadline(lane, read->deadline_us);
+	read->next = lane->refused;
+	lane->refused = read;
 }
 
 void read_lane_submit_point(struct read_lane *lane, struct point_read *point)

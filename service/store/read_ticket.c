@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tickets of a read lane, and their ends: answered, too late, or to be sent again. Nothing is sent here. */
+/* Tickets of a read lane, who shares them, and their ends: answered, too late, or to be sent again. Nothing is sent here. */
 #include "read_ticket.h"
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <sweetspot/clock.h>
 #include <sweetspot/log.h>
@@ -11,6 +12,7 @@
 #include "values.h"
 
 #define ATTEMPTS_MOST 4
+#define LOOKS_MOST 256          /* waiting tickets, the newest first, among which a read looks for one that asks the same */
 
 /* ---- Tickets ---- */
 
@@ -68,6 +70,57 @@ struct ticket *ticket_for(struct read_lane *lane, enum statement statement)
 	return ticket;
 }
 
+/* ---- Reads that ask the same ---- */
+
+static bool is_same_question(const struct read *a, const struct read *b)
+{
+	if (a->statement != b->statement || a->params.count != b->params.count)
+		return false;
+	for (int i = 0; i < a->params.count; i++) {
+		const char *left = a->params.values[i], *right = b->params.values[i];
+
+		if ((left == NULL) != (right == NULL))
+			return false;
+		if (left == NULL)
+			continue;
+		if (a->params.lengths[i] != b->params.lengths[i] || memcmp(left, right, (size_t)a->params.lengths[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+static struct ticket *find_same(const struct ticket_list *list, const struct read *read, size_t looks)
+{
+	for (struct ticket *ticket = list->last; ticket != NULL && looks > 0; ticket = ticket->previous, looks--)
+		if (ticket->reads != NULL && is_same_question(ticket->reads, read))
+			return ticket;
+	return NULL;
+}
+
+static void push_read(struct read **list, struct read *read)
+{
+	read->next = *list;
+	*list = read;
+}
+
+bool ticket_join(struct read_lane *lane, struct read *read)
+{
+	struct ticket *ticket;
+
+	if (lane->has_effect[read->statement] || read->params.failed)
+		return false;
+	if ((ticket = find_same(&lane->waiting, read, LOOKS_MOST)) != NULL)
+		push_read(&ticket->reads, read);
+	/* A long one is not waited for: it may take all the time that a request has. */
+	else if (lane->options.depth > 1 && (ticket = find_same(&lane->under_way, read, SIZE_MAX)) != NULL)
+		push_read(&ticket->behind, read);
+	if (ticket == NULL)
+		return false;
+	if (lane->options.metrics != NULL)
+		metrics_add(lane->options.metrics, METRIC_SHARED_READS, 1);
+	return true;
+}
+
 /* ---- Deadlines ---- */
 
 static void move_timer(struct read_lane *lane, int64_t due_us)
@@ -83,12 +136,6 @@ void read_lane_note_deadline(struct read_lane *lane, int64_t deadline_us)
 {
 	if (deadline_us < lane->timer.due_us)
 		move_timer(lane, deadline_us);
-}
-
-static void answer_read(struct read_lane *lane, struct read *read, enum status status, const PGresult *rows)
-{
-	lane->unanswered--;
-	read->on_done(read, status, rows);
 }
 
 void read_lane_answer_points(struct read_lane *lane, struct point_queue *points, enum status status, const PGresult *rows)
@@ -112,18 +159,26 @@ static void note_queue(struct read_lane *lane, const struct point_queue *queue)
 		read_lane_note_deadline(lane, point->deadline_us);
 }
 
+static void expire_reads(struct read_lane *lane, struct read **list, struct expired *expired)
+{
+	while (*list != NULL) {
+		struct read *read = *list;
+
+		if (read->deadline_us > expired->now_us) {
+			read_lane_note_deadline(lane, read->deadline_us);
+			list = &read->next;
+			continue;
+		}
+		*list = read->next;
+		push_read(&expired->reads, read);
+	}
+}
+
 static void expire_tickets(struct read_lane *lane, struct ticket_list *list, struct expired *expired)
 {
 	for (struct ticket *ticket = list->first; ticket != NULL; ticket = ticket->next) {
-		struct read *read = ticket->read;
-
-		if (read != NULL && read->deadline_us <= expired->now_us) {
-			read->next = expired->reads;
-			expired->reads = read;
-			ticket->read = NULL;
-		} else if (read != NULL) {
-			read_lane_note_deadline(lane, read->deadline_us);
-		}
+		expire_reads(lane, &ticket->reads, expired);
+		expire_reads(lane, &ticket->behind, expired);
 		point_queue_expire(&ticket->points, expired->now_us, &expired->points);
 		note_queue(lane, &ticket->points);
 	}
@@ -136,7 +191,7 @@ static void drop_empty(struct read_lane *lane)
 
 	for (struct ticket *ticket = lane->waiting.first; ticket != NULL; ticket = next) {
 		next = ticket->next;
-		if (ticket->read != NULL || ticket->points.count > 0)
+		if (ticket->reads != NULL || ticket->points.count > 0)
 			continue;
 		ticket_list_remove(&lane->waiting, ticket);
 		ticket_list_append(&lane->spare, ticket);
@@ -153,12 +208,13 @@ static void expire_points(struct read_lane *lane, struct expired *expired)
 	}
 }
 
-void read_lane_answer_reads(struct read_lane *lane, struct read *read, enum status status)
+void read_lane_answer_reads(struct read_lane *lane, struct read *read, enum status status, const PGresult *rows)
 {
 	while (read != NULL) {
 		struct read *next = read->next;
 
-		answer_read(lane, read, status, NULL);
+		lane->unanswered--;
+		read->on_done(read, status, rows);
 		read = next;
 	}
 }
@@ -173,7 +229,7 @@ void read_lane_on_due(struct timer *timer)
 	expire_tickets(lane, &lane->waiting, &expired);
 	drop_empty(lane);
 	expire_points(lane, &expired);
-	read_lane_answer_reads(lane, expired.reads, STATUS_DEADLINE);
+	read_lane_answer_reads(lane, expired.reads, STATUS_DEADLINE, NULL);
 	read_lane_answer_points(lane, &expired.points, STATUS_DEADLINE, NULL);
 }
 
@@ -188,21 +244,41 @@ static void log_refusal(const struct ticket *ticket, const PGresult *result)
 		  code == NULL ? "none" : code, log_value(message, text_of(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY))));
 }
 
+/** What waited behind a ticket that has ended gets one of its own. @return false: nothing more is asked, or memory is short */
+static bool ask_for(struct read_lane *lane, struct read *behind)
+{
+	struct ticket *ticket = lane->is_closing ? NULL : ticket_for(lane, behind->statement);
+
+	if (ticket == NULL)
+		return false;
+	ticket->reads = behind;
+	ticket_list_append(&lane->waiting, ticket);
+	return true;
+}
+
 void ticket_answer(struct ticket *ticket, enum status status, const PGresult *rows)
 {
 	struct read_lane *lane = ticket->lane;
-	struct read *read = ticket->read;
+	struct read *reads = ticket->reads, *behind = ticket->behind;
 	struct point_queue points = ticket->points;
 
 	/* Out of the list first: a callback may submit, and take this very ticket. */
 	ticket_retire(ticket);
-	if (read != NULL)
-		answer_read(lane, read, status, rows);
+	if (behind != NULL && ask_for(lane, behind))
+		behind = NULL;
+	read_lane_answer_reads(lane, reads, status, rows);
+	read_lane_answer_reads(lane, behind, STATUS_UNAVAILABLE, NULL);
 	read_lane_answer_points(lane, &points, status, rows);
 }
 
 static void send_again(struct ticket *ticket)
 {
+	while (ticket->behind != NULL) {
+		struct read *read = ticket->behind;
+
+		ticket->behind = read->next;
+		push_read(&ticket->reads, read);
+	}
 	ticket->is_alone = true;
 	ticket->attempts++;
 	ticket_list_remove(&ticket->lane->under_way, ticket);
@@ -231,7 +307,7 @@ static bool split(struct ticket *ticket)
 /** @return whether a statement that ended so is to be sent again */
 static bool is_worth_another(const struct ticket *ticket, enum status status)
 {
-	if (ticket->lane->is_closing || ticket->attempts >= ATTEMPTS_MOST || (ticket->read == NULL && ticket->points.count == 0))
+	if (ticket->lane->is_closing || ticket->attempts >= ATTEMPTS_MOST || (ticket->reads == NULL && ticket->points.count == 0))
 		return false;
 	if (status == STATUS_RETRY)
 		return true;

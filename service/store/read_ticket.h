@@ -10,8 +10,9 @@
 #define READ_LANE_IDLE_US INT64_C(3600000000)
 
 /**
- * One statement and whom it is for: one read, or a group of point reads. Invariant: in exactly one of the lane's lists (waiting, under way,
- * spare). Under way with neither read nor points: all were answered by their deadline, the late answer is dropped.
+ * One statement and whom it is for: reads that ask the same, or a group of point reads. Invariant: in exactly one of the lane's lists (waiting,
+ * under way, spare). Under way with neither reads nor points: all were answered by their deadline, the late answer is dropped.
+ * `behind` asks the same too, but came when the statement was under way and may have to see more than that does; only what is under way has it.
  * A Sync is a ticket too; `settles` is the ticket that is answered only there.
  */
 struct ticket {
@@ -19,7 +20,7 @@ struct ticket {
 	struct read_lane *lane;
 	struct ticket *previous, *next;
 	enum statement statement;
-	struct read *read;
+	struct read *reads, *behind;    /* by read->next */
 	struct point_queue points;
 	int attempts;
 	bool is_alone;          /* has a Sync of its own: a neighbour's failure cannot reach it */
@@ -58,6 +59,13 @@ void ticket_list_remove(struct ticket_list *list, struct ticket *ticket);
 struct ticket *ticket_get(struct read_lane *lane);
 /** @return a ticket in no list for a statement; NULL when memory is short */
 struct ticket *ticket_for(struct read_lane *lane, enum statement statement);
+/**
+ * Have a plain read answered together with one that asks the same: by that one's statement if it still waits; in a lane of short reads else by the
+ * next, which is sent when that one has ended.
+ *
+ * @return false: there is none, or it has an effect
+ */
+bool ticket_join(struct read_lane *lane, struct read *read);
 /** From under way to spare. */
 void ticket_retire(struct ticket *ticket);
 
@@ -66,8 +74,8 @@ void read_lane_note_deadline(struct read_lane *lane, int64_t deadline_us);
 /** The timer's: answer what is too late. */
 void read_lane_on_due(struct timer *timer);
 
-/** A list by read->next, all with the same failure. */
-void read_lane_answer_reads(struct read_lane *lane, struct read *read, enum status status);
+/** A list by read->next, all with the same answer. */
+void read_lane_answer_reads(struct read_lane *lane, struct read *read, enum status status, const PGresult *rows);
 void read_lane_answer_points(struct read_lane *lane, struct point_queue *points, enum status status, const PGresult *rows);
 /** Answer all of a ticket that is under way, and retire it. */
 void ticket_answer(struct ticket *ticket, enum status status, const PGresult *rows);

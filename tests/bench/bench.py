@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable
 
 from book import ENTRIES_PER_ACCOUNT, FIRST_ID, INDUSTRIES, REGIONS, write_accounts, write_revenue
 from stage import (HERE, NEVER_MS, REPOSITORY, STATEMENTS, BenchFailure, Database, Fastify, Gets, Process, Puts, Sweetspot, get, in_turn, now,
@@ -180,20 +180,72 @@ def compare(table: Table, figure: str, loads: dict[str, Load], times_fastify: fl
         table.bound(figure + ", p99", f"{ours['p99_ms']:.0f} ms", "", None)
 
 
-def loads_of(database: Database, servers: dict[str, Process], case: str, connections: int, script: str) -> dict[str, Load]:
-    def http(server: Process) -> Load:
-        return lambda seconds: wrk(server.url, case, ACCOUNTS, database.key, connections, seconds)
+def loads_of(database: Database, servers: dict[str, Process], case: str, connections: int, script: str,
+             paths: dict[str, Path] | None = None) -> dict[str, Load]:
+    def http(name: str, server: Process) -> Load:
+        return lambda seconds: wrk(server.url, case, ACCOUNTS, database.key, connections, seconds, paths and paths[name])
 
-    loads = {name: http(server) for name, server in servers.items()}
+    loads = {name: http(name, server) for name, server in servers.items()}
     loads["pgbench"] = lambda seconds: pgbench(database, script, seconds)
     return loads
 
 
-def measure_loads(table: Table, database: Database) -> None:
+class Pages:
+    """Pages of 50 of one tier, in one order: which there are, and how each server and pgbench are asked for them."""
+
+    MOST = 500
+
+    def __init__(self, sort: str, statement: str, first: tuple[str, ...], anywhere: tuple[str, ...], variables: str) -> None:
+        """first, anywhere: the statement's parameters that say behind what, for the first page and with the variables' values."""
+        self.sort, self.statement, self.first, self.anywhere, self.variables = sort, statement, first, anywhere, variables
+        self.base = f"/v1/accounts?tier=growth&sort={sort}&limit=50"
+
+    def paths(self, database: Database, server: Process) -> dict[str, list[str]]:
+        """By server: its paths of the same pages, the first page first."""
+        found: dict[str, list[str]] = {"Sweetspot": [self.base], "Fastify": [self.base]}
+        while len(found["Sweetspot"]) < self.MOST:
+            page = get(server.url + found["Sweetspot"][-1], database.key)
+            if len(page["data"]) < 50 or page["next_cursor"] is None:
+                break
+            last = page["data"][-1]
+            found["Sweetspot"].append(f"{self.base}&cursor={page['next_cursor']}")
+            found["Fastify"].append(f"{self.base}&key={round(last['classification']['potential'] * 100)}&id={last['id']}")
+        return {name: paths[:-1] or paths for name, paths in found.items()}  # the last may be short
+
+    def script(self, behind: tuple[str, ...], tail: tuple[str, ...]) -> str:
+        variables = self.variables if behind == self.anywhere else ""
+        return pgbench_script(STATEMENTS / f"{self.statement}.sql", variables, ":workspace", "true", "50", *behind, *tail)
+
+
+def pages_by_potential(database: Database) -> Pages:
+    """Anywhere: behind a potential at random, of those with 50 accounts behind them."""
+    low = database.value("SELECT potential FROM standing_in_force WHERE tier = 'growth' AND is_account ORDER BY potential OFFSET 60 LIMIT 1")
+    high = database.value("SELECT max(potential) FROM standing_in_force WHERE tier = 'growth' AND is_account")
+    return Pages("-potential", "list_organisations_of_tier", (":tier", "9223372036854775807", "''"), (":tier", ":behind", "''"),
+                 f"\\set behind random({low}, {high})\n")
+
+
+def pages_by_id() -> Pages:
+    """Anywhere: behind an id at random, of the first half, for the last may have fewer than 50 behind them."""
+    return Pages("id", "list_organisations_by_id", ("''",), (":behind::text",), f"\\set behind {FIRST_ID} + random(0, {ACCOUNTS // 2})\n")
+
+
+def measure_pages(table: Table, database: Database, servers: dict[str, Process], folder: Path) -> None:
+    """The same page for all, and each time another."""
+    for name, pages, tail in (("by potential", pages_by_potential(database), ("NULL",) * 4), ("by id", pages_by_id(), (":tier", *["NULL"] * 4))):
+        paths = pages.paths(database, servers["Sweetspot"])
+        expect_same_pages(database, servers, paths)
+        for which, count, behind in (("the same for all", 1, pages.first), ("each another", Pages.MOST, pages.anywhere)):
+            files = {}
+            for server in servers:
+                files[server] = folder / f"paths-{server}"
+                files[server].write_text("".join(f"{path}\n" for path in paths[server][:count]), encoding="ascii")
+            compare(table, f"page of 50 by tier, {name}, {which}",
+                    loads_of(database, servers, "pages", 64, pages.script(behind, tail), files), 4)
+
+
+def measure_loads(table: Table, database: Database, folder: Path) -> None:
     read = pgbench_script(STATEMENTS / "read_organisation.sql", PICK, "ARRAY[:workspace]", "ARRAY[:id]")
-    page = pgbench_script(STATEMENTS / "list_organisations_of_tier.sql", "", ":workspace", "true", "50", ":tier", "9223372036854775807", "''",
-                          "NULL", "NULL", "NULL", "NULL")
-    page_by_id = pgbench_script(STATEMENTS / "list_organisations_by_id.sql", "", ":workspace", "true", "50", "''", ":tier", *["NULL"] * 4)
     put = pgbench_script(HERE / "sql/upsert_account.sql", PICK + "\\set more random(0, 9)\n\\set month 1 + mod(:n, 11)\n", ":workspace", ":id",
                          "('Account ' || :n::text)", one_of(INDUSTRIES), one_of(REGIONS),
                          "20 + mod(:n::bigint * 7919, 3000) + :more", "make_date(2020, :month, 1)")
@@ -207,9 +259,7 @@ def measure_loads(table: Table, database: Database) -> None:
             if "read" in ONLY:
                 compare(table, "one account by id", loads_of(database, servers, "get", 64, read), 2.5)
             if "page" in ONLY:
-                expect_same_page(database, servers)
-                compare(table, "page of 50 by tier, by potential", loads_of(database, servers, "page", 64, page), 4)
-                compare(table, "page of 50 by tier, by id", loads_of(database, servers, "page_by_id", 64, page_by_id), 4)
+                measure_pages(table, database, servers, folder)
             for connections in (64, 256) if "put" in ONLY else ():
                 compare(table, f"durable PUT, {connections} connections", loads_of(database, servers, "put", connections, put), 2.5, True)
         finally:
@@ -222,18 +272,18 @@ def one_of(words: tuple[str, ...]) -> str:
     return f"('{{{','.join(words)}}}'::text[])[mod(:n, {len(words)}) + 1]"
 
 
-def expect_same_page(database: Database, servers: dict[str, Process]) -> None:
+def expect_same_pages(database: Database, servers: dict[str, Process], paths: dict[str, list[str]]) -> None:
     """All answer with the same accounts and the same of each, or else there is nothing to compare."""
     def told(account: dict[str, Any]) -> tuple[Any, ...]:
         return (account["id"], account["name"], account["employees"], account["stub"], account["created_at"][:19],
                 account["measures"]["revenue_12m"], account["measures"]["lines_12m"], account["classification"]["potential"],
                 account["classification"]["review"])
 
-    for sort in ("id", "-potential"):
-        pages = {name: tuple(map(told, get(f"{server.url}/v1/accounts?tier=growth&sort={sort}&limit=50", database.key)["data"]))
-                 for name, server in servers.items()}
+    count = len(paths["Sweetspot"])
+    for i in sorted({0, count // 2, count - 1}):
+        pages = {name: tuple(map(told, get(server.url + paths[name][i], database.key)["data"])) for name, server in servers.items()}
         if len(set(pages.values())) != 1 or len(pages["Sweetspot"]) != 50:
-            raise BenchFailure(f"a page by {sort} has not the same 50 accounts everywhere: {pages}")
+            raise BenchFailure(f"page {i} has not the same 50 accounts everywhere: {pages}")
         one = {name: told(get(f"{server.url}/v1/accounts/{pages[name][0][0]}", database.key)) for name, server in servers.items()}
         if set(one.values()) != {pages["Sweetspot"][0]}:
             raise BenchFailure(f"an account by id is not what its page says: {one}")
@@ -424,7 +474,7 @@ def main() -> int:
             # Simulations have books of their own.
             database = measure_import(table, folder) if set(ONLY) - {"simulation"} else None
             if {"read", "page", "put"} & set(ONLY):
-                measure_loads(table, database)
+                measure_loads(table, database, folder)
             if "review" in ONLY:
                 measure_reviews(table, database, folder)
             if "simulation" in ONLY:

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What wrk sends: `wrk -s load.lua URL -- get|page|page_by_id|put FIRST ACCOUNTS KEY`; ends with one line of figures, "bench {...}".
--- Ids are the whole numbers from FIRST on; what a PUT says of an account must be what book.py says, but for a few employees.
+-- What wrk sends: `wrk -s load.lua URL -- get|pages|put FIRST ACCOUNTS KEY [PATHS]`; ends with one line of figures, "bench {...}".
+-- Ids are the whole numbers from FIRST on; what a PUT says of an account must be what book.py says, but for a few employees. PATHS is a file
+-- with a path a line, of which each page asked for is one.
 
 local threads = 0
 
@@ -13,8 +14,7 @@ local industries = {"agriculture", "chemicals", "construction", "education", "en
 	"manufacturing", "retail", "software", "tourism"}
 local regions = {"North", "East", "South", "West"}
 local first, accounts
-local pages = {page = "/v1/accounts?tier=growth&sort=-potential&limit=50", page_by_id = "/v1/accounts?tier=growth&limit=50"}
-local page
+local paths = {}
 
 local function get()
 	return wrk.format("GET", "/v1/accounts/" .. (first + math.random(0, accounts - 1)))
@@ -27,15 +27,20 @@ local function put()
 	return wrk.format("PUT", "/v1/accounts/" .. (first + n), nil, body)
 end
 
-local cases = {get = get, put = put, page = function() return page end}
-cases.page_by_id = cases.page
+local function one_of_pages()
+	return paths[math.random(#paths)]
+end
+
+local cases = {get = get, put = put, pages = one_of_pages}
 
 function init(args)
 	wrk.headers["Authorization"] = "Bearer " .. args[4]
 	wrk.headers["Content-Type"] = "application/json"
 	first, accounts = tonumber(args[2]), tonumber(args[3])
 	math.randomseed(os.time() * 16 + number)
-	page = wrk.format("GET", pages[args[1]])
+	for path in args[5] and io.lines(args[5]) or function() end do
+		paths[#paths + 1] = wrk.format("GET", path)
+	end
 	request = cases[args[1]]
 end
 

@@ -258,10 +258,10 @@ class Fastify(Process):
                          BENCH_WORKSPACE=str(database.workspace), BENCH_WORKERS=str(WORKERS))
 
 
-def wrk(url: str, case: str, accounts: int, key: str, connections: int, seconds: int) -> dict[str, float]:
+def wrk(url: str, case: str, accounts: int, key: str, connections: int, seconds: int, paths: Path | None = None) -> dict[str, float]:
     """One load; any answer but 2xx makes it void."""
     out = command("wrk", "-t", "2", "-c", str(connections), "-d", f"{seconds}s", "--timeout", "60s", "--latency", "-s", str(HERE / "load.lua"), url, "--", case,
-                  str(FIRST_ID), str(accounts), key, seconds=seconds + 60)
+                  str(FIRST_ID), str(accounts), key, *([str(paths)] if paths else []), seconds=seconds + 60)
     figures = json.loads(re.search(r"^bench (\{.*\})$", out, re.MULTILINE).group(1))
     if figures["errors"]:
         raise BenchFailure(f"wrk {case}: {figures['errors']} errors\n{out}")

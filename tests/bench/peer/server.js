@@ -85,10 +85,10 @@ async function serve() {
 	});
 	const pageSchema = { response: { 200: object({ data: { type: 'array', items: account } }) } };
 	app.get('/v1/accounts', { schema: pageSchema }, async (request) => {
-		const { tier, limit, sort } = request.query;
+		const { tier, limit, sort, key = farthest, id = '' } = request.query;
 		const rows = sort === '-potential'
-			? await sql.unsafe(readPage, [workspace, true, limit, tier, farthest, '', null, null, null, null], prepared).values()
-			: await sql.unsafe(readById, [workspace, true, limit, '', tier, null, null, null, null], prepared).values();
+			? await sql.unsafe(readPage, [workspace, true, limit, tier, key, id, null, null, null, null], prepared).values()
+			: await sql.unsafe(readById, [workspace, true, limit, id, tier, null, null, null, null], prepared).values();
 		return { data: rows.map((row) => toAccount(row, row[4], listed, row.slice(5, 8))) };
 	});
 	app.put('/v1/accounts/:id', async (request) => {

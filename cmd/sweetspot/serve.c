@@ -11,16 +11,16 @@
 /* Of the questions that may wait at once, so that one book does not keep all others waiting. */
 #define QUESTIONS_OF_A_WORKSPACE 4
 
-static enum status run(const struct settings *settings, struct metrics *metrics, struct desk *desk)
+static enum status run(const struct settings *settings, struct metrics *metrics, struct desk *desk, struct bell *bell)
 {
 	struct jobs *jobs = NULL;
 	struct clerk *clerk = NULL;
 	enum status status = clerk_start(settings, metrics, desk, &clerk);
 
 	if (status == STATUS_OK && settings->jobs)
-		status = jobs_start(settings, metrics, &jobs);
+		status = jobs_start(settings, metrics, bell, &jobs);
 	if (status == STATUS_OK)
-		status = server_run(settings, metrics, desk);
+		status = server_run(settings, metrics, desk, bell);
 	clerk_stop(clerk);
 	jobs_stop(jobs);
 	return status;
@@ -29,8 +29,10 @@ static enum status run(const struct settings *settings, struct metrics *metrics,
 static enum exit_code serve(const struct settings *settings, struct metrics *metrics)
 {
 	struct desk *desk = desk_new((struct desk_limits){(size_t)settings->desk_questions, QUESTIONS_OF_A_WORKSPACE});
-	enum status status = desk == NULL ? STATUS_NO_MEMORY : run(settings, metrics, desk);
+	struct bell *bell = bell_new();
+	enum status status = desk == NULL || bell == NULL ? STATUS_NO_MEMORY : run(settings, metrics, desk, bell);
 
+	bell_free(bell);
 	desk_free(desk);
 	return status == STATUS_OK ? EXIT_DONE : command_failed("serving", status);
 }

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include <sweetspot/bell.h>
 #include <sweetspot/desk.h>
 #include <sweetspot/metrics.h>
 #include <sweetspot/settings.h>
@@ -13,15 +14,16 @@
 struct jobs;
 
 /**
- * Start settings.job_runners threads, with a connection each. They look five times a second for what is due in any workspace; of all of
- * them, and of several instances on one database, one does it. Signals never arrive in them.
+ * Start settings.job_runners threads, with a connection each. They look for what is due in any workspace every
+ * settings.look_ms, and when the bell rings; of all of them, and of several instances on one database, one does it. Signals never arrive in them.
  *
- * @param settings  borrowed until jobs_stop; database_url, provisional_ms and job_runners are read
+ * @param settings  borrowed until jobs_stop; database_url, provisional_ms, job_runners and look_ms are read
  * @param metrics   where reviews and refreshes are measured; borrowed until jobs_stop
+ * @param bell      rung by whoever makes work; borrowed until jobs_stop, which rings it too
  * @param out       the threads; untouched on failure
  * @return          STATUS_OK; STATUS_NO_MEMORY; STATUS_UNAVAILABLE when no thread can be had
  */
-MUST_CHECK enum status jobs_start(const struct settings *settings, struct metrics *metrics, struct jobs **out);
+MUST_CHECK enum status jobs_start(const struct settings *settings, struct metrics *metrics, struct bell *bell, struct jobs **out);
 /** End the thread and wait: a job breaks off after the transaction it is in, and is begun again by whoever runs next. NULL is allowed. */
 void jobs_stop(struct jobs *jobs);
 

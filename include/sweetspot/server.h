@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include <sweetspot/bell.h>
 #include <sweetspot/desk.h>
 #include <sweetspot/metrics.h>
 #include <sweetspot/settings.h>
@@ -19,9 +20,10 @@
  *
  * @param other  metrics of other threads, shown by /metrics beside the workers'; NULL: none
  * @param desk   where long questions are handed in; somebody must answer there
+ * @param bell   rung when a review or another policy has been asked for
  * @return       STATUS_OK after a signal; STATUS_UNAVAILABLE when the address cannot be listened on or a worker fails; STATUS_NO_MEMORY
  */
-MUST_CHECK enum status server_run(const struct settings *settings, struct metrics *other, struct desk *desk);
+MUST_CHECK enum status server_run(const struct settings *settings, struct metrics *other, struct desk *desk, struct bell *bell);
 /** Print the route table, one "METHOD PATTERN ROLE" a line: what tests compare with openapi.yaml. */
 void server_routes_print(FILE *out);
 

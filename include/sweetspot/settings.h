@@ -19,6 +19,7 @@ struct settings {
 	int64_t read_links;                 /* per worker */
 	int64_t write_links;                /* per worker */
 	int64_t job_runners;                /* threads for reviews and the like, one workspace each at a time */
+	int64_t look_ms;                    /* between two of their looks for work */
 	int64_t stream_links;               /* per worker, for lists in full and other long reads */
 	int64_t batch_rows;                 /* rows a write batch may carry */
 	int64_t batch_bytes;

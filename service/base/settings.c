@@ -129,6 +129,8 @@ static const struct setting table[] = {
 	       "database links for lists in full and other long reads, per worker"),
 	NUMBER("job-runners", "SWEETSPOT_JOB_RUNNERS", job_runners, "2", 1, 64,
 	       "threads that make reviews and refreshes, a workspace at a time each"),
+	NUMBER("look-ms", "SWEETSPOT_LOOK_MS", look_ms, "200", 10, DAY_MS,
+	       "milliseconds between two looks for reviews and the like that another process was asked for"),
 	NUMBER("batch-rows", "SWEETSPOT_BATCH_ROWS", batch_rows, "2000", 1, 100000, "rows a write batch may carry"),
 	NUMBER("batch-bytes", "SWEETSPOT_BATCH_BYTES", batch_bytes, "8388608", 64 * KIB, 512 * MIB, "bytes a write batch may carry"),
 	NUMBER("queue-rows", "SWEETSPOT_QUEUE_ROWS", queue_rows, "20000", 1, 10000000,

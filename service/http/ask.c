@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asking the desk on behalf of a request, which may be answered or gone before the answer comes. */
+#include <sweetspot/bell.h>
 #include <sweetspot/clock.h>
 
 #include "exchange.h"
@@ -64,6 +65,11 @@ void http_ask_start(struct http_request *request, struct question *question,
 		return;
 	question_free(question);
 	http_reply_problem(request, status, status == STATUS_TOO_MANY ? "too many long questions are waiting already" : NULL);
+}
+
+void http_work_made(struct http_request *request)
+{
+	bell_ring(request->worker->server->bell);
 }
 
 void http_ask_failed(struct http_request *request, const struct question *question, const char *otherwise)

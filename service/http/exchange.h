@@ -20,6 +20,7 @@ enum http_stage {
 struct http_server {
 	const struct settings *settings;
 	struct desk *desk;
+	struct bell *bell;
 	bool has_operations;             /* there is a metrics listener; if not, /metrics is on the main one */
 	int listen_fd;
 	int metrics_fd;                  /* -1: none */

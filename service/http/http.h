@@ -185,6 +185,8 @@ void http_write_start(struct http_request *request, struct write_job *job,
  */
 void http_ask_start(struct http_request *request, struct question *question,
                     void (*then)(struct http_request *request, struct question *question));
+/** What this request wrote makes work for the jobs: they begin at once rather than at their next look. */
+void http_work_made(struct http_request *request);
 /** Answer with why a question has no answer: its detail, else what its status is known to mean, else `otherwise`. */
 void http_ask_failed(struct http_request *request, const struct question *question, const char *otherwise);
 /** @return the request a job was started for; inside `then` and idempotent.compose. It may have been answered or given up. */

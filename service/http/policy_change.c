@@ -85,6 +85,7 @@ static void on_inserted(struct http_request *request, enum status status, const 
 		/* What the newest says already needs no version of its own. */
 		if (change->version == 0)
 			change->version = (int32_t)row_int(row, 0);
+		http_work_made(request);
 		look(request);
 	}
 }

@@ -428,6 +428,7 @@ static void on_opened(struct http_request *request, enum status status, const PG
 		open_review(request);
 		return;
 	}
+	http_work_made(request);
 	asked->number = (int32_t)row_int((struct row){rows, 0}, 0);
 	http_reply_header(request, "Location", text_format(request->arena, "/v1/reviews/%d", asked->number));
 	look(request);

@@ -371,10 +371,10 @@ static void clear(struct house *house)
 	close_one(&house->signal_fd);
 }
 
-enum status server_run(const struct settings *settings, struct metrics *other, struct desk *desk)
+enum status server_run(const struct settings *settings, struct metrics *other, struct desk *desk, struct bell *bell)
 {
 	struct house house = {
-		.server = {.settings = settings, .desk = desk, .listen_fd = -1, .metrics_fd = -1, .news_fd = -1,
+		.server = {.settings = settings, .desk = desk, .bell = bell, .listen_fd = -1, .metrics_fd = -1, .news_fd = -1,
 		           .worker_count = count_workers(settings)},
 		.signal_fd = -1,
 	};

@@ -15,7 +15,6 @@
 
 #define ARENA_BLOCK_BYTES (256 * 1024)
 #define STATEMENT_MS 600000        /* a whole book may be read in one */
-#define LOOK_MS 200
 #define STOP_MS 2000               /* for what is under way; then its connection is cut */
 #define AFTER_FAILURE_MS 1000
 #define OPEN_EVERY_US 1000000
@@ -42,7 +41,7 @@ struct helper {
 struct jobs {
 	atomic_bool stopping;
 	pthread_mutex_t lock;
-	pthread_cond_t stopped;        /* wakes those that pause */
+	struct bell *bell;             /* wakes those that pause */
 	size_t helper_count;           /* of those whose thread runs */
 	struct helper helpers[];
 };
@@ -287,11 +286,11 @@ static enum status look(struct runner *runner)
 
 /* ---- The threads ---- */
 
-static struct timespec in_ms(clockid_t clock, int64_t ms)
+static struct timespec realtime_in(int64_t ms)
 {
 	struct timespec at;
 
-	clock_gettime(clock, &at);
+	clock_gettime(CLOCK_REALTIME, &at);
 	at.tv_sec += ms / 1000;
 	at.tv_nsec += ms % 1000 * 1000000;
 	if (at.tv_nsec >= 1000000000) {
@@ -301,17 +300,6 @@ static struct timespec in_ms(clockid_t clock, int64_t ms)
 	return at;
 }
 
-static void pause_ms(struct jobs *jobs, int64_t ms)
-{
-	const struct timespec until = in_ms(CLOCK_MONOTONIC, ms);
-	int woken = 0;
-
-	pthread_mutex_lock(&jobs->lock);
-	while (!atomic_load(&jobs->stopping) && woken == 0)
-		woken = pthread_cond_timedwait(&jobs->stopped, &jobs->lock, &until);
-	pthread_mutex_unlock(&jobs->lock);
-}
-
 static void *run_thread(void *argument)
 {
 	struct helper *helper = argument;
@@ -319,6 +307,7 @@ static void *run_thread(void *argument)
 	struct jobs *jobs = helper->jobs;
 
 	while (!atomic_load(&jobs->stopping)) {
+		uint64_t heard = bell_count(jobs->bell);
 		enum status status = STATUS_OK;
 
 		if (runner->job.session == NULL) {
@@ -331,7 +320,8 @@ static void *run_thread(void *argument)
 			hide_sessions(helper);
 			runner_close(runner);
 		}
-		pause_ms(jobs, status == STATUS_OK ? LOOK_MS : AFTER_FAILURE_MS);
+		if (!atomic_load(&jobs->stopping))
+			bell_wait(jobs->bell, heard, status == STATUS_OK ? runner->settings->look_ms : AFTER_FAILURE_MS);
 	}
 	hide_sessions(helper);
 	runner_close(runner);
@@ -360,19 +350,15 @@ static enum status start_threads(struct jobs *jobs, const struct settings *setti
 	return failed == 0 ? STATUS_OK : STATUS_UNAVAILABLE;
 }
 
-enum status jobs_start(const struct settings *settings, struct metrics *metrics, struct jobs **out)
+enum status jobs_start(const struct settings *settings, struct metrics *metrics, struct bell *bell, struct jobs **out)
 {
 	struct jobs *jobs = calloc(1, sizeof(*jobs) + (size_t)settings->job_runners * sizeof(jobs->helpers[0]));
-	pthread_condattr_t by_ticks;
 	enum status status;
 
 	if (jobs == NULL)
 		return STATUS_NO_MEMORY;
+	jobs->bell = bell;
 	pthread_mutex_init(&jobs->lock, NULL);
-	pthread_condattr_init(&by_ticks);
-	pthread_condattr_setclock(&by_ticks, CLOCK_MONOTONIC);
-	pthread_cond_init(&jobs->stopped, &by_ticks);
-	pthread_condattr_destroy(&by_ticks);
 	status = start_threads(jobs, settings, metrics);
 	if (status == STATUS_OK)
 		*out = jobs;
@@ -402,11 +388,9 @@ void jobs_stop(struct jobs *jobs)
 
 	if (jobs == NULL)
 		return;
-	pthread_mutex_lock(&jobs->lock);
 	atomic_store(&jobs->stopping, true);
-	pthread_cond_broadcast(&jobs->stopped);
-	pthread_mutex_unlock(&jobs->lock);
-	until = in_ms(CLOCK_REALTIME, STOP_MS);
+	bell_ring(jobs->bell);
+	until = realtime_in(STOP_MS);
 	for (size_t i = 0; i < jobs->helper_count; i++) {
 		struct helper *helper = &jobs->helpers[i];
 
@@ -415,7 +399,6 @@ void jobs_stop(struct jobs *jobs)
 			pthread_join(helper->thread, NULL);
 		}
 	}
-	pthread_cond_destroy(&jobs->stopped);
 	pthread_mutex_destroy(&jobs->lock);
 	free(jobs);
 }

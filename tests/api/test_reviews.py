@@ -51,6 +51,17 @@ def test_provisional_review_comes_after_quiet_not_before(quick: Server) -> None:
     wait_for(lambda: client.record("accounts", "a1")["classification"]["list"], 10, "a list")
 
 
+def test_what_this_process_is_asked_for_does_not_wait_for_the_next_look(own_database: Database, new_server: Callable[..., Server]) -> None:
+    """Looks are an hour apart: the jobs begin because they are told."""
+    workspace = Workspace(new_server(own_database, look_ms=3_600_000))
+    small_book(workspace)
+    for hour_cost in (1, 2, 3):
+        assert workspace.client.expect(200, "POST", "/v1/reviews", headers={"Prefer": "wait=30"})["state"] == "done"
+        version = workspace.client.expect(200, "PATCH", "/v1/policy", {"hour_cost": hour_cost})["version"]
+        workspace.wait_settled(30)
+        assert workspace.client.record("accounts", "a00")["classification"]["policy"] == version
+
+
 def test_workspace_whose_job_takes_long_does_not_hold_up_the_others(own_database: Database, new_server: Callable[..., Server]) -> None:
     """The lock that writers share keeps a new policy of the one workspace from coming into force, so that its job goes on trying."""
     server = new_server(own_database)

@@ -355,15 +355,17 @@ START_TEST(test_jobs_thread_does_what_is_due_and_stops)
 {
 	struct jobs_book book = jobs_book_make();
 	const int64_t end_us = clock_ticks_us() + 20 * SECOND;
+	struct bell *bell = bell_new();
 	struct jobs *jobs;
 
 	book_ask_review(&book);
 	book_run(&book, "INSERT INTO idempotency (workspace_id, key, fingerprint, state, lease_until, expires_at)"
 			" VALUES (%W, 'old', '', 'done', now(), now() - interval '1 s'), (%W, 'new', '', 'done', now(), now() + interval '1 day')");
-	ck_assert_int_eq(jobs_start(&book.settings, book.metrics, &jobs), STATUS_OK);
+	ck_assert_int_eq(jobs_start(&book.settings, book.metrics, bell, &jobs), STATUS_OK);
 	while (book_count(&book, "review", "state = 'done'") == 0)
 		ck_assert_int_lt(clock_ticks_us(), end_us);
 	jobs_stop(jobs);
+	bell_free(bell);
 	ck_assert_int_eq(book_count(&book, "idempotency", "true"), 1);
 	book_expect_settled(&book);
 	jobs_book_release(&book);

@@ -16,6 +16,7 @@ SUITE(digest)
 SUITE(problem)
 SUITE(loop)
 SUITE(desk)
+SUITE(bell)
 SUITE(settings)
 SUITE(metrics)
 

@@ -76,6 +76,7 @@ START_TEST(test_settings_load_defaults_are_the_documented_ones)
 	ck_assert_int_eq(s->read_links, 2);
 	ck_assert_int_eq(s->write_links, 2);
 	ck_assert_int_eq(s->job_runners, 2);
+	ck_assert_int_eq(s->look_ms, 200);
 	ck_assert_int_eq(s->stream_links, 2);
 	ck_assert_int_eq(s->batch_rows, 2000);
 	ck_assert_int_eq(s->batch_bytes, 8 << 20);
@@ -247,7 +248,7 @@ START_TEST(test_settings_help_every_setting_is_told)
 		ck_assert_msg(strstr(text, told[i]) != NULL, "%s is missing in:\n%s", told[i], text);
 	for (const char *at = text; (at = strstr(at, "\n  --")) != NULL; at++)
 		flags++;
-	ck_assert_int_eq(flags, 31);
+	ck_assert_int_eq(flags, 32);
 	free(text);
 }
 END_TEST

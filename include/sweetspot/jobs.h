@@ -14,8 +14,8 @@
 struct jobs;
 
 /**
- * Start settings.job_runners threads, with a connection each. They look for what is due in any workspace every
- * settings.look_ms, and when the bell rings; of all of them, and of several instances on one database, one does it. Signals never arrive in them.
+ * Start settings.job_runners threads, with two connections each. They look for what is due in any workspace every settings.look_ms, and
+ * when the bell rings; of all of them, and of several instances on one database, one does it. Signals never arrive in them.
  *
  * @param settings  borrowed until jobs_stop; database_url, provisional_ms, job_runners and look_ms are read
  * @param metrics   where reviews and refreshes are measured; borrowed until jobs_stop

@@ -10,9 +10,10 @@
 #define READ_LANE_IDLE_US INT64_C(3600000000)
 
 /**
- * One statement and whom it is for: reads that ask the same, or a group of point reads. Invariant: in exactly one of the lane's lists (waiting,
- * under way, spare). Under way with neither reads nor points: all were answered by their deadline, the late answer is dropped.
- * `behind` asks the same too, but came when the statement was under way and may have to see more than that does; only what is under way has it.
+ * One statement and whom it is for: reads that ask the same, or a group of point reads. Invariant: in exactly one of the lane's lists
+ * (waiting, under way, spare). Under way with neither reads nor points: all were answered by their deadline, the late answer is dropped.
+ * `behind` asks the same too, but came when the statement was under way, and may have to see more than that does; only what is under way
+ * has it.
  * A Sync is a ticket too; `settles` is the ticket that is answered only there.
  */
 struct ticket {
@@ -60,8 +61,8 @@ struct ticket *ticket_get(struct read_lane *lane);
 /** @return a ticket in no list for a statement; NULL when memory is short */
 struct ticket *ticket_for(struct read_lane *lane, enum statement statement);
 /**
- * Have a plain read answered together with one that asks the same: by that one's statement if it still waits; in a lane of short reads else by the
- * next, which is sent when that one has ended.
+ * Have a plain read answered together with one that asks the same: by that one's statement if it still waits; in a lane of short reads
+ * else by the next, which is sent when that one has ended.
  *
  * @return false: there is none, or it has an effect
  */

@@ -325,7 +325,8 @@ def test_a_seller_s_accounts_are_on_key_and_secondary(book: Workspace) -> None:
 
 def test_long_lists_of_accounts_say_how_to_read_on(book: Workspace) -> None:
     client = book.client
-    client.import_all("accounts", [{"id": f"b{n:03d}", "seller": "s & 1"} for n in range(1000)])
+    client.import_all("accounts", [{"id": f"b{n:03d}", "seller": "s & 1", "industry": ("software", "steel", None)[n % 3], "expected_annual": n}
+                                   for n in range(1000)])  # what prospects are ranked by does not count
     client.import_all("revenue", [{"id": f"rb{n}", "organisation": f"b{n:03d}", "amount": 10 + n % 7, "on": "2026-02-01"} for n in range(1000)])
     shown = lists(client, "s & 1")["secondary"]
     assert (len(shown["data"]), shown["count"]) == (500, 1000)

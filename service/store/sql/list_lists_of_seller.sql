@@ -7,7 +7,8 @@ SELECT w.day, w.policy, coalesce(w.review, 0), kind.list, CASE WHEN kind.list IN
   FROM workspace AS w
        JOIN seller AS s ON s.workspace_id = w.id AND s.id = $2::text AND NOT s.deleted
        CROSS JOIN (VALUES (1, 'key'), (2, 'secondary'), (3, 'target'), (4, 'lead')) AS kind (n, list)
-       LEFT JOIN LATERAL ((SELECT organisation, count(*) OVER () AS there, false AS by_hand, verdict, fit_passed, expected_annual, tier, revenue_12m
+       LEFT JOIN LATERAL ((SELECT organisation, count(*) OVER () AS there, false AS by_hand, NULL AS verdict, NULL::integer AS fit_passed,
+                                  NULL::bigint AS expected_annual, tier, revenue_12m
                              FROM standing
                             WHERE workspace_id = $1::bigint AND edition = w.edition AND seller = $2::text AND list = kind.list AND is_account
                             ORDER BY -revenue_12m, organisation

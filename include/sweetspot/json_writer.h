@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <sweetspot/buffer.h>
 
@@ -22,10 +23,17 @@ void json_close_object(struct json_writer *w);
 /** [, behind a comma where one is due; the caller closes it. */
 void json_open_array(struct json_writer *w);
 void json_close_array(struct json_writer *w);
-/** A member's name and its colon, inside an object; the value is the next thing written. Escaped like json_text. */
-void json_key(struct json_writer *w, const char *name);
-/** As json_key; "no text" is the empty name. */
+/**
+ * A member's name and its colon, inside an object; the value is the next thing written. Escaped like json_text; "no text" is the empty name.
+ */
 void json_key_text(struct json_writer *w, struct text name);
+/** As json_key_text, of length bytes that need no escape. */
+void json_key_plain(struct json_writer *w, const char *name, size_t length);
+/** As json_key_plain. Names that stand in the code are measured by the compiler. */
+static inline void json_key(struct json_writer *w, const char *name)
+{
+	json_key_plain(w, name, strlen(name));
+}
 /** Not json_null: jansson has one. */
 void json_write_null(struct json_writer *w);
 void json_bool(struct json_writer *w, bool value);

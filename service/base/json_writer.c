@@ -173,9 +173,19 @@ void json_key_text(struct json_writer *w, struct text name)
 	write_string(w, name.bytes == NULL ? TEXT("") : name, true);
 }
 
-void json_key(struct json_writer *w, const char *name)
+void json_key_plain(struct json_writer *w, const char *name, size_t length)
 {
-	json_key_text(w, text_of(name));
+	char *at = begin(w, length + 3);
+
+	if (at == NULL)
+		return;
+	*at++ = '"';
+	memcpy(at, name, length);
+	at += length;
+	*at++ = '"';
+	*at++ = ':';
+	end(w, at);
+	w->needs_comma = false;
 }
 
 void json_write_null(struct json_writer *w)

@@ -212,7 +212,7 @@ END_TEST
 Suite *suite_shared_reads(void);
 Suite *suite_shared_reads(void)
 {
-	Suite *suite = suite_create("shared_reads");
+	Suite *suite = suite_create("store/shared_reads");
 	TCase *tcase = tcase_create("shared_reads");
 
 	tcase_set_timeout(tcase, 60);

@@ -1,5 +1,5 @@
 -- $1 workspace, $2 accounts (true), $3 rows, $4 tier, $5 $6 behind this potential (hundredths) and id; each null or to be equal: $7 list, $8 status,
--- $9 industry (folded), $10 region (folded). Accounts of one tier by falling potential.
+-- $9 industry (folded), $10 region (folded). Accounts of one tier by falling potential; what prospects alone have is null.
 -- Looks at 2,000 at a time; one that does not fit comes only as the 2,000th, to go on from. Rows: at most $3.
 -- standing_by_tier, then primary keys.
 SELECT f.fits, v.n = 2000, -v.key::bigint, '', o.id, w.day, w.policy, coalesce(w.review, 0),
@@ -12,11 +12,9 @@ SELECT f.fits, v.n = 2000, -v.key::bigint, '', o.id, w.day, w.policy, coalesce(w
        v.seller,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
        v.orders, v.reach, v.inbound, v.directed, v.lines_12m,
-       CASE WHEN v.list IN ('target', 'lead')
-            THEN is_over_cap($1::bigint, w.policy, w.edition, v.organisation, v.seller, v.list, v.fit_passed, v.expected_annual)
-       END,
+       NULL::boolean,
        x.tier, x.list, x.reason, x.until, x.actor,
-       a.list, a.seller, a.is_on, a.reason, a.actor, a.at
+       NULL, NULL, NULL::boolean, NULL, NULL, NULL::timestamptz
   FROM (SELECT ranked.*, row_number() OVER (ORDER BY key, organisation) AS n
           FROM (SELECT -potential AS key, standing.*
                   FROM standing
@@ -32,7 +30,6 @@ SELECT f.fits, v.n = 2000, -v.key::bigint, '', o.id, w.day, w.policy, coalesce(w
                                  AND ($9::text IS NULL OR o.industry_key = $9::text)
                                  AND ($10::text IS NULL OR o.region_key = $10::text), false) AS fits) AS f
        LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
-       LEFT JOIN LATERAL (SELECT * FROM assignment WHERE workspace_id = $1::bigint AND organisation = o.id AND NOT o.is_account OFFSET 0) AS a ON true
  WHERE (f.fits OR v.n = 2000)
    -- Implied, and known before the join:
    AND (v.is_account = $2::boolean AND ($7::text IS NULL OR v.list = $7::text)

@@ -68,6 +68,8 @@ void array_column_init(struct array_column *column, enum array_type type);
 void array_column_release(struct array_column *column);
 /** Add an SQL null, of whatever type. Like all that add one: `body.failed` when memory is short. */
 void array_add_null(struct array_column *column);
+/** Add all elements of another column of the same type. */
+void array_add_all(struct array_column *column, const struct array_column *more);
 /** ARRAY_BOOL */
 void array_add_bool(struct array_column *column, bool value);
 /** ARRAY_INT2, ARRAY_INT4 or ARRAY_INT8, by the column's type */

@@ -7,17 +7,24 @@
 
 #include <sweetspot/clock.h>
 
+#include "halves.h"
 #include "judge.h"
 #include "outcomes.h"
 
 #define ID_BYTES 128
 
+/** An organisation's id that outlives the arena; zeroed: none, which is before all. */
+struct kept_id {
+	char bytes[ID_BYTES];
+	size_t length;
+};
+
 /** The present chunk; all of it in the job's arena. */
 struct chunk {
 	struct rescore *rescore;
 	struct job *job;
-	char after[ID_BYTES];      /* the last organisation seen */
-	size_t after_length;
+	struct kept_id after;      /* the last organisation seen */
+	struct kept_id until;      /* the last one to be seen; none: that of the book */
 	size_t limit;              /* rows of it, at most */
 	const PGresult *rows;
 	struct outcome *outcomes;  /* one a row, in id order */
@@ -27,12 +34,37 @@ struct chunk {
 	bool found_other_margins;
 };
 
+static struct text text_of_kept(const struct kept_id *id)
+{
+	return (struct text){id->bytes, id->length};
+}
+
+static enum status keep_id(struct kept_id *id, struct text text)
+{
+	if (text.length > ID_BYTES)
+		return STATUS_INTERNAL;
+	memcpy(id->bytes, text.bytes, text.length);
+	id->length = text.length;
+	return STATUS_OK;
+}
+
+/** @return how many of the rows are still to be seen */
+static size_t count_until(const struct kept_id *until, const PGresult *rows)
+{
+	size_t count = (size_t)PQntuples(rows);
+
+	while (until->length > 0 && count > 0 &&
+	       text_compare(row_text((struct row){rows, (int)count - 1}, COLUMN_ID), text_of_kept(until)) > 0)
+		count--;
+	return count;
+}
+
 static enum status read_chunk(struct chunk *chunk)
 {
 	struct params params = jobs_params(chunk->job);
 	enum status status;
 
-	params_text(&params, (struct text){chunk->after, chunk->after_length});
+	params_text(&params, text_of_kept(&chunk->after));
 	params_int8(&params, (int64_t)chunk->limit);
 	if (chunk->rescore->touched_only)
 		params_int4(&params, chunk->rescore->flip->next_epoch);
@@ -40,7 +72,7 @@ static enum status read_chunk(struct chunk *chunk)
 	                   &params, &chunk->rows);
 	if (status != STATUS_OK)
 		return status;
-	chunk->count = (size_t)PQntuples(chunk->rows);
+	chunk->count = count_until(&chunk->until, chunk->rows);
 	chunk->outcomes = chunk->count == 0 ? NULL : arena_array(chunk->job->arena, chunk->count, sizeof(*chunk->outcomes));
 	if (chunk->count > 0 && chunk->outcomes == NULL)
 		return STATUS_NO_MEMORY;
@@ -331,24 +363,18 @@ static enum status run_chunk(struct job *job, void *context)
 static enum status keep_chunk(struct chunk *chunk)
 {
 	struct rescore *rescore = chunk->rescore;
-	struct text last;
 
 	if (chunk->count == 0)
 		return STATUS_OK;
-	last = chunk->outcomes[chunk->count - 1].id;
-	if (last.length > ID_BYTES)
-		return STATUS_INTERNAL;
 	for (size_t i = 0; i < chunk->count && rescore->pass != RESCORE_MARKS; i++)
 		if (chunk->outcomes[i].is_promoted)
 			array_add_text(&rescore->flip->promoted, chunk->outcomes[i].id);
 	if (rescore->flip->promoted.body.failed)
 		return STATUS_NO_MEMORY;
-	memcpy(chunk->after, last.bytes, last.length);
-	chunk->after_length = last.length;
 	rescore->flip->changed += chunk->changed;
 	rescore->marked += chunk->marked;
 	rescore->found_other_margins |= chunk->found_other_margins;
-	return STATUS_OK;
+	return keep_id(&chunk->after, chunk->outcomes[chunk->count - 1].id);
 }
 
 static struct chunk first_chunk(struct rescore *rescore, size_t limit)
@@ -362,20 +388,95 @@ static bool goes_on(const struct chunk *chunk)
 	return chunk->count > 0 && chunk->rescore->marked <= chunk->job->settle_rows;
 }
 
-enum status jobs_rescore(struct rescore *rescore)
+static enum status run_stretch(struct chunk *chunk, const atomic_bool *is_off)
 {
-	struct chunk chunk = first_chunk(rescore, JOBS_FIRST_ROWS);
 	enum status status = STATUS_OK;
 
-	while (status == STATUS_OK && goes_on(&chunk)) {
+	while (status == STATUS_OK && goes_on(chunk) && (is_off == NULL || !atomic_load(is_off))) {
 		int64_t started_us = clock_ticks_us();
 
-		status = jobs_transaction(chunk.job, JOBS_LOCK_SHARED, run_chunk, &chunk);
-		chunk.limit = jobs_pace(chunk.limit, clock_ticks_us() - started_us);
+		status = jobs_transaction(chunk->job, JOBS_LOCK_SHARED, run_chunk, chunk);
+		chunk->limit = jobs_pace(chunk->limit, clock_ticks_us() - started_us);
 		if (status == STATUS_OK)
-			status = keep_chunk(&chunk);
+			status = keep_chunk(chunk);
 	}
 	return status;
+}
+
+/* ---- A whole edition, by two hands ---- */
+
+/** What one hand goes through, and what comes of it. */
+struct hand {
+	struct flip flip;
+	struct rescore rescore;
+	struct chunk chunk;
+};
+
+static enum status run_hand(const struct half *half)
+{
+	struct hand *hand = half->context;
+
+	hand->flip.job = hand->chunk.job = half->job;
+	return run_stretch(&hand->chunk, half->is_off);
+}
+
+static void hand_init(struct hand *hand, const struct rescore *rescore)
+{
+	hand->flip = *rescore->flip;
+	hand->flip.changed = 0;
+	array_column_init(&hand->flip.promoted, ARRAY_TEXT);
+	hand->rescore = *rescore;
+	hand->rescore.flip = &hand->flip;
+	hand->chunk = first_chunk(&hand->rescore, JOBS_FIRST_ROWS);
+}
+
+/** Add what a hand found to what its whole has found. */
+static void hand_release(struct hand *hand, struct rescore *whole)
+{
+	whole->flip->changed += hand->flip.changed;
+	whole->found_other_margins |= hand->rescore.found_other_margins;
+	array_add_all(&whole->flip->promoted, &hand->flip.promoted);
+	array_column_release(&hand->flip.promoted);
+}
+
+static enum status find_middle(struct job *job, struct kept_id *middle)
+{
+	struct params params;
+	const PGresult *rows;
+	enum status status;
+
+	arena_reset(job->arena);
+	params = jobs_params(job);
+	status = jobs_rows(job, STATEMENT_FIND_MIDDLE, &params, &rows);
+	return status == STATUS_OK && PQntuples(rows) > 0 ? keep_id(middle, row_text((struct row){rows, 0}, 0)) : status;
+}
+
+static enum status rescore_whole(struct rescore *rescore)
+{
+	struct hand lower, upper;
+	struct kept_id middle = {.length = 0};
+	enum status status = find_middle(rescore->flip->job, &middle);
+
+	if (status != STATUS_OK)
+		return status;
+	hand_init(&lower, rescore);
+	hand_init(&upper, rescore);
+	lower.chunk.until = middle;
+	upper.chunk.after = middle;
+	status = jobs_in_halves(rescore->flip->job, run_hand, (void *const[]){&lower, &upper});
+	hand_release(&lower, rescore);
+	hand_release(&upper, rescore);
+	return status == STATUS_OK && rescore->flip->promoted.body.failed ? STATUS_NO_MEMORY : status;
+}
+
+enum status jobs_rescore(struct rescore *rescore)
+{
+	struct chunk chunk;
+
+	if (rescore->pass == RESCORE_WRITES && !rescore->touched_only)
+		return rescore_whole(rescore);
+	chunk = first_chunk(rescore, JOBS_FIRST_ROWS);
+	return run_stretch(&chunk, NULL);
 }
 
 /* ---- Settling ---- */

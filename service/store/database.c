@@ -254,6 +254,17 @@ void array_add_int(struct array_column *column, int64_t value)
 	}
 }
 
+void array_add_all(struct array_column *column, const struct array_column *more)
+{
+	if (more->body.failed || more->count > INT32_MAX - column->count) {
+		column->body.failed = true;
+		return;
+	}
+	buffer_append(&column->body, more->body.bytes, more->body.length);
+	column->count += more->count;
+	column->has_null |= more->has_null;
+}
+
 void array_add_text(struct array_column *column, struct text value)
 {
 	size_t version = column->type == ARRAY_JSONB ? 1 : 0;

@@ -273,9 +273,11 @@ START_TEST(test_review_leaves_what_a_writer_was_quicker_to_write)
 }
 END_TEST
 
-/* A hand of a job whose lock is gone may still have a chunk to write: _i: whether somebody else has announced another flip by then. */
-START_TEST(test_scores_are_written_only_while_their_announcement_stands)
+/* A hand of a job whose lock is gone may still have a chunk to write: _i: whether somebody else has announced another flip by then; and a
+ * review's scores, or standings. */
+START_TEST(test_an_edition_is_written_only_while_its_announcement_stands)
 {
+	const enum outcome_scope scope = _i < 2 ? OUTCOME_SCORES : OUTCOME_STANDINGS;
 	struct jobs_book book = jobs_book_make();
 	struct job job = book_job(&book);
 	struct flip flip;
@@ -284,10 +286,10 @@ START_TEST(test_scores_are_written_only_while_their_announcement_stands)
 	int64_t reclassified;
 
 	(void)rescore;
-	if (_i == 1)
+	if (_i % 2 == 1)
 		book_run(&book, "UPDATE workspace SET next_epoch = next_epoch + 1 WHERE id = %W");
-	ck_assert_int_eq(jobs_outcomes_write(&flip, outcomes, 1, OUTCOME_SCORES, &reclassified), STATUS_OK);
-	ck_assert_int_eq(book_count(&book, "standing", "edition > 0"), 1 - _i);
+	ck_assert_int_eq(jobs_outcomes_write(&flip, outcomes, 1, scope, &reclassified), STATUS_OK);
+	ck_assert_int_eq(book_count(&book, "standing", "edition > 0"), 1 - _i % 2);
 	jobs_flip_release(&flip);
 	book_job_end(&job);
 	jobs_book_release(&book);
@@ -418,7 +420,7 @@ Suite *suite_flip(void)
 	tcase_add_test(cases, test_rescore_leaves_what_a_writer_wrote_for_the_same_epoch);
 	tcase_add_test(cases, test_rescore_of_what_was_touched_leaves_the_rest);
 	tcase_add_loop_test(cases, test_review_leaves_what_a_writer_was_quicker_to_write, 0, 2);
-	tcase_add_loop_test(cases, test_scores_are_written_only_while_their_announcement_stands, 0, 2);
+	tcase_add_loop_test(cases, test_an_edition_is_written_only_while_its_announcement_stands, 0, 4);
 	tcase_add_test(cases, test_flip_takes_out_what_was_hidden_while_it_was_written);
 	tcase_add_test(cases, test_flip_sweeps_the_edition_that_was_in_force);
 	tcase_add_test(cases, test_flip_killed_before_its_sweep_is_swept_by_the_next_look);

@@ -127,6 +127,8 @@ START_TEST(test_review_of_won_deals_measures_under_them)
 	book_ask_review(&book);
 	book_run_due(&book);
 	ck_assert_int_eq(book_count(&book, "review", "revenue_source = 'deals' AND clients = 54"), 1);
+	/* All are on a list for the first time, but for the inactive one. */
+	ck_assert_int_eq(book_count(&book, "review", "changed = 59"), 1);
 	/* One every 40 days, the first ten days ago: nine within the year, for each of the 54. */
 	ck_assert_int_eq(book_number(&book, "SELECT deals_per_year FROM review WHERE workspace_id = %W"), 9);
 	ck_assert_int_eq(book_count(&book, "standing_in_force", "seller = 's-1' AND seller_derived"), BOOK_ACCOUNTS);
@@ -166,14 +168,25 @@ START_TEST(test_refresh_moves_the_day_and_measures_again)
 }
 END_TEST
 
+/* _i: settled in the edition in force, or written as another one, where each hand meets one of them. */
 START_TEST(test_refresh_makes_accounts_of_prospects_that_have_bought)
 {
 	struct jobs_book book = jobs_book_make();
 
+	if (_i == 1)
+		book.settings.settle_rows = 0;
+	book_run(&book, "INSERT INTO organisation (workspace_id, id, is_account, name, status, said, said_at, version, created_at, updated_at)"
+			" VALUES (%W, 'a-first', false, 'First', 'active', 524287, now(), 1, now(), now())");
+	book_run(&book, "INSERT INTO standing (workspace_id, organisation, edition, is_account, margin_pct, revenue_12m, revenue_prior_12m,"
+			" revenue_182, revenue_prior_182, margin_12m, minutes_12m, rhythm, orders, reach, inbound, directed, lines_12m)"
+			" VALUES (%W, 'a-first', 0, false, 10000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)");
+	book_run(&book, "INSERT INTO revenue_day VALUES (%W, 'a-first', 'revenue', '2026-06-01', '', '', 7000, 7000, 1, 1)");
 	book_run(&book, "INSERT INTO revenue_day VALUES (%W, 'p-004', 'revenue', '2026-06-01', '', '', 5000, 5000, 1, 1),"
 			" (%W, 'p-005', 'revenue', '2026-06-01', '', '', -5000, -5000, 1, 0), (%W, 'p-006', 'revenue', '2026-12-01', '', '',"
 			" 5000, 5000, 1, 1)");
 	book_run_due(&book);
+	ck_assert_int_eq(book_number(&book, "SELECT (edition > 0)::integer FROM workspace WHERE id = %W"), _i);
+	ck_assert_int_eq(book_count(&book, "organisation", "is_account AND id = 'a-first'"), 1);
 	ck_assert_int_eq(book_count(&book, "organisation", "is_account AND id LIKE 'p-%%'"), 1);
 	ck_assert_int_eq(book_number(&book, "SELECT count(*) FROM organisation AS o JOIN standing AS s ON s.workspace_id = o.workspace_id"
 					    " AND s.organisation = o.id"
@@ -389,7 +402,7 @@ Suite *suite_jobs(void)
 	suite_add_tcase(suite, review);
 	tcase_set_timeout(advance, 60);
 	tcase_add_test(advance, test_refresh_moves_the_day_and_measures_again);
-	tcase_add_test(advance, test_refresh_makes_accounts_of_prospects_that_have_bought);
+	tcase_add_loop_test(advance, test_refresh_makes_accounts_of_prospects_that_have_bought, 0, 2);
 	tcase_add_test(advance, test_policy_with_another_margin_changes_margins_at_the_flip_and_sums_after_it);
 	tcase_add_test(advance, test_policy_with_the_same_rules_writes_no_standing);
 	suite_add_tcase(suite, advance);

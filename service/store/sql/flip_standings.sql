@@ -1,5 +1,6 @@
 -- $1 workspace, $2 edition being written, $3 organisations, $4 is account, $5 margin_pct (hundredths), then tier … lines_12m one array a column. What a writer has
--- written of that edition already stays as it is. Rows: one an organisation written. Primary key.
+-- written of that edition already stays as it is, and nothing is written once another epoch was announced, for an edition's number is its epoch's.
+-- Rows: one an organisation written. Primary key.
 INSERT INTO standing
        (workspace_id, organisation, edition, is_account, margin_pct, tier, list, engagement, potential, keep_score,
         engagement_side, potential_side, verdict, expected_annual, size_source, fit_passed, fit_possible, findings, open_amount,
@@ -19,5 +20,6 @@ SELECT $1::bigint, new.organisation, $2::integer, new.is_account, new.margin_pct
                potential_side, verdict, expected_annual, size_source, fit_passed, fit_possible, findings, open_amount,
                largest_open, access, seller, seller_derived, revenue_12m, revenue_prior_12m, revenue_182, revenue_prior_182,
                margin_12m, minutes_12m, rhythm, orders, reach, inbound, directed, lines_12m)
+ WHERE (SELECT next_epoch FROM workspace WHERE id = $1::bigint) = $2::integer
 ON CONFLICT DO NOTHING
 RETURNING organisation

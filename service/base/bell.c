@@ -4,7 +4,8 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include <sweetspot/clock.h>
 
 struct bell {
 	pthread_mutex_t lock;
@@ -54,23 +55,9 @@ uint64_t bell_count(struct bell *bell)
 	return count;
 }
 
-static struct timespec ticks_in(int64_t ms)
-{
-	struct timespec at;
-
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	at.tv_sec += ms / 1000;
-	at.tv_nsec += ms % 1000 * 1000000;
-	if (at.tv_nsec >= 1000000000) {
-		at.tv_sec++;
-		at.tv_nsec -= 1000000000;
-	}
-	return at;
-}
-
 void bell_wait(struct bell *bell, uint64_t heard, int64_t ms)
 {
-	const struct timespec until = ticks_in(ms);
+	const struct timespec until = clock_timespec(clock_ticks_us() + ms * 1000);
 	int over = 0;
 
 	pthread_mutex_lock(&bell->lock);

@@ -2,8 +2,6 @@
 /* Reads the clocks. What day it is for a book is data and not asked here. */
 #include <sweetspot/clock.h>
 
-#include <time.h>
-
 static int64_t read_clock(clockid_t clock)
 {
 	struct timespec now;
@@ -20,4 +18,9 @@ int64_t clock_now_us(void)
 int64_t clock_ticks_us(void)
 {
 	return read_clock(CLOCK_MONOTONIC);
+}
+
+struct timespec clock_timespec(int64_t us)
+{
+	return (struct timespec){.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
 }

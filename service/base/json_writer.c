@@ -168,24 +168,31 @@ static void write_string(struct json_writer *w, struct text value, bool is_name)
 	w->needs_comma = !is_name;
 }
 
-void json_key_text(struct json_writer *w, struct text name)
-{
-	write_string(w, name.bytes == NULL ? TEXT("") : name, true);
-}
-
-void json_key_plain(struct json_writer *w, const char *name, size_t length)
+/** A string whose bytes are known to need no escape. */
+static void write_quoted(struct json_writer *w, const char *bytes, size_t length, bool is_name)
 {
 	char *at = begin(w, length + 3);
 
 	if (at == NULL)
 		return;
 	*at++ = '"';
-	memcpy(at, name, length);
+	memcpy(at, bytes, length);
 	at += length;
 	*at++ = '"';
-	*at++ = ':';
+	if (is_name)
+		*at++ = ':';
 	end(w, at);
-	w->needs_comma = false;
+	w->needs_comma = !is_name;
+}
+
+void json_key_plain(struct json_writer *w, const char *name, size_t length)
+{
+	write_quoted(w, name, length, true);
+}
+
+void json_key_text(struct json_writer *w, struct text name)
+{
+	write_string(w, name.bytes == NULL ? TEXT("") : name, true);
 }
 
 void json_write_null(struct json_writer *w)
@@ -254,20 +261,6 @@ void json_text(struct json_writer *w, struct text value)
 		write_string(w, value, false);
 }
 
-/** A string whose bytes are known to need no escape. */
-static void write_quoted(struct json_writer *w, const char *bytes, size_t length)
-{
-	char *at = begin(w, length + 2);
-
-	if (at == NULL)
-		return;
-	*at++ = '"';
-	memcpy(at, bytes, length);
-	at += length;
-	*at++ = '"';
-	end(w, at);
-}
-
 void json_day(struct json_writer *w, int32_t day)
 {
 	char text[11];
@@ -277,7 +270,7 @@ void json_day(struct json_writer *w, int32_t day)
 		return;
 	}
 	day_format(day, text);
-	write_quoted(w, text, sizeof(text) - 1);
+	write_quoted(w, text, sizeof(text) - 1, false);
 }
 
 void json_instant(struct json_writer *w, int64_t instant_us)
@@ -289,7 +282,7 @@ void json_instant(struct json_writer *w, int64_t instant_us)
 		return;
 	}
 	instant_format(instant_us, text);
-	write_quoted(w, text, strlen(text));
+	write_quoted(w, text, strlen(text), false);
 }
 
 void json_raw(struct json_writer *w, struct text json)

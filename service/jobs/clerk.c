@@ -149,8 +149,7 @@ enum status clerk_start(const struct settings *settings, struct metrics *metrics
 
 static bool ends_within(pthread_t thread, int64_t ms)
 {
-	int64_t until_us = clock_now_us() + ms * 1000;
-	const struct timespec until = {.tv_sec = until_us / 1000000, .tv_nsec = until_us % 1000000 * 1000};
+	const struct timespec until = clock_timespec(clock_now_us() + ms * 1000);
 
 	return pthread_timedjoin_np(thread, NULL, &until) == 0;
 }

@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <sweetspot/clock.h>
 #include <sweetspot/log.h>
@@ -15,7 +14,7 @@
 
 #define ARENA_BLOCK_BYTES (256 * 1024)
 #define STATEMENT_MS 600000        /* a whole book may be read in one */
-#define STOP_MS 2000               /* for what is under way; then its connection is cut */
+#define STOP_MS INT64_C(2000)               /* for what is under way; then its connection is cut */
 #define AFTER_FAILURE_MS 1000
 #define OPEN_EVERY_US 1000000
 #define FORGET_EVERY_US 60000000
@@ -286,20 +285,6 @@ static enum status look(struct runner *runner)
 
 /* ---- The threads ---- */
 
-static struct timespec realtime_in(int64_t ms)
-{
-	struct timespec at;
-
-	clock_gettime(CLOCK_REALTIME, &at);
-	at.tv_sec += ms / 1000;
-	at.tv_nsec += ms % 1000 * 1000000;
-	if (at.tv_nsec >= 1000000000) {
-		at.tv_sec++;
-		at.tv_nsec -= 1000000000;
-	}
-	return at;
-}
-
 static void *run_thread(void *argument)
 {
 	struct helper *helper = argument;
@@ -390,7 +375,7 @@ void jobs_stop(struct jobs *jobs)
 		return;
 	atomic_store(&jobs->stopping, true);
 	bell_ring(jobs->bell);
-	until = realtime_in(STOP_MS);
+	until = clock_timespec(clock_now_us() + STOP_MS * 1000);
 	for (size_t i = 0; i < jobs->helper_count; i++) {
 		struct helper *helper = &jobs->helpers[i];
 

@@ -39,6 +39,15 @@ START_TEST(test_clock_ticks_us_counts_microseconds)
 }
 END_TEST
 
+START_TEST(test_clock_timespec_keeps_every_microsecond)
+{
+	struct timespec at = clock_timespec(INT64_C(1234567890123456));
+
+	ck_assert_int_eq(at.tv_sec, 1234567890);
+	ck_assert_int_eq(at.tv_nsec, 123456000);
+}
+END_TEST
+
 Suite *suite_clock(void);
 Suite *suite_clock(void)
 {
@@ -48,6 +57,7 @@ Suite *suite_clock(void)
 	tcase_add_test(tcase, test_clock_now_us_is_wall_time);
 	tcase_add_test(tcase, test_clock_ticks_us_never_goes_back);
 	tcase_add_test(tcase, test_clock_ticks_us_counts_microseconds);
+	tcase_add_test(tcase, test_clock_timespec_keeps_every_microsecond);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

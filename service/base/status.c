@@ -23,6 +23,7 @@ static const struct status_info table[STATUS_COUNT] = {
 	[STATUS_INTERNAL]            = {500, "internal",               "Something went wrong on our side"},
 	[STATUS_FULL]                = {503, "full",                   "Too much is waiting to be written"},
 	[STATUS_UNAVAILABLE]         = {503, "unavailable",            "The service cannot answer at the moment"},
+	[STATUS_UNREACHABLE]         = {503, "unreachable",            "The database cannot be reached"},
 	[STATUS_DEADLINE]            = {503, "deadline",               "The request was not answered in time"},
 	[STATUS_NO_MEMORY]           = {503, "no-memory",              "The service is short of memory"},
 	[STATUS_RETRY]               = {503, "contended",              "Others were writing the same records"},

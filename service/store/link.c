@@ -34,8 +34,6 @@ enum state {
 	BROKEN,     /* found out inside a call of an owner; the timer, due at once, does the rest */
 };
 
-enum preparation { UNPREPARED, PARSE_SENT, PREPARED };
-
 struct link {
 	struct loop *loop;
 	struct link_options options;
@@ -49,10 +47,11 @@ struct link {
 	enum status since_sync;           /* first failure since the last Sync */
 	bool may_be_failed;               /* the last Sync left a failed transaction behind, if it was in one: only ROLLBACK may follow */
 	int failed_attempts;
+	int64_t down_us;                  /* since when no connection has stood; 0: one stands, and has answered */
 	bool was_up;
 	struct arena *setup_arena;
 	struct link_entry setup, setup_sync;
-	uint8_t prepared[STATEMENT_COUNT]; /* enum preparation */
+	uint8_t prepared[STATEMENT_COUNT]; /* enum link_preparation */
 	struct link_entry replan;
 	bool is_replanning;               /* replan is on its way */
 	int64_t replan_us, replan_due_us; /* how long plans are kept, and until when */
@@ -99,7 +98,7 @@ static void hang_up(struct link *link)
 	link->first = link->last = NULL;
 	link->in_flight = 0;
 	link->is_replanning = false;
-	memset(link->prepared, UNPREPARED, sizeof(link->prepared));
+	memset(link->prepared, LINK_UNPREPARED, sizeof(link->prepared));
 	while (entry != NULL) {
 		struct link_entry *next = entry->next;
 
@@ -113,6 +112,8 @@ static void go_down(struct link *link)
 {
 	bool was_up = link->state == UP || link->state == BROKEN;
 
+	if (link->down_us == 0)
+		link->down_us = clock_ticks_us();
 	log_failure(link);
 	link->failed_attempts++;
 	move_timer(link, link_backoff_us(link->failed_attempts));
@@ -130,34 +131,14 @@ static void break_later(struct link *link)
 
 /* ---- Answers ---- */
 
-/**
- * An answer that says the statement is not there, there already, or outdated is about this connection, not about the query: it is sent
- * again.
- */
+/** Whether the answer is about this connection rather than the query, which is then sent again. */
 static bool is_about_preparing(struct link *link, const struct link_entry *entry, const PGresult *result)
 {
-	const char *code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-	const char *routine = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
-	uint8_t *prepared = &link->prepared[entry->statement];
+	enum link_fault fault = link_judge_fault(result, &link->prepared[entry->statement]);
 
-	if (code == NULL || routine == NULL)
-		return false;
-	if (strcmp(code, "26000") == 0) {
-		/* A Parse that a failure swallowed; unless another is already on its way. */
-		if (*prepared == PREPARED)
-			*prepared = UNPREPARED;
-		return true;
-	}
-	if (strcmp(code, "42P05") == 0) {
-		*prepared = PREPARED;
-		return true;
-	}
-	if (strcmp(code, "0A000") == 0 && strcmp(routine, "RevalidateCachedQuery") == 0) {
-		/* A migration changed what the statement returns: only a new session plans it anew. */
+	if (fault == LINK_FAULT_SESSION)
 		break_later(link);
-		return true;
-	}
-	return false;
+	return fault != LINK_FAULT_QUERY;
 }
 
 /** The first entry's Parse has been answered, its query comes next. A failure is kept: it says more than the query's "aborted". */
@@ -167,7 +148,7 @@ static void finish_parse(struct link *link)
 	bool succeeded = is_success(link->result);
 
 	entry->prepares = false;
-	link->prepared[entry->statement] = succeeded ? PREPARED : UNPREPARED;
+	link->prepared[entry->statement] = succeeded ? LINK_PREPARED : LINK_UNPREPARED;
 	if (!succeeded)
 		return;
 	PQclear(link->result);
@@ -321,8 +302,10 @@ static void on_setup_sync(struct link_entry *entry, enum status status, PGresult
 	struct link *link = entry->owner;
 
 	(void)result;
-	if (status == STATUS_OK)
-		link->failed_attempts = 0;
+	if (status != STATUS_OK)
+		return;
+	link->failed_attempts = 0;
+	link->down_us = 0;
 }
 
 /** The first statement on every connection. Whatever an owner sends next travels behind it, in a transaction of its own. */
@@ -445,6 +428,7 @@ enum status link_new(struct loop *loop, const struct link_options *options, stru
 	link->loop = loop;
 	link->options = *options;
 	link->state = WAITING;
+	link->down_us = clock_ticks_us();
 	link->watch = (struct watch){.fd = -1, .on_ready = on_ready, .owner = link};
 	link->timer = (struct timer){.on_due = on_due, .owner = link};
 	link->setup_arena = arena_new(SETUP_BYTES);
@@ -475,6 +459,11 @@ void *link_owner(const struct link *link)
 bool link_is_up(const struct link *link)
 {
 	return link->state == UP;
+}
+
+bool link_is_out_of_reach(const struct link *link)
+{
+	return link->state != UP && link->down_us != 0 && clock_ticks_us() - link->down_us >= LINK_PATIENCE_US;
 }
 
 size_t link_in_flight(const struct link *link)
@@ -509,7 +498,7 @@ static void restart_replanning(struct link *link)
 static enum status send_query(struct link *link, enum statement statement, const struct params *params, struct link_entry *entry)
 {
 	const struct statement_text *text = &statement_texts[statement];
-	bool prepares = link->prepared[statement] == UNPREPARED;
+	bool prepares = link->prepared[statement] == LINK_UNPREPARED;
 	int count = params == NULL ? 0 : params->count;
 
 	if ((prepares && PQsendPrepare(link->connection, text->name, text->sql, 0, NULL) == 0) ||
@@ -519,7 +508,7 @@ static enum status send_query(struct link *link, enum statement statement, const
 		return STATUS_UNAVAILABLE;
 	}
 	if (prepares) {
-		link->prepared[statement] = PARSE_SENT;
+		link->prepared[statement] = LINK_PARSE_SENT;
 		restart_replanning(link);
 	}
 	entry->statement = statement;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Connections: counted, and once a second looked at for what libmicrohttpd cannot see. Requests have their own deadline (exchange.c). */
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -119,6 +121,42 @@ void http_peer_on_sweep(struct timer *timer)
 
 	sweep(worker);
 	timer_set(worker);
+}
+
+/* ---- Heads that are too large ---- */
+
+/** @return how many bytes have come in on its connection, whether or not they have been read */
+static uint64_t received_bytes(const struct http_peer *peer)
+{
+	struct tcp_info info = {0};
+	socklen_t length = sizeof(info);
+
+	return getsockopt(descriptor_of(peer), IPPROTO_TCP, TCP_INFO, &info, &length) == 0 ? info.tcpi_bytes_received : 0;
+}
+
+/**
+ * libmicrohttpd does not say whose head it is. Without an exchange it is a request line: only in a connection's first request do the bytes tell
+ * it from idling.
+ */
+static bool may_have_large_head(const struct http_peer *peer)
+{
+	bool is_reading_head = peer->exchange == NULL ? !peer->has_asked : peer->exchange->phase == HTTP_PHASE_LINE;
+
+	return is_reading_head && received_bytes(peer) > (uint64_t)peer->worker->server->settings->header_bytes;
+}
+
+struct http_peer *http_peer_with_large_head(struct http_worker *worker)
+{
+	struct http_peer *found = NULL;
+
+	for (struct http_peer *peer = worker->peers; peer != NULL; peer = peer->next) {
+		if (!may_have_large_head(peer))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = peer;
+	}
+	return found;
 }
 
 /* ---- Coming and going ---- */

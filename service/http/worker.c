@@ -43,6 +43,8 @@ __attribute__((format(printf, 2, 0))) static void on_library_log(void *cls, cons
 	vsnprintf(line, sizeof(line), format, arguments);
 	if (strstr(line, "`Content-Length'") != NULL)
 		http_exchange_answer_bad_length(cls);
+	else if (strstr(line, "response code is 431 ") != NULL || strstr(line, "response code is 414 ") != NULL)
+		http_exchange_answer_large_head(http_peer_with_large_head(cls));
 	log_event(LOG_DEBUG, "libmicrohttpd", "message=%s", log_value(value, text_trim(text_of(line))));
 }
 

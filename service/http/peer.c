@@ -135,7 +135,7 @@ static uint64_t received_bytes(const struct http_peer *peer)
 }
 
 /**
- * libmicrohttpd does not say whose head it is. Without an exchange it is a request line: only in a connection's first request do the bytes tell
+ * libmicrohttpd does not say whose head it is. Without an exchange it is a request line: only in a first request do the bytes tell
  * it from idling.
  */
 static bool may_have_large_head(const struct http_peer *peer)

@@ -162,8 +162,8 @@ void http_point_read_start(struct http_request *request, enum statement statemen
 void http_rules_start(struct http_request *request, int32_t policy, int32_t review,
                       void (*then)(struct http_request *request, enum status status, struct rules rules));
 /**
- * Rules that store_rules_find did not find for rows just read: once they are in the cache, `again` reads the rows anew, for theirs are gone.
- * A failure is answered.
+ * Rules that store_rules_find did not find for rows just read: once they are in the cache, `again` reads the rows anew, for those are
+ * gone. A failure is answered.
  */
 void http_rules_fetch(struct http_request *request, int32_t policy, int32_t review, void (*again)(struct http_request *request));
 /** The numbers in force in a workspace. */

@@ -11,6 +11,7 @@
 #include <sweetspot/log.h>
 
 #include "link_judge.h"
+#include "lookup.h"
 #include "values.h"
 
 #define MS INT64_C(1000)
@@ -23,13 +24,10 @@
 #else
 #define WANTS_ROOM EPOLLOUT
 #endif
-/* A plan kept from a young table goes on as if the table were small: plans are made anew soon at first, then seldom. */
-#define REPLAN_FIRST_US (50 * MS)
-#define REPLAN_LAST_US (30000 * MS)
 
 enum state {
 	WAITING,    /* no connection; the timer says when to try */
-	CONNECTING, /* PQconnectPoll is going on; the timer ends it */
+	CONNECTING, /* PQconnectPoll is going on, or, without a connection, the lookup of its hosts; the timer ends it */
 	UP,         /* the timer looks again for input an encrypted connection may hold back */
 	BROKEN,     /* found out inside a call of an owner; the timer, due at once, does the rest */
 };
@@ -39,6 +37,7 @@ struct link {
 	struct link_options options;
 	enum state state;
 	PGconn *connection;               /* NULL while WAITING */
+	struct lookup *lookup;            /* NULL: its hosts need none */
 	struct watch watch;
 	struct timer timer;
 	struct link_entry *first, *last;  /* sent and not answered, in order */
@@ -54,7 +53,7 @@ struct link {
 	uint8_t prepared[STATEMENT_COUNT]; /* enum link_preparation */
 	struct link_entry replan;
 	bool is_replanning;               /* replan is on its way */
-	int64_t replan_us, replan_due_us; /* how long plans are kept, and until when */
+	struct link_plans plans;
 };
 
 static void move_timer(struct link *link, int64_t delay_us)
@@ -76,12 +75,14 @@ static void answer(struct link_entry *entry, enum status status, bool aborted, P
 static void log_failure(struct link *link)
 {
 	char reason[LOG_VALUE_BYTES];
+	const char *why = link->lookup != NULL ? lookup_failure(link->lookup) : "";
 
+	if (link->connection != NULL)
+		why = PQerrorMessage(link->connection);
 	if (link->state != UP && link->failed_attempts > 0)
 		return;
 	log_event(LOG_WARN, link->state == CONNECTING ? "database_unreachable" : "database_link_lost", "link=\"%s\" unanswered=%zu reason=%s",
-		  link->options.name, link->in_flight,
-		  log_value(reason, text_trim(text_of(link->connection == NULL ? "" : PQerrorMessage(link->connection)))));
+		  link->options.name, link->in_flight, log_value(reason, text_trim(text_of(why))));
 }
 
 /** Close the connection and answer whatever is outstanding. The state is one that takes no queries meanwhile. */
@@ -339,7 +340,7 @@ static void come_up(struct link *link)
 	link->state = UP;
 	link->since_sync = STATUS_OK;
 	link->may_be_failed = false;
-	link->replan_due_us = INT64_MAX;
+	link->plans.due_us = INT64_MAX;
 	move_timer(link, IDLE_US);
 	if (send_setup(link) != STATUS_OK) {
 		break_later(link);
@@ -381,17 +382,40 @@ static void on_ready(struct watch *watch, uint32_t events)
 		receive(link);
 }
 
-static void start(struct link *link)
+static void start_connection(struct link *link)
 {
 	struct connect_words words = connect_words_of(link->options.url, link->options.name);
 
-	link->state = CONNECTING;
-	move_timer(link, CONNECT_US);
+	if (link->lookup != NULL)
+		lookup_apply(link->lookup, &words);
 	link->connection = PQconnectStartParams(words.keywords, words.values, 1);
 	if (link->connection != NULL)
 		quiet_notices(link->connection);
 	if (link->connection == NULL || PQstatus(link->connection) == CONNECTION_BAD ||
 	    loop_watch(link->loop, &link->watch, PQsocket(link->connection), EPOLLOUT) != STATUS_OK)
+		go_down(link);
+}
+
+static void on_looked_up(void *owner)
+{
+	struct link *link = owner;
+
+	/* The attempt that asked may be over. */
+	if (link->state != CONNECTING || link->connection != NULL)
+		return;
+	if (lookup_failure(link->lookup) == NULL)
+		start_connection(link);
+	else
+		go_down(link);
+}
+
+static void start(struct link *link)
+{
+	link->state = CONNECTING;
+	move_timer(link, CONNECT_US);
+	if (link->lookup == NULL)
+		start_connection(link);
+	else if (lookup_start(link->lookup) != STATUS_OK)
 		go_down(link);
 }
 
@@ -432,7 +456,9 @@ enum status link_new(struct loop *loop, const struct link_options *options, stru
 	link->watch = (struct watch){.fd = -1, .on_ready = on_ready, .owner = link};
 	link->timer = (struct timer){.on_due = on_due, .owner = link};
 	link->setup_arena = arena_new(SETUP_BYTES);
-	if (link->setup_arena == NULL || loop_timer_set(loop, &link->timer, clock_ticks_us()) != STATUS_OK) {
+	if (link->setup_arena == NULL || lookup_new(loop, options->url, on_looked_up, link, &link->lookup) != STATUS_OK ||
+	    loop_timer_set(loop, &link->timer, clock_ticks_us()) != STATUS_OK) {
+		lookup_free(link->lookup);
 		arena_free(link->setup_arena);
 		free(link);
 		return STATUS_NO_MEMORY;
@@ -447,6 +473,7 @@ void link_free(struct link *link)
 		return;
 	hang_up(link);
 	loop_timer_clear(link->loop, &link->timer);
+	lookup_free(link->lookup);
 	arena_free(link->setup_arena);
 	free(link);
 }
@@ -485,16 +512,6 @@ static void append(struct link *link, struct link_entry *entry)
 
 /* ---- Plans ---- */
 
-/** A statement that is new here may have met a table that is new too, however old the other plans are. */
-static void restart_replanning(struct link *link)
-{
-	int64_t due_us = clock_ticks_us() + REPLAN_FIRST_US;
-
-	link->replan_us = REPLAN_FIRST_US;
-	if (due_us < link->replan_due_us)
-		link->replan_due_us = due_us;
-}
-
 static enum status send_query(struct link *link, enum statement statement, const struct params *params, struct link_entry *entry)
 {
 	const struct statement_text *text = &statement_texts[statement];
@@ -509,7 +526,7 @@ static enum status send_query(struct link *link, enum statement statement, const
 	}
 	if (prepares) {
 		link->prepared[statement] = LINK_PARSE_SENT;
-		restart_replanning(link);
+		link_plans_restart(&link->plans, clock_ticks_us());
 	}
 	entry->statement = statement;
 	entry->is_sync = false;
@@ -525,18 +542,14 @@ static void on_replan(struct link_entry *entry, enum status status, PGresult *re
 	PQclear(result);
 	link->is_replanning = false;
 	if (status != STATUS_OK)
-		restart_replanning(link);
+		link_plans_restart(&link->plans, clock_ticks_us());
 }
 
 /** It changes nothing but plans, so it may stand in front of any statement, in a transaction too, as long as that has not failed. */
 static enum status replan_when_due(struct link *link)
 {
-	int64_t now_us = clock_ticks_us();
-
-	if (link->is_replanning || link->may_be_failed || now_us < link->replan_due_us)
+	if (link->is_replanning || link->may_be_failed || !link_plans_are_old(&link->plans, clock_ticks_us()))
 		return STATUS_OK;
-	link->replan_us = link->replan_us > REPLAN_LAST_US / 2 ? REPLAN_LAST_US : link->replan_us * 2;
-	link->replan_due_us = now_us + link->replan_us;
 	link->replan = (struct link_entry){.on_answer = on_replan, .owner = link};
 	link->is_replanning = true;
 	return send_query(link, STATEMENT_DISCARD_PLANS, NULL, &link->replan);

@@ -12,6 +12,10 @@
 /* Requests are refused meanwhile: after an outage they may be for so long, and no longer. */
 #define BACKOFF_MOST_US INT64_C(2000000)
 
+/* A plan kept from a young table goes on as if the table were small: plans are made anew soon at first, then seldom. */
+#define REPLAN_FIRST_US INT64_C(50000)
+#define REPLAN_LAST_US INT64_C(30000000)
+
 int64_t link_backoff_us(int failed_attempts)
 {
 	int64_t most = BACKOFF_LEAST_US;
@@ -31,6 +35,22 @@ bool link_is_last_word(const PGresult *result)
 	const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
 
 	return severity != NULL && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0);
+}
+
+void link_plans_restart(struct link_plans *plans, int64_t now_us)
+{
+	plans->keep_us = REPLAN_FIRST_US;
+	if (now_us + REPLAN_FIRST_US < plans->due_us)
+		plans->due_us = now_us + REPLAN_FIRST_US;
+}
+
+bool link_plans_are_old(struct link_plans *plans, int64_t now_us)
+{
+	if (now_us < plans->due_us)
+		return false;
+	plans->keep_us = plans->keep_us > REPLAN_LAST_US / 2 ? REPLAN_LAST_US : plans->keep_us * 2;
+	plans->due_us = now_us + plans->keep_us;
+	return true;
 }
 
 enum link_fault link_judge_fault(const PGresult *result, uint8_t *prepared)

@@ -26,6 +26,15 @@ enum link_fault {
 /** @param prepared  an enum link_preparation, set to what the failure shows */
 enum link_fault link_judge_fault(const PGresult *result, uint8_t *prepared);
 
+/** How long the plans of a connection are kept, and until when: INT64_MAX while there are none. */
+struct link_plans {
+	int64_t keep_us, due_us;
+};
+/** A statement that is new here may have met a table that is new too, however old the other plans are. */
+void link_plans_restart(struct link_plans *plans, int64_t now_us);
+/** @return whether they are to be made anew now; then they are kept for longer, from now on */
+bool link_plans_are_old(struct link_plans *plans, int64_t now_us);
+
 /** A commit failed at its Sync: owners learn the status alone, so what PostgreSQL said about it is logged here. */
 enum status link_judge_commit(const char *name, const PGresult *result);
 

@@ -24,6 +24,7 @@ enum status {
 	STATUS_HEADERS_TOO_LARGE,    /* 431 */
 	STATUS_INTERNAL,             /* 500: our own mistake */
 	STATUS_FULL,                 /* 503: the queue has no room; nothing was taken */
+	STATUS_CROWDED,              /* 503: more connections than there may be */
 	STATUS_UNAVAILABLE,          /* 503: a link was lost, outcome unknown, or draining */
 	STATUS_UNREACHABLE,          /* 503: no link to the database for some time; nothing was sent */
 	STATUS_DEADLINE,             /* 503: not answered within the request's time */

@@ -22,6 +22,7 @@ static const struct status_info table[STATUS_COUNT] = {
 	[STATUS_HEADERS_TOO_LARGE]   = {431, "headers-too-large",      "The request headers are too large"},
 	[STATUS_INTERNAL]            = {500, "internal",               "Something went wrong on our side"},
 	[STATUS_FULL]                = {503, "full",                   "Too much is waiting to be written"},
+	[STATUS_CROWDED]             = {503, "crowded",                "Too many connections are open"},
 	[STATUS_UNAVAILABLE]         = {503, "unavailable",            "The service cannot answer at the moment"},
 	[STATUS_UNREACHABLE]         = {503, "unreachable",            "The database cannot be reached"},
 	[STATUS_DEADLINE]            = {503, "deadline",               "The request was not answered in time"},

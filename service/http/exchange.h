@@ -24,6 +24,7 @@ struct http_server {
 	int listen_fd;
 	int metrics_fd;                  /* -1: none */
 	_Atomic int stage;
+	_Atomic size_t connections;      /* open, but for those of the metrics listener */
 	_Atomic size_t ready;            /* workers that have once reached the database */
 	_Atomic size_t quiesced;         /* workers that accept nothing any more */
 	int news_fd;                     /* an eventfd: written when one of these two has grown */
@@ -61,6 +62,8 @@ struct http_peer {
 	struct http_exchange *exchange;  /* its present request; NULL between requests */
 	int64_t waiting_since_us;        /* when it was accepted, or its last request ended */
 	bool has_asked;                  /* a request of it has ended */
+	bool is_operations;              /* on the metrics listener, which counts for itself */
+	bool is_beyond;                  /* one more than there may be */
 	bool seems_gone;
 	struct http_peer *previous, *next;
 };

@@ -161,8 +161,26 @@ struct http_peer *http_peer_with_large_head(struct http_worker *worker)
 
 /* ---- Coming and going ---- */
 
-static void peer_open(struct http_worker *worker, struct MHD_Connection *connection, void **own)
+/** All workers together: which of them takes a connection in is chance. */
+static void count_in(struct http_peer *peer)
 {
+	struct http_server *server = peer->worker->server;
+
+	if (!peer->is_operations)
+		peer->is_beyond = atomic_fetch_add_explicit(&server->connections, 1, memory_order_relaxed) >= (size_t)server->settings->connections;
+	metrics_add(peer->worker->metrics, METRIC_CONNECTIONS, 1);
+}
+
+static void count_out(const struct http_peer *peer)
+{
+	if (!peer->is_operations)
+		atomic_fetch_sub_explicit(&peer->worker->server->connections, 1, memory_order_relaxed);
+	metrics_add(peer->worker->metrics, METRIC_CONNECTIONS, -1);
+}
+
+static void peer_open(const struct http_listener *listener, struct MHD_Connection *connection, void **own)
+{
+	struct http_worker *worker = listener->worker;
 	struct http_peer *peer = calloc(1, sizeof(*peer));
 
 	*own = peer;
@@ -176,7 +194,8 @@ static void peer_open(struct http_worker *worker, struct MHD_Connection *connect
 	if (worker->peers != NULL)
 		worker->peers->previous = peer;
 	worker->peers = peer;
-	metrics_add(worker->metrics, METRIC_CONNECTIONS, 1);
+	peer->is_operations = listener->is_operations;
+	count_in(peer);
 	timer_set(worker);
 }
 
@@ -190,7 +209,7 @@ static void peer_close(struct http_peer *peer)
 		worker->peers = peer->next;
 	if (peer->next != NULL)
 		peer->next->previous = peer->previous;
-	metrics_add(worker->metrics, METRIC_CONNECTIONS, -1);
+	count_out(peer);
 	free(peer);
 }
 
@@ -200,7 +219,7 @@ void http_on_connection(void *cls, struct MHD_Connection *connection, void **own
 	struct http_peer *peer = *own;
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-		peer_open(listener->worker, connection, own);
+		peer_open(listener, connection, own);
 		return;
 	}
 	*own = NULL;

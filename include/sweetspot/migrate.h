@@ -13,7 +13,8 @@
  * once: they wait for each other. Blocks.
  *
  * @param out  one line per migration applied, or that there was none; and why it failed
- * @return     STATUS_OK; STATUS_CONFLICT: the database is newer than this program, nothing was done; STATUS_UNAVAILABLE: no database;
+ * @return     STATUS_OK; STATUS_CONFLICT: the database is newer than this program, nothing was done; STATUS_UNREACHABLE: no database;
+ *             STATUS_UNAVAILABLE: it was lost;
  *             STATUS_INTERNAL: a migration failed and was rolled back, those before it stand
  */
 MUST_CHECK enum status migrate_run(const char *url, FILE *out);

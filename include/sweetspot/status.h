@@ -24,7 +24,9 @@ enum status {
 	STATUS_HEADERS_TOO_LARGE,    /* 431 */
 	STATUS_INTERNAL,             /* 500: our own mistake */
 	STATUS_FULL,                 /* 503: the queue has no room; nothing was taken */
-	STATUS_UNAVAILABLE,          /* 503: database out of reach, outcome unknown, or draining */
+	STATUS_CROWDED,              /* 503: more connections than there may be */
+	STATUS_UNAVAILABLE,          /* 503: a link was lost, outcome unknown, or draining */
+	STATUS_UNREACHABLE,          /* 503: no link to the database for some time; nothing was sent */
 	STATUS_DEADLINE,             /* 503: not answered within the request's time */
 	STATUS_NO_MEMORY,            /* 503: an allocation failed */
 	STATUS_RETRY,                /* never leaves the store: serialization failure, deadlock, lock time-out */

@@ -26,6 +26,8 @@ void store_free(struct store *store);
 void store_flush(struct store *store);
 /** @return whether a read could be sent now (for readyz) */
 bool store_is_ready(const struct store *store);
+/** @return whether no link of some lane stands: what is asked of that lane waits, or is refused */
+bool store_lacks_links(const struct store *store);
 /** @return reads and writes submitted and not yet answered */
 size_t store_in_flight(const struct store *store);
 
@@ -45,7 +47,7 @@ struct read {
 	enum statement statement;
 	struct params params;
 	enum lane lane;
-	int64_t deadline_us;  /* clock_ticks_us(); STATUS_DEADLINE after it */
+	int64_t deadline_us;  /* clock_ticks_us(); STATUS_DEADLINE after it, STATUS_UNREACHABLE before it when there is no database to ask */
 	/** rows: binary, borrowed, good until the callback returns; NULL unless status is STATUS_OK. */
 	void (*on_done)(struct read *read, enum status status, const PGresult *rows);
 	void *owner;
@@ -98,7 +100,7 @@ enum key_answer store_key_find(struct store *store, struct text key, struct prin
 struct key_ask {
 	uint8_t hash[32];
 	int64_t deadline_us;
-	/** STATUS_OK with the principal, STATUS_UNAUTHORIZED, STATUS_UNAVAILABLE, STATUS_DEADLINE */
+	/** STATUS_OK with the principal, STATUS_UNAUTHORIZED, or a failure of the read */
 	void (*on_done)(struct key_ask *ask, enum status status, const struct principal *principal);
 	void *owner;
 	struct read read;  /* the store's */
@@ -286,9 +288,9 @@ struct idempotent_answer {
 /**
  * Some writes of one workspace that are answered together. Caller's storage until on_done, called exactly once.
  * Every write has its own status; `status` is the job's: STATUS_OK when the transaction is committed (single writes may still have been
- * refused), STATUS_UNAVAILABLE when the outcome is unknown, STATUS_DEADLINE when it never started, STATUS_FULL when the queue had no room
- * and STATUS_TOO_MANY over the workspace's share (neither was taken), STATUS_RETRY for a chain that was rolled back and may begin again,
- * STATUS_INVALID for an atomic job of which a write was refused (nothing is written).
+ * refused), STATUS_UNAVAILABLE when the outcome is unknown, STATUS_DEADLINE and STATUS_UNREACHABLE when it never started, STATUS_FULL
+ * when the queue had no room and STATUS_TOO_MANY over the workspace's share (neither was taken), STATUS_RETRY for a chain that was
+ * rolled back and may begin again, STATUS_INVALID for an atomic job of which a write was refused (nothing is written).
  */
 struct write_job {
 	int64_t workspace;

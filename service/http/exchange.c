@@ -13,6 +13,7 @@
 #define POOL_MOST 512
 #define KEEP_BUFFER_BYTES 65536
 #define LINGER_US INT64_C(2000000)
+#define SWALLOWS_MOST 64
 #define MS INT64_C(1000)
 
 /* ---- Life ---- */
@@ -283,6 +284,45 @@ void http_exchange_answer_bad_length(struct http_worker *worker)
 	}
 }
 
+/** What is thrown away unread would reset the connection when it is closed, and the answer with it. */
+static void swallow(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	char scrap[16384];
+
+	for (int i = 0; info != NULL && i < SWALLOWS_MOST && recv(info->connect_fd, scrap, sizeof(scrap), MSG_DONTWAIT) > 0; i++)
+		;
+}
+
+/** One that libmicrohttpd never hears of: it lasts as long as its answer takes to be written. */
+static void answer_line(struct http_peer *peer)
+{
+	struct http_exchange *exchange = exchange_take(peer->worker);
+
+	if (exchange == NULL)
+		return;
+	exchange->request.started_us = clock_ticks_us();
+	exchange->peer = peer;
+	exchange->connection = peer->connection;
+	exchange->method_name = "OTHER";
+	http_reply_problem(&exchange->request, STATUS_HEADERS_TOO_LARGE, "the request line is too long");
+	http_reply_raw(exchange);
+	exchange_recycle(exchange);
+}
+
+void http_exchange_answer_large_head(struct http_peer *peer)
+{
+	if (peer == NULL)
+		return;
+	if (peer->exchange == NULL) {
+		answer_line(peer);
+	} else {
+		http_reply_problem(&peer->exchange->request, STATUS_HEADERS_TOO_LARGE, "the request line and headers together are too large");
+		linger(peer->exchange);
+	}
+	swallow(peer->connection);
+}
+
 /* ---- From phase to phase ---- */
 
 /** Whether a retry is to get this answer again. An import that was refused may be mended and sent again under its key. */
@@ -535,6 +575,7 @@ void http_on_completed(void *cls, struct MHD_Connection *connection, void **own,
 	exchange->connection = NULL;
 	exchange->parked = false;
 	exchange->peer->exchange = NULL;
+	exchange->peer->has_asked = true;
 	exchange->peer->waiting_since_us = clock_ticks_us();
 	exchange_settle(exchange);
 }

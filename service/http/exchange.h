@@ -25,6 +25,7 @@ struct http_server {
 	int listen_fd;
 	int metrics_fd;                  /* -1: none */
 	_Atomic int stage;
+	_Atomic size_t connections;      /* open, but for those of the metrics listener */
 	_Atomic size_t ready;            /* workers that have once reached the database */
 	_Atomic size_t quiesced;         /* workers that accept nothing any more */
 	int news_fd;                     /* an eventfd: written when one of these two has grown */
@@ -61,6 +62,9 @@ struct http_peer {
 	struct MHD_Connection *connection;
 	struct http_exchange *exchange;  /* its present request; NULL between requests */
 	int64_t waiting_since_us;        /* when it was accepted, or its last request ended */
+	bool has_asked;                  /* a request of it has ended */
+	bool is_operations;              /* on the metrics listener, which counts for itself */
+	bool is_beyond;                  /* one more than there may be */
 	bool seems_gone;
 	struct http_peer *previous, *next;
 };
@@ -172,6 +176,8 @@ size_t http_on_unescape(void *cls, struct MHD_Connection *connection, char *text
 #define HTTP_IDLE_SECONDS 75
 /** The worker's sweep_timer. */
 void http_peer_on_sweep(struct timer *timer);
+/** @return whose head it is that libmicrohttpd has no room for just now; NULL: it might be several's */
+struct http_peer *http_peer_with_large_head(struct http_worker *worker);
 
 /* ---- exchange.c again: what the rest of the room does to a request ---- */
 
@@ -200,6 +206,8 @@ void http_exchange_pool_free(struct http_worker *worker);
 
 /** libmicrohttpd is about to answer a Content-Length it cannot read, and would write its head twice: answer first, and close. */
 void http_exchange_answer_bad_length(struct http_worker *worker);
+/** libmicrohttpd is about to answer a head that it has no room for, with a page of its own: answer first, and close. */
+void http_exchange_answer_large_head(struct http_peer *peer);
 
 /* ---- head.c: from headers to a request that may be handled ---- */
 

@@ -299,16 +299,6 @@ static enum status explained_fill(struct http_request *request, struct row row, 
 
 static void ask_present(struct http_request *request);
 
-/** The rules are in the cache now; the row is read again, for its texts were the first result's. */
-static void on_rules(struct http_request *request, enum status status, struct rules rules)
-{
-	(void)rules;
-	if (status != STATUS_OK)
-		http_reply_problem(request, status, "the rules in force could not be read");
-	else
-		ask_present(request);
-}
-
 static void on_organisation(struct http_request *request, enum status status, const PGresult *rows)
 {
 	struct explained *e = request->state;
@@ -324,7 +314,7 @@ static void on_organisation(struct http_request *request, enum status status, co
 	}
 	e->present = (struct http_present){row_day(row, DAY), (int32_t)row_int(row, POLICY), (int32_t)row_int(row, REVIEW)};
 	if (!store_rules_find(http_store(request), request->principal.workspace, e->present.policy, e->present.review, &e->rules)) {
-		http_rules_start(request, e->present.policy, e->present.review, on_rules);
+		http_rules_fetch(request, e->present.policy, e->present.review, ask_present);
 		return;
 	}
 	status = explained_fill(request, row, e);

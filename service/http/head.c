@@ -374,6 +374,20 @@ static bool find_route(struct http_exchange *exchange)
 	return match.route != NULL && decode_ids(request);
 }
 
+/** Who looks whether all is well is told, and goes. @return false when it has been answered */
+static bool check_room(struct http_exchange *exchange)
+{
+	const struct http_request *request = &exchange->request;
+
+	if (!exchange->peer->is_beyond)
+		return true;
+	exchange->closes = true;
+	if ((request->route->options & HTTP_OPERATIONS) != 0)
+		return true;
+	refuse_and_close(exchange, STATUS_CROWDED, "there are more connections than SWEETSPOT_CONNECTIONS allows; this one is closed");
+	return false;
+}
+
 void http_head_read(struct http_exchange *exchange, const char *method, const char *version)
 {
 	struct head head = {.arena = exchange->request.arena};
@@ -381,7 +395,7 @@ void http_head_read(struct http_exchange *exchange, const char *method, const ch
 	MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, on_header, &head);
 	exchange->request.method = read_method(exchange, method);
 	identify(exchange, &head);
-	if (check_head(exchange, &head, version) && find_route(exchange) && read_request(exchange, &head))
+	if (check_head(exchange, &head, version) && find_route(exchange) && check_room(exchange) && read_request(exchange, &head))
 		http_auth_start(exchange);
 }
 

@@ -26,7 +26,11 @@ static void show_livez(struct http_request *request)
 static void refuse_ready(struct http_request *request, const char *reason)
 {
 	http_reply_header(request, "Cache-Control", TEXT("no-store"));
-	http_reply_problem(request, STATUS_UNAVAILABLE, "%s", reason);
+	/* Without a reason of ours: that the database cannot be reached is said of every answer. */
+	if (reason == NULL)
+		http_reply_problem(request, STATUS_UNAVAILABLE, NULL);
+	else
+		http_reply_problem(request, STATUS_UNAVAILABLE, "%s", reason);
 }
 
 static void on_database(struct http_request *request, enum status status, const PGresult *rows)
@@ -50,7 +54,7 @@ static void show_readyz(struct http_request *request)
 		return;
 	}
 	if (!store_is_ready(worker->store)) {
-		refuse_ready(request, "the database is out of reach");
+		refuse_ready(request, NULL);
 		return;
 	}
 	http_exchange_limit(request->exchange, clock_ticks_us() + (most_us < READY_US ? most_us : READY_US));

@@ -161,6 +161,11 @@ void http_point_read_start(struct http_request *request, enum statement statemen
 /** Policy and review by number: from the cache within this call, or later. Borrowed until `then` returns. */
 void http_rules_start(struct http_request *request, int32_t policy, int32_t review,
                       void (*then)(struct http_request *request, enum status status, struct rules rules));
+/**
+ * Rules that store_rules_find did not find for rows just read: once they are in the cache, `again` reads the rows anew, for those are
+ * gone. A failure is answered.
+ */
+void http_rules_fetch(struct http_request *request, int32_t policy, int32_t review, void (*again)(struct http_request *request));
 /** The numbers in force in a workspace. */
 struct http_present {
 	int32_t day, policy, review;  /* review 0: none */
@@ -218,11 +223,15 @@ void http_reply_errors(struct http_request *request, enum status status, struct 
  */
 void http_reply_tagged(struct http_request *request, int code, int64_t version);
 /**
- * Answer 200 piece by piece. `produce` is called when the client can take more and request->answer is empty: it appends to
- * request->answer at once or starts reads that do, then calls http_stream_push. Each piece must come within settings.import_idle_ms.
+ * Answer 200 piece by piece. `produce` is called at once, and again when the client can take more and request->answer is empty: it appends
+ * to request->answer or starts reads that do, then calls http_stream_push. The answer begins with the first piece, which has the request's
+ * time; each further one must come within settings.import_idle_ms.
  */
 void http_reply_stream(struct http_request *request, const char *content_type, void (*produce)(struct http_request *request));
-/** What has been appended to request->answer is to be sent; last: nothing follows. status other than OK breaks the stream off. */
+/**
+ * What has been appended to request->answer is to be sent; last: nothing follows. A status other than OK is answered as a problem instead
+ * of the first piece, and breaks the stream off later.
+ */
 void http_stream_push(struct http_request *request, enum status status, bool last);
 /** @return whether the answer has been given, or nobody waits for it any more */
 bool http_is_answered(const struct http_request *request);

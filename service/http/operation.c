@@ -100,28 +100,30 @@ struct rules_operation {
 	struct rules_ask ask;
 	struct http_exchange *exchange;
 	void (*then)(struct http_request *request, enum status status, struct rules rules);
+	void (*again)(struct http_request *request);  /* instead of then */
 };
 
 static void on_rules(struct rules_ask *ask, enum status status, struct rules rules)
 {
 	struct rules_operation *operation = ask->owner;
+	struct http_request *request = &operation->exchange->request;
 
-	if (is_awaited(operation->exchange))
-		operation->then(&operation->exchange->request, status, rules);
+	if (!is_awaited(operation->exchange))
+		return;
+	if (operation->again == NULL)
+		operation->then(request, status, rules);
+	else if (status == STATUS_OK)
+		operation->again(request);
+	else
+		http_reply_problem(request, status, "the rules could not be read");
 }
 
-void http_rules_start(struct http_request *request, int32_t policy, int32_t review,
-                      void (*then)(struct http_request *request, enum status status, struct rules rules))
+static void ask_rules(struct http_request *request, int32_t policy, int32_t review,
+                      void (*then)(struct http_request *request, enum status status, struct rules rules),
+                      void (*again)(struct http_request *request))
 {
-	struct store *store = request->exchange->worker->store;
-	struct rules_operation *operation;
-	struct rules rules;
+	struct rules_operation *operation = operation_new(request, sizeof(*operation));
 
-	if (store_rules_find(store, request->principal.workspace, policy, review, &rules)) {
-		then(request, STATUS_OK, rules);
-		return;
-	}
-	operation = operation_new(request, sizeof(*operation));
 	if (operation == NULL)
 		return;
 	operation->ask = (struct rules_ask){
@@ -134,8 +136,25 @@ void http_rules_start(struct http_request *request, int32_t policy, int32_t revi
 	};
 	operation->exchange = request->exchange;
 	operation->then = then;
+	operation->again = again;
 	http_exchange_hold(request->exchange);
-	store_rules_ask(store, &operation->ask);
+	store_rules_ask(request->exchange->worker->store, &operation->ask);
+}
+
+void http_rules_start(struct http_request *request, int32_t policy, int32_t review,
+                      void (*then)(struct http_request *request, enum status status, struct rules rules))
+{
+	struct rules rules;
+
+	if (store_rules_find(request->exchange->worker->store, request->principal.workspace, policy, review, &rules))
+		then(request, STATUS_OK, rules);
+	else
+		ask_rules(request, policy, review, then, NULL);
+}
+
+void http_rules_fetch(struct http_request *request, int32_t policy, int32_t review, void (*again)(struct http_request *request))
+{
+	ask_rules(request, policy, review, NULL, again);
 }
 
 /* ---- What is in force: its numbers first, then its rules ---- */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Connections: counted, and once a second looked at for what libmicrohttpd cannot see. Requests have their own deadline (exchange.c). */
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -121,10 +123,64 @@ void http_peer_on_sweep(struct timer *timer)
 	timer_set(worker);
 }
 
+/* ---- Heads that are too large ---- */
+
+/** @return how many bytes have come in on its connection, whether or not they have been read */
+static uint64_t received_bytes(const struct http_peer *peer)
+{
+	struct tcp_info info = {0};
+	socklen_t length = sizeof(info);
+
+	return getsockopt(descriptor_of(peer), IPPROTO_TCP, TCP_INFO, &info, &length) == 0 ? info.tcpi_bytes_received : 0;
+}
+
+/**
+ * libmicrohttpd does not say whose head it is. Without an exchange it is a request line: only in a first request do the bytes tell
+ * it from idling.
+ */
+static bool may_have_large_head(const struct http_peer *peer)
+{
+	bool is_reading_head = peer->exchange == NULL ? !peer->has_asked : peer->exchange->phase == HTTP_PHASE_LINE;
+
+	return is_reading_head && received_bytes(peer) > (uint64_t)peer->worker->server->settings->header_bytes;
+}
+
+struct http_peer *http_peer_with_large_head(struct http_worker *worker)
+{
+	struct http_peer *found = NULL;
+
+	for (struct http_peer *peer = worker->peers; peer != NULL; peer = peer->next) {
+		if (!may_have_large_head(peer))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = peer;
+	}
+	return found;
+}
+
 /* ---- Coming and going ---- */
 
-static void peer_open(struct http_worker *worker, struct MHD_Connection *connection, void **own)
+/** All workers together: which of them takes a connection in is chance. */
+static void count_in(struct http_peer *peer)
 {
+	struct http_server *server = peer->worker->server;
+
+	if (!peer->is_operations)
+		peer->is_beyond = atomic_fetch_add_explicit(&server->connections, 1, memory_order_relaxed) >= (size_t)server->settings->connections;
+	metrics_add(peer->worker->metrics, METRIC_CONNECTIONS, 1);
+}
+
+static void count_out(const struct http_peer *peer)
+{
+	if (!peer->is_operations)
+		atomic_fetch_sub_explicit(&peer->worker->server->connections, 1, memory_order_relaxed);
+	metrics_add(peer->worker->metrics, METRIC_CONNECTIONS, -1);
+}
+
+static void peer_open(const struct http_listener *listener, struct MHD_Connection *connection, void **own)
+{
+	struct http_worker *worker = listener->worker;
 	struct http_peer *peer = calloc(1, sizeof(*peer));
 
 	*own = peer;
@@ -138,7 +194,8 @@ static void peer_open(struct http_worker *worker, struct MHD_Connection *connect
 	if (worker->peers != NULL)
 		worker->peers->previous = peer;
 	worker->peers = peer;
-	metrics_add(worker->metrics, METRIC_CONNECTIONS, 1);
+	peer->is_operations = listener->is_operations;
+	count_in(peer);
 	timer_set(worker);
 }
 
@@ -152,7 +209,7 @@ static void peer_close(struct http_peer *peer)
 		worker->peers = peer->next;
 	if (peer->next != NULL)
 		peer->next->previous = peer->previous;
-	metrics_add(worker->metrics, METRIC_CONNECTIONS, -1);
+	count_out(peer);
 	free(peer);
 }
 
@@ -162,7 +219,7 @@ void http_on_connection(void *cls, struct MHD_Connection *connection, void **own
 	struct http_peer *peer = *own;
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-		peer_open(listener->worker, connection, own);
+		peer_open(listener, connection, own);
 		return;
 	}
 	*own = NULL;

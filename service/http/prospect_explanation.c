@@ -160,16 +160,6 @@ static void show(struct http_request *request, struct row row, struct http_prese
 
 static void ask_present(struct http_request *request);
 
-/** The rules are in the cache now; the row is read again, for its texts were the first result's. */
-static void on_rules(struct http_request *request, enum status status, struct rules rules)
-{
-	(void)rules;
-	if (status != STATUS_OK)
-		http_reply_problem(request, status, "the rules in force could not be read");
-	else
-		ask_present(request);
-}
-
 static void on_prospect(struct http_request *request, enum status status, const PGresult *rows)
 {
 	struct row row = {rows, 0};
@@ -192,7 +182,7 @@ static void on_prospect(struct http_request *request, enum status status, const 
 	if (store_rules_find(http_store(request), request->principal.workspace, present.policy, present.review, &rules))
 		show(request, row, present, rules);
 	else
-		http_rules_start(request, present.policy, present.review, on_rules);
+		http_rules_fetch(request, present.policy, present.review, ask_present);
 }
 
 static void ask_present(struct http_request *request)

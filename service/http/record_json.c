@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Records as GET answers them, written by their field tables. What the numbers mean is said in core; what is asked for, in the routes. */
+#include "figures.h"
 #include "qualification_json.h"
 
 #define CENTI_DIGITS 2
@@ -212,15 +213,6 @@ static void write_measures(struct json_writer *w, const struct measures *measure
 
 /* ---- Classification ---- */
 
-static void write_score(struct json_writer *w, const char *name, int32_t centi)
-{
-	json_key(w, name);
-	if (centi >= 0)
-		json_scaled(w, centi, CENTI_DIGITS);
-	else
-		json_write_null(w);
-}
-
 static void write_number(struct json_writer *w, const char *name, int32_t number)
 {
 	json_key(w, name);
@@ -237,16 +229,11 @@ void http_override_write(struct json_writer *w, const struct override *override)
 		return;
 	}
 	json_open_object(w);
-	json_key(w, "tier");
-	json_text(w, text_of(tier_name(override->tier)));
-	json_key(w, "list");
-	json_text(w, override->has_list ? text_of(list_name(override->list)) : (struct text){NULL, 0});
-	json_key(w, "reason");
-	json_text(w, override->reason);
-	json_key(w, "until");
-	json_day(w, override->until);
-	json_key(w, "actor");
-	json_text(w, override->actor);
+	figure_tier(w, "tier", override->tier);
+	figure_text(w, "list", override->has_list ? text_of(list_name(override->list)) : (struct text){NULL, 0});
+	figure_text(w, "reason", override->reason);
+	figure_day(w, "until", override->until);
+	figure_text(w, "actor", override->actor);
 	json_close_object(w);
 }
 
@@ -257,16 +244,11 @@ void http_assignment_write(struct json_writer *w, const struct assignment *assig
 		return;
 	}
 	json_open_object(w);
-	json_key(w, "list");
-	json_text(w, text_of(list_name(assignment->list)));
-	json_key(w, "seller");
-	json_text(w, assignment->seller);
-	json_key(w, "taken_off");
-	json_bool(w, assignment->is_off);
-	json_key(w, "reason");
-	json_text(w, assignment->reason);
-	json_key(w, "by");
-	json_text(w, assignment->actor);
+	figure_text(w, "list", text_of(list_name(assignment->list)));
+	figure_text(w, "seller", assignment->seller);
+	figure_bool(w, "taken_off", assignment->is_off);
+	figure_text(w, "reason", assignment->reason);
+	figure_text(w, "by", assignment->actor);
 	json_key(w, "at");
 	json_instant(w, assignment->at_us);
 	json_close_object(w);
@@ -275,14 +257,11 @@ void http_assignment_write(struct json_writer *w, const struct assignment *assig
 static void write_classification(struct json_writer *w, const struct standing *standing, struct http_present present)
 {
 	json_open_object(w);
-	json_key(w, "tier");
-	json_text(w, standing->tier == TIER_NONE ? (struct text){NULL, 0} : text_of(tier_name(standing->tier)));
-	json_key(w, "list");
-	json_text(w, standing->classified ? text_of(list_name(standing->list)) : (struct text){NULL, 0});
-	write_score(w, "engagement", standing->engagement_centi);
-	write_score(w, "potential", standing->potential_centi);
-	json_key(w, "day");
-	json_day(w, present.day);
+	figure_tier(w, "tier", standing->tier);
+	figure_text(w, "list", standing->classified ? text_of(list_name(standing->list)) : (struct text){NULL, 0});
+	figure_score(w, "engagement", standing->engagement_centi);
+	figure_score(w, "potential", standing->potential_centi);
+	figure_day(w, "day", present.day);
 	write_number(w, "review", present.review);
 	write_number(w, "policy", present.policy);
 	json_key(w, "override");

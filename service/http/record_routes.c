@@ -57,16 +57,6 @@ static void show(struct http_request *request, int code, const struct stored_rec
 
 static void get_record(struct http_request *request);
 
-/** The rules are in the cache now: the row is read again, for its texts were the first result's. */
-static void on_rules_cached(struct http_request *request, enum status status, struct rules rules)
-{
-	(void)rules;
-	if (status != STATUS_OK)
-		http_reply_problem(request, status, "the rules in force could not be read");
-	else
-		get_record(request);
-}
-
 static void refuse_unknown(struct http_request *request)
 {
 	http_reply_problem(request, STATUS_NOT_FOUND, "there is no such record");
@@ -97,7 +87,7 @@ static void show_organisation(struct http_request *request, const struct stored_
 	if (store_rules_find(http_store(request), request->principal.workspace, present.policy, present.review, &rules))
 		show(request, 200, stored, &standing, present, rules);
 	else
-		http_rules_start(request, present.policy, present.review, on_rules_cached);
+		http_rules_fetch(request, present.policy, present.review, get_record);
 }
 
 static void on_record(struct http_request *request, enum status status, struct row row)

@@ -39,16 +39,6 @@ static void show(struct http_request *request, struct row row, struct rules rule
 	http_reply_json(request, 200);
 }
 
-/** The rules are in the cache now; the row is read again, for its texts were the first result's. */
-static void on_rules(struct http_request *request, enum status status, struct rules rules)
-{
-	(void)rules;
-	if (status != STATUS_OK)
-		http_reply_problem(request, status, "the rules of that time could not be read");
-	else
-		ask(request);
-}
-
 static void on_change(struct http_request *request, enum status status, const PGresult *rows)
 {
 	const struct recorded_kind *kind = ((const struct recorded *)request->state)->kind;
@@ -74,7 +64,7 @@ static void on_change(struct http_request *request, enum status status, const PG
 	if (store_rules_find(http_store(request), request->principal.workspace, policy, review, &rules))
 		show(request, row, rules);
 	else
-		http_rules_start(request, policy, review, on_rules);
+		http_rules_fetch(request, policy, review, ask);
 }
 
 static void ask(struct http_request *request)

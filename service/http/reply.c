@@ -123,12 +123,40 @@ void http_problem_write(const struct http_request *request, enum status status, 
 	json_close_object(&w);
 }
 
+/**
+ * That it was the database, which is the first thing somebody asks who gets a 503; whoever answers need not know.
+ *
+ * @return NULL: nothing to add
+ */
+static const char *database_cause(const struct http_request *request, enum status status, bool has_detail)
+{
+	const struct store *store = request->worker->store;
+
+	if (status == STATUS_UNREACHABLE)
+		return "there has been no connection to the database for some seconds";
+	if ((status != STATUS_UNAVAILABLE && status != STATUS_DEADLINE) || store == NULL)
+		return NULL;
+	if (store_lacks_links(store))
+		return "the database cannot be reached";
+	/* A long question waits for others and computes. */
+	return status == STATUS_DEADLINE && !has_detail && !request->exchange->asks ? "the database did not answer in time" : NULL;
+}
+
+static struct text with_cause(const struct http_request *request, enum status status, struct text detail)
+{
+	const char *cause = database_cause(request, status, detail.bytes != NULL);
+
+	if (cause == NULL)
+		return detail;
+	return detail.bytes == NULL ? text_of(cause) : text_format(request->arena, "%.*s; %s", TEXT_ARGS(detail), cause);
+}
+
 void http_reply_errors(struct http_request *request, enum status status, struct text detail, struct text errors_json)
 {
 	if (http_is_answered(request))
 		return;
 	buffer_clear(&request->answer);
-	http_problem_write(request, status, detail, errors_json, &request->answer);
+	http_problem_write(request, status, with_cause(request, status, detail), errors_json, &request->answer);
 	/* A 503 without a body is still a 503. */
 	if (request->answer.failed)
 		buffer_clear(&request->answer);
@@ -253,8 +281,24 @@ void http_reply_stream(struct http_request *request, const char *content_type, v
 		return;
 	buffer_clear(&request->answer);
 	exchange->produce = produce;
+	exchange->answer_type = content_type;
+	exchange->stream_waits = true;
+	produce(request);
+}
+
+/** The answer begins with its first piece, and not before: what fails until then is told as a problem. */
+static void stream_begin(struct http_exchange *exchange, enum status status, bool last)
+{
+	if (status == STATUS_OK && exchange->request.answer.failed)
+		status = STATUS_NO_MEMORY;
+	if (status != STATUS_OK) {
+		http_reply_problem(&exchange->request, status, NULL);
+		return;
+	}
 	exchange->streams = true;
-	compose(exchange, 200, content_type);
+	exchange->stream_waits = false;
+	exchange->stream_ended = last;
+	compose(exchange, 200, exchange->answer_type);
 }
 
 void http_stream_push(struct http_request *request, enum status status, bool last)
@@ -263,6 +307,10 @@ void http_stream_push(struct http_request *request, enum status status, bool las
 
 	if (http_is_answered(request))
 		return;
+	if (!exchange->streams) {
+		stream_begin(exchange, status, last);
+		return;
+	}
 	exchange->stream_waits = false;
 	exchange->stream_ended = last;
 	if (status != STATUS_OK || request->answer.failed)

@@ -31,10 +31,11 @@ void seller_lists_amount_write(struct json_writer *w, const char *name, int64_t 
 
 /* ---- Accounts ---- */
 
-static void write_account(struct json_writer *w, struct row row, const struct shown *shown)
+static void write_account(struct json_writer *w, struct row row, const struct shown *shown, int64_t before)
 {
 	struct override override;
 
+	(void)before;
 	override_read(row, OVERRIDE, &override);
 	json_open_object(w);
 	figure_text(w, "account", row_text(row, MEMBER));
@@ -59,35 +60,9 @@ static void write_more(struct json_writer *w, const char *list, const struct sho
 	buffer_release(&path);
 }
 
-static void write_accounts(struct json_writer *w, const char *list, const struct shown *shown)
-{
-	int64_t written = 0, count = 0;
-
-	json_key(w, list);
-	json_open_object(w);
-	json_key(w, "data");
-	json_open_array(w);
-	for (int i = 0; i < PQntuples(shown->rows); i++) {
-		struct row row = {shown->rows, i};
-
-		if (!text_equal(row_text(row, LIST), text_of(list)) || row_is_null(row, MEMBER))
-			continue;
-		write_account(w, row, shown);
-		count = row_int(row, COUNT);
-		written++;
-	}
-	json_close_array(w);
-	figure_count(w, "count", count);
-	if (written < count)
-		write_more(w, list, shown);
-	else
-		figure_null(w, "more");
-	json_close_object(w);
-}
-
 /* ---- Prospects ---- */
 
-static void write_prospect(struct json_writer *w, struct row row, const struct shown *shown, bool is_over_cap)
+static void write_prospect(struct json_writer *w, struct row row, const struct shown *shown, int64_t before)
 {
 	int64_t passed = row_is_null(row, FIT_PASSED) ? -1 : row_int(row, FIT_PASSED);
 	int64_t expected = row_is_null(row, EXPECTED_ANNUAL) ? -1 : row_int(row, EXPECTED_ANNUAL);
@@ -99,16 +74,19 @@ static void write_prospect(struct json_writer *w, struct row row, const struct s
 	figure_score(w, "fit", passed < 0 ? -1 : core_fit_shown(shown->policy, passed));
 	seller_lists_amount_write(w, "expected_annual", expected, shown->currency_digits);
 	figure_bool(w, "by_hand", row_bool(row, BY_HAND));
-	figure_bool(w, "over_cap", is_over_cap);
+	figure_bool(w, "over_cap", before >= row_int(row, CAP) && !row_bool(row, BY_HAND));
 	json_close_object(w);
 }
 
-static void write_prospects(struct json_writer *w, const char *list, const struct shown *shown)
-{
-	int64_t count = 0, cap = 0;
+/* ---- The answer ---- */
 
-	json_key(w, list);
-	json_open_object(w);
+/** @param write  one member, told how many are in front of it. @return the first row of the list, which has its figures */
+static struct row write_members(struct json_writer *w, const char *list, const struct shown *shown, int64_t *written,
+                                void (*write)(struct json_writer *w, struct row row, const struct shown *shown, int64_t before))
+{
+	struct row first = {NULL, 0};
+
+	*written = 0;
 	json_key(w, "data");
 	json_open_array(w);
 	for (int i = 0; i < PQntuples(shown->rows); i++) {
@@ -116,19 +94,44 @@ static void write_prospects(struct json_writer *w, const char *list, const struc
 
 		if (!text_equal(row_text(row, LIST), text_of(list)))
 			continue;
-		cap = row_int(row, CAP);
-		if (row_is_null(row, MEMBER))
-			continue;
-		write_prospect(w, row, shown, count >= cap && !row_bool(row, BY_HAND));
-		count++;
+		if (first.result == NULL)
+			first = row;
+		if (!row_is_null(row, MEMBER))
+			write(w, row, shown, (*written)++);
 	}
 	json_close_array(w);
+	return first;
+}
+
+static void write_accounts(struct json_writer *w, const char *list, const struct shown *shown)
+{
+	int64_t written, count;
+	struct row first;
+
+	json_key(w, list);
+	json_open_object(w);
+	first = write_members(w, list, shown, &written, write_account);
+	count = first.result == NULL || row_is_null(first, MEMBER) ? 0 : row_int(first, COUNT);
 	figure_count(w, "count", count);
-	figure_count(w, "cap", cap);
+	if (written < count)
+		write_more(w, list, shown);
+	else
+		figure_null(w, "more");
 	json_close_object(w);
 }
 
-/* ---- The answer ---- */
+static void write_prospects(struct json_writer *w, const char *list, const struct shown *shown)
+{
+	int64_t written;
+	struct row first;
+
+	json_key(w, list);
+	json_open_object(w);
+	first = write_members(w, list, shown, &written, write_prospect);
+	figure_count(w, "count", written);
+	figure_count(w, "cap", first.result == NULL ? 0 : row_int(first, CAP));
+	json_close_object(w);
+}
 
 static void show(struct http_request *request, const struct shown *shown)
 {
@@ -142,16 +145,6 @@ static void show(struct http_request *request, const struct shown *shown)
 	write_prospects(&w, "lead", shown);
 	json_close_object(&w);
 	http_reply_json(request, 200);
-}
-
-/** The rules are in the cache now; the rows are read again, for their texts were the first result's. */
-static void on_rules(struct http_request *request, enum status status, struct rules rules)
-{
-	(void)rules;
-	if (status != STATUS_OK)
-		http_reply_problem(request, status, "the rules in force could not be read");
-	else
-		seller_lists_start(request);
 }
 
 static void on_lists(struct http_request *request, enum status status, const PGresult *rows)
@@ -173,7 +166,7 @@ static void on_lists(struct http_request *request, enum status status, const PGr
 	if (store_rules_find(http_store(request), request->principal.workspace, policy, review, &rules))
 		show(request, &(struct shown){rows, rules.policy, request->ids[0], request->principal.currency_digits});
 	else
-		http_rules_start(request, policy, review, on_rules);
+		http_rules_fetch(request, policy, review, seller_lists_start);
 }
 
 void seller_lists_start(struct http_request *request)

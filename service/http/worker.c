@@ -33,6 +33,9 @@ static int stage_of(const struct http_worker *worker)
 	return atomic_load_explicit(&worker->server->stage, memory_order_acquire);
 }
 
+/* So many more than there may be are taken in, to be told so; others wait to be taken in. */
+#define REFUSED_CONNECTIONS 100
+
 /* ---- Listeners ---- */
 
 __attribute__((format(printf, 2, 0))) static void on_library_log(void *cls, const char *format, va_list arguments)
@@ -43,6 +46,8 @@ __attribute__((format(printf, 2, 0))) static void on_library_log(void *cls, cons
 	vsnprintf(line, sizeof(line), format, arguments);
 	if (strstr(line, "`Content-Length'") != NULL)
 		http_exchange_answer_bad_length(cls);
+	else if (strstr(line, "response code is 431 ") != NULL || strstr(line, "response code is 414 ") != NULL)
+		http_exchange_answer_large_head(http_peer_with_large_head(cls));
 	log_event(LOG_DEBUG, "libmicrohttpd", "message=%s", log_value(value, text_trim(text_of(line))));
 }
 
@@ -91,7 +96,6 @@ static void listener_stop(struct http_listener *listener)
 static enum status worker_start(struct http_worker *worker, bool is_first)
 {
 	const struct http_server *server = worker->server;
-	size_t connections = ((size_t)server->settings->connections + server->worker_count - 1) / server->worker_count;
 	uint8_t random[8];
 	enum status status = random_bytes(random, sizeof(random));
 
@@ -103,7 +107,8 @@ static enum status worker_start(struct http_worker *worker, bool is_first)
 		return STATUS_NO_MEMORY;
 	status = store_new(worker->loop, server->settings, worker->metrics, &worker->store);
 	if (status == STATUS_OK)
-		status = listener_start(&worker->main, worker, server->listen_fd, (unsigned)connections);
+		status = listener_start(&worker->main, worker, server->listen_fd,
+		                        (unsigned)server->settings->connections + REFUSED_CONNECTIONS);
 	if (status == STATUS_OK && is_first && server->has_operations)
 		status = listener_start(&worker->operations, worker, server->metrics_fd, OPERATIONS_CONNECTIONS);
 	return status;

@@ -64,6 +64,29 @@ static enum status copy_text(struct text text, const struct reading *reading, un
 	return STATUS_OK;
 }
 
+static bool is_break(char c)
+{
+	return c == '\n' || c == '\r' || c == '\t';
+}
+
+/** Spreadsheets break lines inside a cell; the fields are of one line: each run of breaks becomes a blank. @return bytes NULL: no memory */
+static struct text fold_breaks(struct text text, struct arena *arena)
+{
+	char *out = arena_alloc(arena, text.length + 1);
+	size_t length = 0;
+
+	if (out == NULL)
+		return (struct text){NULL, 0};
+	for (size_t i = 0; i < text.length; i++) {
+		bool is_run = is_break(text.bytes[i]) && i > 0 && is_break(text.bytes[i - 1]);
+
+		if (!is_run)
+			out[length++] = is_break(text.bytes[i]) ? ' ' : text.bytes[i];
+	}
+	out[length] = '\0';
+	return text_trim((struct text){out, length});
+}
+
 static enum status read_plain_text(const struct field *field, struct text text, const struct reading *reading, union value *out,
                                    bool *filled)
 {
@@ -77,6 +100,11 @@ static enum status read_plain_text(const struct field *field, struct text text, 
 	if (text.length > (size_t)field->max) {
 		READING_PROBLEM(reading, "has %zu bytes; at most %lld can be kept", text.length, (long long)field->max);
 		return STATUS_INVALID;
+	}
+	if (reading->is_cell && text_has_control(text)) {
+		text = fold_breaks(text, reading->arena);
+		if (text.bytes == NULL)
+			return STATUS_NO_MEMORY;
 	}
 	if (text_has_control(text)) {
 		READING_PROBLEM(reading, "must not contain line breaks, tabs or other control characters; write blanks instead");

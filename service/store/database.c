@@ -438,6 +438,16 @@ struct connect_words connect_words_of(const char *url, const char *application_n
 	};
 }
 
+void connect_words_add(struct connect_words *words, const char *keyword, const char *value)
+{
+	size_t at = 0;
+
+	while (words->keywords[at] != NULL)
+		at++;
+	words->keywords[at] = keyword;
+	words->values[at] = value;
+}
+
 static void on_notice(void *owner, const char *message)
 {
 	char value[LOG_VALUE_BYTES];

@@ -11,6 +11,7 @@
 #include <sweetspot/log.h>
 
 #include "link_judge.h"
+#include "lookup.h"
 #include "values.h"
 
 #define MS INT64_C(1000)
@@ -23,24 +24,20 @@
 #else
 #define WANTS_ROOM EPOLLOUT
 #endif
-/* A plan kept from a young table goes on as if the table were small: plans are made anew soon at first, then seldom. */
-#define REPLAN_FIRST_US (50 * MS)
-#define REPLAN_LAST_US (30000 * MS)
 
 enum state {
 	WAITING,    /* no connection; the timer says when to try */
-	CONNECTING, /* PQconnectPoll is going on; the timer ends it */
+	CONNECTING, /* PQconnectPoll is going on, or, without a connection, the lookup of its hosts; the timer ends it */
 	UP,         /* the timer looks again for input an encrypted connection may hold back */
 	BROKEN,     /* found out inside a call of an owner; the timer, due at once, does the rest */
 };
-
-enum preparation { UNPREPARED, PARSE_SENT, PREPARED };
 
 struct link {
 	struct loop *loop;
 	struct link_options options;
 	enum state state;
 	PGconn *connection;               /* NULL while WAITING */
+	struct lookup *lookup;            /* NULL: its hosts need none */
 	struct watch watch;
 	struct timer timer;
 	struct link_entry *first, *last;  /* sent and not answered, in order */
@@ -49,13 +46,14 @@ struct link {
 	enum status since_sync;           /* first failure since the last Sync */
 	bool may_be_failed;               /* the last Sync left a failed transaction behind, if it was in one: only ROLLBACK may follow */
 	int failed_attempts;
+	int64_t down_us;                  /* since when no connection has stood; 0: one stands, and has answered */
 	bool was_up;
 	struct arena *setup_arena;
 	struct link_entry setup, setup_sync;
-	uint8_t prepared[STATEMENT_COUNT]; /* enum preparation */
+	uint8_t prepared[STATEMENT_COUNT]; /* enum link_preparation */
 	struct link_entry replan;
 	bool is_replanning;               /* replan is on its way */
-	int64_t replan_us, replan_due_us; /* how long plans are kept, and until when */
+	struct link_plans plans;
 };
 
 static void move_timer(struct link *link, int64_t delay_us)
@@ -77,12 +75,14 @@ static void answer(struct link_entry *entry, enum status status, bool aborted, P
 static void log_failure(struct link *link)
 {
 	char reason[LOG_VALUE_BYTES];
+	const char *why = link->lookup != NULL ? lookup_failure(link->lookup) : "";
 
+	if (link->connection != NULL)
+		why = PQerrorMessage(link->connection);
 	if (link->state != UP && link->failed_attempts > 0)
 		return;
 	log_event(LOG_WARN, link->state == CONNECTING ? "database_unreachable" : "database_link_lost", "link=\"%s\" unanswered=%zu reason=%s",
-		  link->options.name, link->in_flight,
-		  log_value(reason, text_trim(text_of(link->connection == NULL ? "" : PQerrorMessage(link->connection)))));
+		  link->options.name, link->in_flight, log_value(reason, text_trim(text_of(why))));
 }
 
 /** Close the connection and answer whatever is outstanding. The state is one that takes no queries meanwhile. */
@@ -99,7 +99,7 @@ static void hang_up(struct link *link)
 	link->first = link->last = NULL;
 	link->in_flight = 0;
 	link->is_replanning = false;
-	memset(link->prepared, UNPREPARED, sizeof(link->prepared));
+	memset(link->prepared, LINK_UNPREPARED, sizeof(link->prepared));
 	while (entry != NULL) {
 		struct link_entry *next = entry->next;
 
@@ -113,6 +113,8 @@ static void go_down(struct link *link)
 {
 	bool was_up = link->state == UP || link->state == BROKEN;
 
+	if (link->down_us == 0)
+		link->down_us = clock_ticks_us();
 	log_failure(link);
 	link->failed_attempts++;
 	move_timer(link, link_backoff_us(link->failed_attempts));
@@ -130,34 +132,14 @@ static void break_later(struct link *link)
 
 /* ---- Answers ---- */
 
-/**
- * An answer that says the statement is not there, there already, or outdated is about this connection, not about the query: it is sent
- * again.
- */
+/** Whether the answer is about this connection rather than the query, which is then sent again. */
 static bool is_about_preparing(struct link *link, const struct link_entry *entry, const PGresult *result)
 {
-	const char *code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-	const char *routine = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
-	uint8_t *prepared = &link->prepared[entry->statement];
+	enum link_fault fault = link_judge_fault(result, &link->prepared[entry->statement]);
 
-	if (code == NULL || routine == NULL)
-		return false;
-	if (strcmp(code, "26000") == 0) {
-		/* A Parse that a failure swallowed; unless another is already on its way. */
-		if (*prepared == PREPARED)
-			*prepared = UNPREPARED;
-		return true;
-	}
-	if (strcmp(code, "42P05") == 0) {
-		*prepared = PREPARED;
-		return true;
-	}
-	if (strcmp(code, "0A000") == 0 && strcmp(routine, "RevalidateCachedQuery") == 0) {
-		/* A migration changed what the statement returns: only a new session plans it anew. */
+	if (fault == LINK_FAULT_SESSION)
 		break_later(link);
-		return true;
-	}
-	return false;
+	return fault != LINK_FAULT_QUERY;
 }
 
 /** The first entry's Parse has been answered, its query comes next. A failure is kept: it says more than the query's "aborted". */
@@ -167,7 +149,7 @@ static void finish_parse(struct link *link)
 	bool succeeded = is_success(link->result);
 
 	entry->prepares = false;
-	link->prepared[entry->statement] = succeeded ? PREPARED : UNPREPARED;
+	link->prepared[entry->statement] = succeeded ? LINK_PREPARED : LINK_UNPREPARED;
 	if (!succeeded)
 		return;
 	PQclear(link->result);
@@ -321,8 +303,10 @@ static void on_setup_sync(struct link_entry *entry, enum status status, PGresult
 	struct link *link = entry->owner;
 
 	(void)result;
-	if (status == STATUS_OK)
-		link->failed_attempts = 0;
+	if (status != STATUS_OK)
+		return;
+	link->failed_attempts = 0;
+	link->down_us = 0;
 }
 
 /** The first statement on every connection. Whatever an owner sends next travels behind it, in a transaction of its own. */
@@ -356,7 +340,7 @@ static void come_up(struct link *link)
 	link->state = UP;
 	link->since_sync = STATUS_OK;
 	link->may_be_failed = false;
-	link->replan_due_us = INT64_MAX;
+	link->plans.due_us = INT64_MAX;
 	move_timer(link, IDLE_US);
 	if (send_setup(link) != STATUS_OK) {
 		break_later(link);
@@ -398,17 +382,40 @@ static void on_ready(struct watch *watch, uint32_t events)
 		receive(link);
 }
 
-static void start(struct link *link)
+static void start_connection(struct link *link)
 {
 	struct connect_words words = connect_words_of(link->options.url, link->options.name);
 
-	link->state = CONNECTING;
-	move_timer(link, CONNECT_US);
+	if (link->lookup != NULL)
+		lookup_apply(link->lookup, &words);
 	link->connection = PQconnectStartParams(words.keywords, words.values, 1);
 	if (link->connection != NULL)
 		quiet_notices(link->connection);
 	if (link->connection == NULL || PQstatus(link->connection) == CONNECTION_BAD ||
 	    loop_watch(link->loop, &link->watch, PQsocket(link->connection), EPOLLOUT) != STATUS_OK)
+		go_down(link);
+}
+
+static void on_looked_up(void *owner)
+{
+	struct link *link = owner;
+
+	/* The attempt that asked may be over. */
+	if (link->state != CONNECTING || link->connection != NULL)
+		return;
+	if (lookup_failure(link->lookup) == NULL)
+		start_connection(link);
+	else
+		go_down(link);
+}
+
+static void start(struct link *link)
+{
+	link->state = CONNECTING;
+	move_timer(link, CONNECT_US);
+	if (link->lookup == NULL)
+		start_connection(link);
+	else if (lookup_start(link->lookup) != STATUS_OK)
 		go_down(link);
 }
 
@@ -445,10 +452,13 @@ enum status link_new(struct loop *loop, const struct link_options *options, stru
 	link->loop = loop;
 	link->options = *options;
 	link->state = WAITING;
+	link->down_us = clock_ticks_us();
 	link->watch = (struct watch){.fd = -1, .on_ready = on_ready, .owner = link};
 	link->timer = (struct timer){.on_due = on_due, .owner = link};
 	link->setup_arena = arena_new(SETUP_BYTES);
-	if (link->setup_arena == NULL || loop_timer_set(loop, &link->timer, clock_ticks_us()) != STATUS_OK) {
+	if (link->setup_arena == NULL || lookup_new(loop, options->url, on_looked_up, link, &link->lookup) != STATUS_OK ||
+	    loop_timer_set(loop, &link->timer, clock_ticks_us()) != STATUS_OK) {
+		lookup_free(link->lookup);
 		arena_free(link->setup_arena);
 		free(link);
 		return STATUS_NO_MEMORY;
@@ -463,6 +473,7 @@ void link_free(struct link *link)
 		return;
 	hang_up(link);
 	loop_timer_clear(link->loop, &link->timer);
+	lookup_free(link->lookup);
 	arena_free(link->setup_arena);
 	free(link);
 }
@@ -475,6 +486,11 @@ void *link_owner(const struct link *link)
 bool link_is_up(const struct link *link)
 {
 	return link->state == UP;
+}
+
+bool link_is_out_of_reach(const struct link *link)
+{
+	return link->state != UP && link->down_us != 0 && clock_ticks_us() - link->down_us >= LINK_PATIENCE_US;
 }
 
 size_t link_in_flight(const struct link *link)
@@ -496,20 +512,10 @@ static void append(struct link *link, struct link_entry *entry)
 
 /* ---- Plans ---- */
 
-/** A statement that is new here may have met a table that is new too, however old the other plans are. */
-static void restart_replanning(struct link *link)
-{
-	int64_t due_us = clock_ticks_us() + REPLAN_FIRST_US;
-
-	link->replan_us = REPLAN_FIRST_US;
-	if (due_us < link->replan_due_us)
-		link->replan_due_us = due_us;
-}
-
 static enum status send_query(struct link *link, enum statement statement, const struct params *params, struct link_entry *entry)
 {
 	const struct statement_text *text = &statement_texts[statement];
-	bool prepares = link->prepared[statement] == UNPREPARED;
+	bool prepares = link->prepared[statement] == LINK_UNPREPARED;
 	int count = params == NULL ? 0 : params->count;
 
 	if ((prepares && PQsendPrepare(link->connection, text->name, text->sql, 0, NULL) == 0) ||
@@ -519,8 +525,8 @@ static enum status send_query(struct link *link, enum statement statement, const
 		return STATUS_UNAVAILABLE;
 	}
 	if (prepares) {
-		link->prepared[statement] = PARSE_SENT;
-		restart_replanning(link);
+		link->prepared[statement] = LINK_PARSE_SENT;
+		link_plans_restart(&link->plans, clock_ticks_us());
 	}
 	entry->statement = statement;
 	entry->is_sync = false;
@@ -536,18 +542,14 @@ static void on_replan(struct link_entry *entry, enum status status, PGresult *re
 	PQclear(result);
 	link->is_replanning = false;
 	if (status != STATUS_OK)
-		restart_replanning(link);
+		link_plans_restart(&link->plans, clock_ticks_us());
 }
 
 /** It changes nothing but plans, so it may stand in front of any statement, in a transaction too, as long as that has not failed. */
 static enum status replan_when_due(struct link *link)
 {
-	int64_t now_us = clock_ticks_us();
-
-	if (link->is_replanning || link->may_be_failed || now_us < link->replan_due_us)
+	if (link->is_replanning || link->may_be_failed || !link_plans_are_old(&link->plans, clock_ticks_us()))
 		return STATUS_OK;
-	link->replan_us = link->replan_us > REPLAN_LAST_US / 2 ? REPLAN_LAST_US : link->replan_us * 2;
-	link->replan_due_us = now_us + link->replan_us;
 	link->replan = (struct link_entry){.on_answer = on_replan, .owner = link};
 	link->is_replanning = true;
 	return send_query(link, STATEMENT_DISCARD_PLANS, NULL, &link->replan);

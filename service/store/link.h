@@ -14,6 +14,9 @@
 #include <sweetspot/metrics.h>
 #include <sweetspot/status.h>
 
+/** A restart of PostgreSQL takes a second or two: whoever asks meanwhile had better wait than be refused. */
+#define LINK_PATIENCE_US INT64_C(2000000)
+
 struct link;
 
 /** What a link is made with. Texts are borrowed and must outlive it. */
@@ -61,7 +64,7 @@ struct link_entry {
 /**
  * Make a link and start connecting on the next turn. on_up comes when it stands; a connection that is lost or cannot be had is tried
  * again, after
- * 100 ms at first, then up to 5 s, with jitter, for ever.
+ * 100 ms at first, then up to 2 s, with jitter, for ever.
  *
  * @return STATUS_OK, or STATUS_NO_MEMORY
  */
@@ -73,6 +76,11 @@ void link_free(struct link *link);
 void *link_owner(const struct link *link);
 /** @return whether queries are taken now */
 bool link_is_up(const struct link *link);
+/**
+ * Whether it is not worth waiting for: no connection has stood for LINK_PATIENCE_US, some attempts to make one included. A link that has
+ * just been made has as long.
+ */
+bool link_is_out_of_reach(const struct link *link);
 /** @return entries sent and not yet answered, Syncs included */
 size_t link_in_flight(const struct link *link);
 

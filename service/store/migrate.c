@@ -98,7 +98,7 @@ enum status migrate_run(const char *url, FILE *out)
 
 	if (session == NULL) {
 		fputs("no connection to the database\n", out);
-		return STATUS_UNAVAILABLE;
+		return STATUS_UNREACHABLE;
 	}
 	/* The lock goes with the session. */
 	status = session_run(session, STATEMENT_LOCK_MIGRATIONS, NULL, NULL);

@@ -164,15 +164,43 @@ static void group_points(struct read_lane *lane)
 		}
 }
 
+/** Nobody waits for a database that has been away for so long. */
+static bool is_out_of_reach(const struct read_lane *lane)
+{
+	for (size_t i = 0; i < lane->options.links; i++)
+		if (!link_is_out_of_reach(lane->links[i]))
+			return false;
+	return true;
+}
+
 static void answer_refused(struct read_lane *lane)
 {
 	struct read *refused = lane->refused;
 	struct point_queue points = lane->refused_points;
+	enum status status = !lane->is_closing && is_out_of_reach(lane) ? STATUS_UNREACHABLE : STATUS_UNAVAILABLE;
 
 	lane->refused = NULL;
 	lane->refused_points = (struct point_queue){0};
-	read_lane_answer_reads(lane, refused, STATUS_UNAVAILABLE, NULL);
-	read_lane_answer_points(lane, &points, STATUS_UNAVAILABLE, NULL);
+	read_lane_answer_reads(lane, refused, status, NULL);
+	read_lane_answer_points(lane, &points, status, NULL);
+}
+
+static void answer_waiting(struct read_lane *lane, enum status status)
+{
+	while (lane->waiting.first != NULL) {
+		struct ticket *ticket = lane->waiting.first;
+
+		ticket_list_remove(&lane->waiting, ticket);
+		ticket_list_append(&lane->under_way, ticket);
+		ticket_answer(ticket, status, NULL);
+	}
+	for (size_t i = 0; i < STATEMENT_COUNT; i++) {
+		struct point_queue points = lane->points[i];
+
+		lane->points_waiting -= points.count;
+		lane->points[i] = (struct point_queue){0};
+		read_lane_answer_points(lane, &points, status, NULL);
+	}
 }
 
 static bool has_room(const struct read_lane *lane)
@@ -188,7 +216,11 @@ void read_lane_flush(struct read_lane *lane)
 	struct ticket *ticket;
 
 	answer_refused(lane);
-	if (lane->is_closing || !has_room(lane))
+	if (lane->is_closing)
+		return;
+	if (is_out_of_reach(lane))
+		answer_waiting(lane, STATUS_UNREACHABLE);
+	if (!has_room(lane))
 		return;
 	group_points(lane);
 	while (lane->options.depth > 1 && first_waiting(lane, false) != NULL)
@@ -204,7 +236,7 @@ void read_lane_flush(struct read_lane *lane)
 /** A read that cannot be taken is answered at the next flush, never inside submit. */
 static bool can_take(const struct read_lane *lane)
 {
-	return !lane->is_closing && lane->unanswered <= lane->options.limit;
+	return !lane->is_closing && lane->unanswered <= lane->options.limit && !is_out_of_reach(lane);
 }
 
 /** @return false: memory is short */
@@ -229,6 +261,7 @@ void read_lane_submit(struct read_lane *lane, struct read *read)
 	}
 	read->next = lane->refused;
 	lane->refused = read;
+	loop_wake(lane->loop);
 }
 
 void read_lane_submit_point(struct read_lane *lane, struct point_read *point)
@@ -236,6 +269,7 @@ void read_lane_submit_point(struct read_lane *lane, struct point_read *point)
 	lane->unanswered++;
 	if (!can_take(lane)) {
 		point_queue_append(&lane->refused_points, point);
+		loop_wake(lane->loop);
 		return;
 	}
 	point_queue_append(&lane->points[point->statement], point);
@@ -311,17 +345,9 @@ enum status read_lane_new(struct loop *loop, const struct read_lane_options *opt
 	return status;
 }
 
-static void answer_waiting(struct read_lane *lane)
+static void answer_all(struct read_lane *lane)
 {
-	while (lane->waiting.first != NULL) {
-		struct ticket *ticket = lane->waiting.first;
-
-		ticket_list_remove(&lane->waiting, ticket);
-		ticket_list_append(&lane->under_way, ticket);
-		ticket_answer(ticket, STATUS_UNAVAILABLE, NULL);
-	}
-	for (size_t i = 0; i < STATEMENT_COUNT; i++)
-		read_lane_answer_points(lane, &lane->points[i], STATUS_UNAVAILABLE, NULL);
+	answer_waiting(lane, STATUS_UNAVAILABLE);
 	while (lane->refused != NULL || lane->refused_points.count > 0)
 		answer_refused(lane);
 }
@@ -335,7 +361,7 @@ void read_lane_close(struct read_lane *lane)
 		link_free(lane->links[i]);
 		lane->links[i] = NULL;
 	}
-	answer_waiting(lane);
+	answer_all(lane);
 }
 
 void read_lane_free(struct read_lane *lane)

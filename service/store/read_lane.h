@@ -29,7 +29,10 @@ void read_lane_close(struct read_lane *lane);
 void read_lane_free(struct read_lane *lane);
 void read_lane_submit(struct read_lane *lane, struct read *read);
 void read_lane_submit_point(struct read_lane *lane, struct point_read *point);
-/** Send what waits, as far as links are up and not too deep; answer what was refused. */
+/**
+ * Send what waits, as far as links are up and not too deep; answer what was refused. When all links are out of reach, what waits is
+ * answered STATUS_UNREACHABLE, and so is what is submitted from then on.
+ */
 void read_lane_flush(struct read_lane *lane);
 /** @return whether a link is up */
 bool read_lane_is_up(const struct read_lane *lane);

@@ -84,6 +84,7 @@ void store_free(struct store *store)
 		rules_cache_flush(store->rules);
 	if (store->write_lane != NULL)
 		write_lane_free(store->write_lane);
+	store->write_lane = NULL;
 	chain_lane_free(store->chain_lane);
 	read_lane_free(store->stream_lane);
 	read_lane_free(store->read_lane);
@@ -104,6 +105,11 @@ void store_flush(struct store *store)
 bool store_is_ready(const struct store *store)
 {
 	return read_lane_is_up(store->read_lane);
+}
+
+bool store_lacks_links(const struct store *store)
+{
+	return !read_lane_is_up(store->read_lane) || store->write_lane == NULL || !write_lane_is_up(store->write_lane);
 }
 
 size_t store_in_flight(const struct store *store)

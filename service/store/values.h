@@ -14,12 +14,14 @@
 extern const int all_binary[PARAMS_MAX];
 
 /** A value for PQconnectdbParams and its asynchronous brother: what our connections have in common, the URL winning where it may. */
-#define CONNECT_WORDS 10
+#define CONNECT_WORDS 13
 struct connect_words {
 	const char *keywords[CONNECT_WORDS];
 	const char *values[CONNECT_WORDS];
 };
 struct connect_words connect_words_of(const char *url, const char *application_name);
+/** One more, which wins over what the URL says; there is room for three. Borrowed. */
+void connect_words_add(struct connect_words *words, const char *keyword, const char *value);
 
 /** Parameters of set_session, the first statement on every connection. */
 struct session_limits {

@@ -84,11 +84,24 @@ static void refuse(struct write_lane *lane, struct write_job *job, enum status s
 	loop_wake(lane->loop);
 }
 
+/* Nobody waits for a database that has been away so long; but an import may stand still for a while, and part of its job may be written. */
+static bool is_in_vain(const struct write_lane *lane, const struct write_job *job)
+{
+	if (job->cause == CAUSE_IMPORT)
+		return false;
+	for (size_t i = 0; i < lane->carrier_count; i++)
+		if (!link_is_out_of_reach(lane->carriers[i].link))
+			return false;
+	return true;
+}
+
 static enum status admit(struct write_lane *lane, struct write_job *job)
 {
 	size_t limit = (size_t)lane->settings->queue_rows;
 	size_t share = limit * (size_t)lane->settings->workspace_share_pct / 100;
 	struct workspace_queue *queue = write_queue_find(&lane->waiting, job->workspace);
+	if (is_in_vain(lane, job))
+		return STATUS_UNREACHABLE;
 	if (lane->waiting.rows + job->count > limit && lane->waiting.rows > 0)
 		return STATUS_FULL;
 	if (queue != NULL && queue->rows > 0 && queue->rows + job->count > share)
@@ -361,14 +374,23 @@ static void on_batch_end(struct batch *batch, enum status status)
 
 /* ---- Turning ---- */
 
-/* Jobs whose time is over before they started are answered; those under way belong to their batch. */
+/* @return STATUS_OK: it may go on waiting */
+static enum status wait_on(const struct write_lane *lane, const struct write_job *job, int64_t now_us)
+{
+	if (job->deadline_us <= now_us)
+		return STATUS_DEADLINE;
+	return is_in_vain(lane, job) ? STATUS_UNREACHABLE : STATUS_OK;
+}
+
+/* Jobs whose time is over before they started, or that wait in vain, are answered; those under way belong to their batch. */
 static void expire(struct write_lane *lane, struct workspace_queue *queue, int64_t now_us)
 {
 	struct segment *kept_first = NULL, *kept_last = NULL;
 	while (queue->first != NULL) {
 		struct segment *segment = write_queue_pop(&lane->waiting, queue);
-		if (segment->job->deadline_us <= now_us) {
-			close_segment(lane, segment, STATUS_DEADLINE);
+		enum status status = wait_on(lane, segment->job, now_us);
+		if (status != STATUS_OK) {
+			close_segment(lane, segment, status);
 			continue;
 		}
 		if (kept_last == NULL)
@@ -434,6 +456,14 @@ void write_lane_flush(struct write_lane *lane)
 		flush_carrier(&lane->carriers[i]);
 }
 
+bool write_lane_is_up(const struct write_lane *lane)
+{
+	for (size_t i = 0; i < lane->carrier_count; i++)
+		if (lane->carriers[i].link != NULL && link_is_up(lane->carriers[i].link))
+			return true;
+	return false;
+}
+
 size_t write_lane_in_flight(const struct write_lane *lane)
 {
 	return lane->jobs;
@@ -487,6 +517,7 @@ void write_lane_free(struct write_lane *lane)
 		struct carrier *carrier = &lane->carriers[i];
 		loop_timer_clear(lane->loop, &carrier->retry_timer);
 		link_free(carrier->link);
+		carrier->link = NULL;
 		if (carrier->is_busy)
 			close_all(carrier, STATUS_UNAVAILABLE);
 		arena_free(carrier->arena);

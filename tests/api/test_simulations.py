@@ -414,6 +414,41 @@ def test_database_restarted_between_two_questions_is_not_noticed(workspace: Work
     simulate(workspace.client)
 
 
+# It cuts the connection the second time that overrides of tiers are read, which is when the list after is made and much has been counted.
+CUT_IN_THE_MIDDLE = """
+CREATE FUNCTION cut_in_the_middle() RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    calls int := coalesce(nullif(current_setting('trap.calls', true), ''), '0')::int + 1;
+BEGIN
+    IF current_query() NOT LIKE '%%tier IS NOT NULL%%' THEN
+        RETURN true;
+    END IF;
+    PERFORM set_config('trap.calls', calls::text, false);
+    IF calls = 2 AND pg_backend_pid() IN ({pids}) THEN
+        PERFORM pg_terminate_backend(pg_backend_pid());
+    END IF;
+    RETURN true;
+END $$;
+ALTER TABLE override RENAME TO override_kept;
+CREATE VIEW override AS SELECT * FROM override_kept WHERE cut_in_the_middle()"""
+
+
+def test_question_asked_again_after_a_lost_connection_counts_once(own_database: Any, new_server: Callable[..., Server]) -> None:
+    workspace = Workspace(new_server(own_database))
+    reviewed_book(workspace)
+    workspace.client.expect(201, "PUT", "/v1/accounts/a00/override", {"tier": "service", "reason": "a row to be read"})
+    body = {"policy": {"small_pct": 90, "engagement": {"reach": 100, "initiative": 0, "rhythm": 0, "orders": 0, "breadth": 0}}}
+    undisturbed = simulate(workspace.client, body)
+    assert undisturbed["moved"]["count"] > 0, "nothing is counted: this proves nothing"
+    jobs = [pid for pid, in own_database.rows("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = "
+                                              "'sweetspot jobs'")]
+    own_database.rows(CUT_IN_THE_MIDDLE.format(pids=", ".join(map(str, jobs))))
+    again = simulate(workspace.client, body)
+    left = own_database.value("SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)", jobs)
+    assert left == len(jobs) - 1, "no connection was cut: this proves nothing"
+    assert {**again, "effort": None} == {**undisturbed, "effort": None}
+
+
 def test_book_beyond_the_memory_is_503_and_says_so(own_database: Any, new_server: Callable[..., Server]) -> None:
     workspace = Workspace(new_server(own_database, desk_bytes=1048576))
     workspace.client.import_all("accounts", [{"id": f"account-{n:06d}"} for n in range(12000)])

@@ -49,8 +49,21 @@ class PrivatePostgres:
 
     def crash_and_restart(self) -> None:
         """Immediate restart: nobody is asked, recovery follows."""
+        self._control("restart", "-m", "immediate", "-l", str(self.place / "log"))
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Nobody listens any more, connections break."""
+        self._control("stop", "-m", "immediate")
+        try:
+            yield
+        finally:
+            # It is not running, so this starts it, with the options that it had.
+            self._control("restart", "-l", str(self.place / "log"))
+
+    def _control(self, action: str, *options: str) -> None:
         programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
-        command = [str(programs / "pg_ctl"), "restart", "-D", str(self.data), "-l", str(self.place / "log"), "-m", "immediate", "-w", "-t", "60", "-s"]
+        command = [str(programs / "pg_ctl"), action, "-D", str(self.data), "-w", "-t", "60", "-s", *options]
         if os.geteuid() == 0:
             command = ["runuser", "-u", "postgres", "--", *command]
         subprocess.run(command, check=True, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=90)

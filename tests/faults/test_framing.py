@@ -228,9 +228,31 @@ def test_client_that_leaves_in_mid_import_harms_nobody(client: Client, server: S
     assert client.put("/v1/accounts/after", {"name": "after"}).status == 201
 
 
-def test_connections_over_the_limit_wait_or_are_refused_and_others_live(new_server: Callable[..., Server]) -> None:
+@pytest.mark.threads
+def test_connections_over_the_limit_are_told_so(new_server: Callable[..., Server], new_workspace: Callable[..., Workspace]) -> None:
+    """All workers together; health is answered all the same, and nobody who is within the limit notices."""
+    server = new_server(connections=10, workers=2)
+    client = new_workspace(server).client
+    within = [client.twin() for _ in range(10)]
+    assert [each.get("/v1/summary").status for each in within] == [200] * 10
+    for _ in range(20):
+        beyond = client.twin()
+        answer = beyond.get("/v1/summary")
+        assert (answer.status, answer.json["type"].rsplit("/", 1)[1]) == (503, "crowded"), str(answer)
+        assert answer.headers["connection"] == "close" and int(answer.headers["retry-after"]) >= 1
+        beyond.close()
+        probe = server.client()
+        answer = probe.get("/livez")
+        assert (answer.status, answer.headers["connection"]) == (200, "close")
+        probe.close()
+    assert [each.get("/v1/summary").status for each in within] == [200] * 10
+    within.pop().close()
+    wait_for(lambda: client.twin().get("/v1/summary").status == 200, 5, "room again")
+
+
+def test_connections_far_over_the_limit_wait_and_others_live(new_server: Callable[..., Server]) -> None:
     server = new_server(connections=20, workers=1)
-    held = [raw_socket(server.address) for _ in range(60)]
+    held = [raw_socket(server.address) for _ in range(200)]
     for connection in held:
         connection.close()
     wait_for(lambda: _lives(server), 10, "the server to answer again")

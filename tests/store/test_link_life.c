@@ -2,6 +2,10 @@
 /* The pipelined link's life: servers that are not there or say nothing, death and coming back, the end. */
 #include "link_scene.h"
 
+#include <arpa/inet.h>
+#include <dlfcn.h>
+#include <netdb.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -147,6 +151,103 @@ START_TEST(test_link_connect_silent_server_is_given_up)
 }
 END_TEST
 
+/* ---- Names ---- */
+
+#define SLOW_MS 1500
+
+static pthread_t asked_by; /* who asked for a name last; read once its answer has come */
+
+/**
+ * In front of the system's, for this program and for libpq in it. A name server that takes its time over `slow.test`, which has two
+ * addresses, and does not know `dead.test`.
+ */
+int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **out)
+{
+	int (*systems)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+	struct addrinfo *second = NULL;
+	int failed;
+
+	*(void **)&systems = dlsym(RTLD_NEXT, "getaddrinfo");
+	if (name == NULL || (strcmp(name, "slow.test") != 0 && strcmp(name, "dead.test") != 0))
+		return systems(name, service, hints, out);
+	asked_by = pthread_self();
+	usleep(SLOW_MS * 1000);
+	if (strcmp(name, "dead.test") == 0)
+		return EAI_AGAIN;
+	failed = systems("127.0.0.2", service, hints, out);
+	if (failed == 0)
+		failed = systems("127.0.0.1", service, hints, &second);
+	if (failed == 0)
+		(*out)->ai_next = second;
+	return failed;
+}
+
+static int listen_on_loopback(int *port)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	socklen_t length = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+	ck_assert_int_eq(bind(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+	ck_assert_int_eq(listen(fd, 8), 0);
+	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&address, &length), 0);
+	*port = ntohs(address.sin_port);
+	return fd;
+}
+
+/** @return the longest of its turns */
+static int64_t turn_and_time(struct loop *loop, int64_t us)
+{
+	int64_t longest = 0;
+
+	for (int64_t end = clock_ticks_us() + us; clock_ticks_us() < end;) {
+		int64_t before = clock_ticks_us();
+
+		loop_turn(loop, MS);
+		if (clock_ticks_us() - before > longest)
+			longest = clock_ticks_us() - before;
+	}
+	return longest;
+}
+
+/* Nobody listens on the first address: the second is tried. */
+START_TEST(test_link_names_are_looked_up_beside_the_loop)
+{
+	struct link_scene *scene = calloc(1, sizeof(*scene));
+	char url[128];
+	int port, peer, fd = listen_on_loopback(&port);
+
+	snprintf(url, sizeof(url), "postgresql://nobody@slow.test:%d/none?sslmode=disable", port);
+	scene->loop = loop_new();
+	scene->link = scene_link_to(scene, url);
+	ck_assert_int_lt(turn_and_time(scene->loop, SLOW_MS * MS + SECOND), 500 * MS);
+	peer = accept4(fd, NULL, NULL, SOCK_NONBLOCK);
+	ck_assert_int_ge(peer, 0);
+	ck_assert(!pthread_equal(asked_by, pthread_self()));
+	link_free(scene->link);
+	loop_free(scene->loop);
+	close(peer);
+	close(fd);
+	free(scene);
+}
+END_TEST
+
+START_TEST(test_link_name_that_is_not_found_is_asked_for_again)
+{
+	struct link_scene *scene = calloc(1, sizeof(*scene));
+
+	scene->loop = loop_new();
+	scene->link = scene_link_to(scene, "host=dead.test,/nowhere user=nobody");
+	ck_assert_int_lt(turn_and_time(scene->loop, 2 * SLOW_MS * MS + SECOND), 500 * MS);
+	ck_assert(!link_is_up(scene->link));
+	ck_assert(link_is_out_of_reach(scene->link));
+	/* Under way once more: whoever is asked outlasts the link. */
+	link_free(scene->link);
+	loop_free(scene->loop);
+	free(scene);
+}
+END_TEST
+
 Suite *suite_link_life(void);
 Suite *suite_link_life(void)
 {
@@ -160,6 +261,8 @@ Suite *suite_link_life(void)
 	tcase_add_test(tcase, test_link_free_answers_outstanding);
 	tcase_add_test(tcase, test_link_connect_unreachable_never_blocks);
 	tcase_add_test(tcase, test_link_connect_silent_server_is_given_up);
+	tcase_add_test(tcase, test_link_names_are_looked_up_beside_the_loop);
+	tcase_add_test(tcase, test_link_name_that_is_not_found_is_asked_for_again);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -192,7 +192,7 @@ START_TEST(test_migrate_run_no_database_is_unavailable)
 {
 	FILE *out = fopen("/dev/null", "w");
 
-	ck_assert_int_eq(migrate_run("host=/nonexistent user=nobody", out), STATUS_UNAVAILABLE);
+	ck_assert_int_eq(migrate_run("host=/nonexistent user=nobody", out), STATUS_UNREACHABLE);
 	fclose(out);
 }
 END_TEST

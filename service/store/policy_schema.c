@@ -72,7 +72,7 @@ static const struct fragment fragments[] = {
 	  "Edges of the size bands, ascending; null: from closed deals. Act at the next review." },
 	{ NULL, "max_targets", WHOLE("0", "10000"), "Targets a seller can work on." },
 	{ NULL, "max_leads", WHOLE("0", "10000"), "Leads a seller can work on." },
-	{ NULL, "account_management_pct", PERCENT, "Share of a week for accounts." },
+	{ NULL, "account_management_pct", PERCENT, "Share of a week for accounts. Acts on size bands at the next review." },
 	{ "time", "maintenance", PERCENT, NULL },
 	{ "time", "key", PERCENT, NULL },
 	{ "time", "service", PERCENT, NULL },

@@ -223,6 +223,29 @@ def test_roll_up_is_shown_with_its_hours(client: Client, workspace: Workspace) -
     assert (shown["quota_infeasible"], shown["floor"]) == (False, 50)
 
 
+def test_hours_taken_from_new_business_are_judged_as_the_next_review_will(client: Client, workspace: Workspace) -> None:
+    """account_management_pct acts by way of the bands that a review freezes: the guard of a lean pipeline looks at those, too."""
+    everybody = {"id": "name", "dimension": "market", "attribute": "name", "op": "exists", "weight": 1}
+    workspace.pin(TODAY, edges=[50], criteria=[everybody])
+    rolled_up(client, quota=4000)
+    client.store("prospects", "p", {"name": "P", "expected_annual": 80})
+    workspace.review()
+    assert sweet_spot(client)["floor"] == 50 and proof(client, "p")[0] == "throw_back"
+    assert client.expect(200, "GET", "/v1/pipeline")["lean"] is True
+    fewer_hours = {"account_management_pct": 62}  # not even the large ones make the number: no floor
+    said = client.expect(200, "POST", "/v1/simulations", {"policy": fewer_hours})
+    assert (said["at_once"], said["at_next_review"]) == ([], ["account_management_pct"])
+    let_in = [{"prospect": "p", "name": "P", "seller": None, "from": "throw_back", "to": "now"}]
+    assert said["let_in"]["data"] == let_in
+    answer = client.patch("/v1/policy", fewer_hours)
+    assert answer.status == 409 and answer.json["errors"][0]["let_in"]["data"] == let_in
+    client.expect(200, "PATCH", "/v1/policy", {**fewer_hours, "acknowledge": "accounts first"})
+    workspace.wait_settled()
+    assert proof(client, "p")[0] == "throw_back"
+    workspace.review()
+    assert proof(client, "p") == ("now", None)
+
+
 def rolled_up(client: Client, quota: int) -> None:
     """Half of each size won, at an hour and at two: a year has 100 × 46 × 40 % hours."""
     client.import_all("sellers", [{"id": "s", "name": "S", "weekly_hours": 100, "quota": quota}])

@@ -251,6 +251,7 @@ struct write {
 	struct assignment_change *assignment;  /* likewise */
 	/* the answer: */
 	enum status status;
+	bool is_promoted;              /* STATUS_NOT_FOUND, for what was looked for among prospects is an account by now */
 	enum write_effect effect;
 	struct problems problems;      /* arena set by the caller; filled for STATUS_INVALID, STATUS_CONFLICT */
 	const struct stored_record *stored;  /* after the write, until on_done returns (written_keep); NULL for DELETE, ERASE and failures */

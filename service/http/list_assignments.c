@@ -95,6 +95,8 @@ static struct refusal refusal_of(const struct http_request *request, const struc
 		return refusal_full(request, change);
 	if (write->status != STATUS_NOT_FOUND)
 		return (struct refusal){{NULL, 0}, {NULL, 0}};
+	if (write->is_promoted)
+		return (struct refusal){TEXT("it is an account: those are on key and secondary, and on no list of prospects"), {NULL, 0}};
 	if (change->takes_off)
 		return (struct refusal){TEXT("it is not on that list"), {NULL, 0}};
 	return (struct refusal){change->has_seller ? TEXT("there is no such prospect") : TEXT("there is no such seller"), {NULL, 0}};

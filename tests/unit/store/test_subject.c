@@ -179,7 +179,7 @@ START_TEST(test_subject_attribute_json_is_spelled_as_the_record_has_it)
 		{"text", "\"a\\\"b\""}, {"yes", "true"}, {"list", "[1,2.5,\"x\"]"}, {"none", "null"}, {"not there", "null"}, {"wide", "null"},
 	};
 	struct text json = TEXT("{\"whole\": 7, \"large\": 12345678901234567, \"real\": 0.1, \"digits\": 0.1234567890123456, \"point\": 100.0, "
-	                        "\"text\": \"a\\\"b\", \"yes\": true, \"list\": [1, 2.5, \"x\"], \"none\": null}");
+				"\"text\": \"a\\\"b\", \"yes\": true, \"list\": [1, 2.5, \"x\"], \"none\": null}");
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		expect_text(subject_attribute_json(arena, json, text_of(cases[i].name)), cases[i].json);

@@ -108,6 +108,21 @@ static void write_year(struct json_writer *w, const struct size_bands *bands, co
 		figure_null(w, "year_of_such_deals");
 }
 
+/** Why a band cannot tell what it is worth; null where it can, or is judged by the number. */
+static void write_because(struct json_writer *w, const struct size_band *band)
+{
+	static const char *const words[] = {
+		[BAND_TELLS] = NULL,
+		[BAND_FEW_DEALS] = "it has fewer than 10 deals",
+		[BAND_NONE_WON] = "none of its deals was won",
+		[BAND_NO_EFFORT] = "nothing says what a pursuit of its deals took",
+		[BAND_EFFORT_OF_NOTHING] = "by what is recorded, pursuits of its deals took nothing",
+	};
+	enum band_silence silence = band->verdict == BAND_CANNOT_TELL ? core_band_silence(&band->sum) : BAND_TELLS;
+
+	figure_text(w, "because", text_of(words[silence]));
+}
+
 static void write_band(struct json_writer *w, const struct size_bands *bands, const struct size_band *band, int currency_digits)
 {
 	json_open_object(w);
@@ -128,6 +143,7 @@ static void write_band(struct json_writer *w, const struct size_bands *bands, co
 		json_scaled(w, band->index, INDEX_DIGITS);
 	write_year(w, bands, band, currency_digits);
 	figure_text(w, "verdict", text_of(band_verdict_name(band->verdict)));
+	write_because(w, band);
 	json_close_object(w);
 }
 

@@ -255,6 +255,10 @@ static json_t *criterion_schema(void)
 	return NULL;
 }
 
+/* For validators that divide doubles. */
+static const char decimals[] = "Numbers are meant as they are written: 1.1 is a multiple of 0.01. A validator that divides in binary "
+			       "has to allow for that, as ajv does with multipleOfPrecision: 6.";
+
 #define HOUR_COST_MOST INT64_C(10000000000)
 
 static bool add_definitions(json_t *schema, int digits)
@@ -277,6 +281,7 @@ json_t *policy_schema(int currency_digits)
 
 	json_decref(defaults);
 	ok = ok && set(schema, "title", json_string("Policy"));
+	ok = ok && set(schema, "$comment", json_string(decimals));
 	if (ok && add_definitions(schema, currency_digits))
 		return schema;
 	json_decref(schema);

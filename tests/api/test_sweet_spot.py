@@ -94,11 +94,27 @@ def test_one_deal_cannot_tell(client: Client, workspace: Workspace) -> None:
     deals(client, [{"stage": "won", "amount": 500, "opened_on": "2026-01-01", "closed_on": "2026-01-31"}])
     workspace.review()
     shown = sweet_spot(client)
-    assert shown["reason"] is None
+    assert shown["reason"] == "no band is known to be worth as much as the deals are on average: without a sweet spot nothing is too small"
     assert shown["bands"] == [{
         "from": None, "to": None, "deals": 1, "won": 1, "win_rate": 1, "win_rate_low": Decimal("0.206549314377"), "win_rate_high": 1,
         "win_rate_shrunk": 1, "average_won": 500, "median_cycle_days": 30, "effort": 30, "value_index": None, "year_of_such_deals": None,
-        "verdict": "cannot_tell"}]
+        "verdict": "cannot_tell", "because": "it has fewer than 10 deals"}]
+
+
+@pytest.mark.parametrize("row, because", [({"stage": "lost", "opened_on": "2026-01-01"}, "none of its deals was won"),
+                                          ({"stage": "won"}, "nothing says what a pursuit of its deals took"),
+                                          ({"stage": "won", "opened_on": "2026-01-31"}, "by what is recorded, pursuits of its deals took nothing")])
+def test_bands_that_cannot_tell_say_why(client: Client, workspace: Workspace, row: dict[str, Any], because: str) -> None:
+    workspace.pin(TODAY)
+    deals(client, [{**row, "amount": 500, "closed_on": "2026-01-31"} for _ in range(10)])
+    workspace.review()
+    for shown in (sweet_spot(client), sweet_spot(client, fresh=1)):
+        assert [(band["verdict"], band["because"]) for band in shown["bands"]] == [("cannot_tell", because)]
+        assert (shown["sweet_spot"], shown["floor"]) == (None, None) and "nothing is too small" in shown["reason"]
+
+
+def test_everything_wrong_with_the_question_is_told_at_once(client: Client) -> None:
+    assert sorted(client.get(PATH, amount="x", deal_size_pct=0, fresh="maybe", other=1).pointers()) == ["?amount", "?deal_size_pct", "?fresh", "?other"]
 
 
 def test_window_amounts_and_hidden_organisations(client: Client, workspace: Workspace) -> None:
@@ -218,9 +234,13 @@ def test_roll_up_is_shown_with_its_hours(client: Client, workspace: Workspace) -
     assert [(band["effort"], band["year_of_such_deals"]) for band in shown["bands"]] == [
         (1, Decimal("836.36")), (2, Decimal("4181.82"))]
     assert shown["quota_infeasible"] is True and shown["floor"] is None
+    assert shown["reason"] == "no size of deal makes the quotas in the hours there are: no floor would help"
+    assert {band["because"] for band in shown["bands"]} == {None}
     client.patch("/v1/sellers/s", {"quota": 4000})
     shown = sweet_spot(client, fresh=1)
-    assert (shown["quota_infeasible"], shown["floor"]) == (False, 50)
+    assert (shown["quota_infeasible"], shown["floor"], shown["reason"]) == (False, 50, None)
+    client.patch("/v1/sellers/s", {"quota": 800})
+    assert sweet_spot(client, fresh=1)["reason"] == "no band below the sweet spot is too small, from the lowest one up"
 
 
 def test_hours_taken_from_new_business_are_judged_as_the_next_review_will(client: Client, workspace: Workspace) -> None:

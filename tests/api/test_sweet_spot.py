@@ -19,6 +19,9 @@ TODAY = "2026-03-01"
 BOOKS = [(seed, 10 + seed % 4 * 25) for seed in range(1, 13)]
 
 
+NO_SUCH_SIZE = "no deal of that size was won or lost in the window"
+
+
 def sweet_spot(client: Client, **query: Any) -> dict[str, Any]:
     return client.expect(200, "GET", PATH, query=query)
 
@@ -285,14 +288,33 @@ def test_one_deal_is_proved_by_its_bands_figures(client: Client, workspace: Work
     assert sweet_spot(client, amount="8")["deal"] == {
         "amount": 8, "band": {"from": None, "to": 50, "verdict": "too_small"}, "worth": 4, "basis": "hours", "effort": 1, "effort_until_won": 22,
         "cost": Decimal("45.5"), "needed": {"deals": 5751, "pursuits": 11501, "hours": Decimal("126502.75"), "hours_there": 1840,
-                                            "year_of_such_deals": Decimal("669.09")}}
+                                            "year_of_such_deals": Decimal("669.09")}, "because": None}
     client.patch("/v1/sellers/s", {"quota": None})
-    assert sweet_spot(client, amount="8", fresh=1)["deal"]["needed"] is None
+    unknown = sweet_spot(client, amount="8", fresh=1)["deal"]
+    assert (unknown["needed"], unknown["because"]) == (None, "weekly_hours and quota are not known of every active seller")
     workspace.pin(TODAY, edges=[5, 7], hour_cost=0)
     assert sweet_spot(client, amount="6", fresh=1)["deal"] == {"amount": 6, **dict.fromkeys(
-        ("band", "worth", "basis", "effort", "effort_until_won", "cost", "needed"))}
+        ("band", "worth", "basis", "effort", "effort_until_won", "cost", "needed")), "because": NO_SUCH_SIZE}
     for wrong in ("0", "-5", "8.001", "eight", "1e3"):
         assert client.get(PATH, amount=wrong).pointers() == ["?amount"], wrong
+
+
+@pytest.mark.parametrize("row, because", [({"stage": "lost", "opened_on": "2026-01-01"}, "none of the deals was ever won"),
+                                          ({"stage": "won", "opened_on": "2026-01-01"}, "nobody records minutes: hours are not known")])
+def test_what_of_a_deal_cannot_be_told_has_its_reason(client: Client, workspace: Workspace, row: dict[str, Any], because: str) -> None:
+    workspace.pin(TODAY)
+    client.store("sellers", "s", {"name": "S", "weekly_hours": 40, "quota": 1000})
+    deals(client, [{**row, "amount": 500, "closed_on": "2026-01-31"} for _ in range(10)])
+    shown = sweet_spot(client, amount=500, fresh=1)["deal"]
+    assert (shown["needed"]["hours"], shown["because"]) == (None, because)
+
+
+def test_hours_without_any_pursuit_of_such_deals_are_not_told(client: Client, workspace: Workspace) -> None:
+    workspace.pin(TODAY, edges=[50])
+    rolled_up(client, quota=4000)
+    client.import_all("deals", [{"id": f"d{number}", "opened_on": None} for number in range(20)])
+    shown = sweet_spot(client, amount=10, fresh=1)["deal"]
+    assert shown["basis"] == "hours" and shown["because"] == "nothing says what a pursuit of such deals took"
 
 
 def test_explanation_of_whom_its_size_throws_back_has_the_proof(client: Client, workspace: Workspace) -> None:
@@ -308,7 +330,7 @@ def test_explanation_of_whom_its_size_throws_back_has_the_proof(client: Client, 
     # Clients win ten deals a year, so eight are to be expected; the figures are those of the deal of eight above.
     needed = {"deals": 5751, "pursuits": 11501, "hours": Decimal("126502.75"), "hours_there": 1840, "year_of_such_deals": Decimal("669.09")}
     shown = {"amount": 8, "band": {"from": None, "to": 50, "verdict": "too_small"}, "worth": 4, "basis": "hours", "effort": 1,
-             "effort_until_won": 22, "cost": Decimal("45.5"), "needed": needed}
+             "effort_until_won": 22, "cost": Decimal("45.5"), "needed": needed, "because": None}
     assert proof(client, "p_small") == ("throw_back", shown)
     assert shown == sweet_spot(client, amount="8")["deal"]
     assert proof(client, "p_not_ours") == ("not_ours", shown)
@@ -329,7 +351,7 @@ def test_proof_is_of_the_review_in_force_and_null_where_it_saw_no_sizes(client: 
     workspace.pin(TODAY, edges=[5, 9], floor_deal=50)
     workspace.review()
     assert proof(client, "p") == ("throw_back", {"amount": 8, **dict.fromkeys(
-        ("band", "worth", "basis", "effort", "effort_until_won", "cost", "needed"))})
+        ("band", "worth", "basis", "effort", "effort_until_won", "cost", "needed")), "because": NO_SUCH_SIZE})
     workspace.sql("UPDATE review SET effort_basis = NULL WHERE workspace_id = %s")
     assert proof(client, "p") == ("throw_back", None)
 

@@ -222,18 +222,20 @@ struct override_change {
 	struct override before, after;
 };
 
+/** Why an assignment may not be. */
+enum assignment_hindrance {
+	ASSIGNMENT_FULL,  /* the list is; places and the weakest say how */
+	ASSIGNMENT_SELLER_INACTIVE,
+	ASSIGNMENT_PROSPECT_INACTIVE,
+	ASSIGNMENT_NOT_INSTEAD,  /* instead_of is not on that list */
+};
+
 /**
  * A person puts a prospect on a seller's target or lead list, or takes it off, in the transaction of its write: WRITE_PATCH of an
  * organisation, not as_account, whose record gives nothing. STATUS_NOT_FOUND: there is no such prospect or seller, or it is not on that
- * list. STATUS_CONFLICT: `hindrance` says why. One that says what stands already changes nothing. The texts of the answer are there until
+ * list. STATUS_CONFLICT: hindrance says why. One that says what stands already changes nothing. The texts of the answer are there until
  * on_done returns.
  */
-enum assignment_hindrance {
-	ASSIGNMENT_FULL,               /* the list is; places and the weakest say how */
-	ASSIGNMENT_SELLER_INACTIVE,
-	ASSIGNMENT_PROSPECT_INACTIVE,
-	ASSIGNMENT_NOT_INSTEAD,        /* instead_of is not on that list */
-};
 struct assignment_change {
 	bool takes_off;
 	enum list list;

@@ -106,6 +106,11 @@ struct size_range {
 /** The bands with verdict sweet_spot, as one range. @return whether there are any; *out is untouched without */
 bool core_sweet_spot(const struct size_bands *bands, struct size_range *out);
 
+/** Why the worth of a band cannot be told: the first that holds. */
+enum band_silence { BAND_TELLS, BAND_FEW_DEALS, BAND_NONE_WON, BAND_NO_EFFORT, BAND_EFFORT_OF_NOTHING };
+/** @return BAND_TELLS where it has an index */
+enum band_silence core_band_silence(const struct deal_sum *band);
+
 /** An exact quotient num ÷ den of whole numbers, den > 0. */
 struct quotient {
 	int128 num, den;

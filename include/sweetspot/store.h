@@ -224,18 +224,28 @@ struct override_change {
 	struct override before, after;
 };
 
+/** Why an assignment may not be. */
+enum assignment_hindrance {
+	ASSIGNMENT_FULL,  /* the list is; places and the weakest say how */
+	ASSIGNMENT_SELLER_INACTIVE,
+	ASSIGNMENT_PROSPECT_INACTIVE,
+	ASSIGNMENT_NOT_INSTEAD,  /* instead_of is not on that list */
+};
+
 /**
  * A person puts a prospect on a seller's target or lead list, or takes it off, in the transaction of its write: WRITE_PATCH of an
  * organisation, not as_account, whose record gives nothing. STATUS_NOT_FOUND: there is no such prospect or seller, or it is not on that
- * list. STATUS_CONFLICT: the list is full; places and the weakest say how. One that says what stands already changes nothing. The texts of
- * the answer are there until on_done returns.
+ * list. STATUS_CONFLICT: hindrance says why. One that says what stands already changes nothing. The texts of the answer are there until
+ * on_done returns.
  */
 struct assignment_change {
 	bool takes_off;
 	enum list list;
 	struct text seller, reason;
+	struct text instead_of;        /* a prospect on that list, taken off it in the same transaction; {NULL, 0}: nobody */
 	/* the answer: */
-	bool has_seller;               /* there is such a seller */
+	enum assignment_hindrance hindrance;
+	bool has_seller, seller_is_active;  /* there is such a seller */
 	int64_t places, taken;         /* the policy's cap, and how many others are within it */
 	struct text weakest, weakest_name;  /* of the others; {NULL, 0}: there are none */
 	int64_t weakest_annual;        /* minor units; -1: nobody knows */
@@ -253,6 +263,7 @@ struct write {
 	struct assignment_change *assignment;  /* likewise */
 	/* the answer: */
 	enum status status;
+	bool is_promoted;              /* STATUS_NOT_FOUND, for what was looked for among prospects is an account by now */
 	enum write_effect effect;
 	struct problems problems;      /* arena set by the caller; filled for STATUS_INVALID, STATUS_CONFLICT */
 	const struct stored_record *stored;  /* after the write, until on_done returns (written_keep); NULL for DELETE, ERASE and failures */
@@ -371,6 +382,8 @@ void standing_columns_add(struct array_column *columns, const struct standing *s
 void array_add_centi(struct array_column *column, int32_t centi);
 /** The twelve measures alone, in the order of the table. @return the column behind the last */
 int measures_read(struct row row, int column, struct measures *out);
+/** @return whether its status is active, or was never said */
+bool organisation_is_active(const struct record *organisation);
 /** What scoring reads, from a record and its standing. cohorts may be NULL (no review). */
 enum status features_of(const struct stored_record *organisation, const struct standing *standing, const struct cohorts *cohorts,
                         int32_t day, struct arena *arena, struct features *out);

@@ -22,6 +22,14 @@ bool qualified_equal(const struct qualified *a, const struct qualified *b);
 MUST_CHECK enum status elements_of_json(struct arena *arena, const json_t *json, struct elements *out);
 
 /**
+ * What an organisation's attributes hold under a name, spelled as the record shows it.
+ *
+ * @param attributes  a JSON object; no text: none
+ * @return            JSON in the arena, null where it is not there; {NULL, 0} when memory is short
+ */
+struct text subject_attribute_json(struct arena *arena, struct text attributes, struct text name);
+
+/**
  * The elements of everything the criteria of a policy look at.
  *
  * @param record  an organisation; what it leaves out is missing

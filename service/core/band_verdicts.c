@@ -31,13 +31,24 @@ struct rate band_rate(const struct deal_sum *all, const struct deal_sum *band)
 
 /* ---- Index ---- */
 
+enum band_silence core_band_silence(const struct deal_sum *band)
+{
+	if (band->deals < LEAST_DEALS)
+		return BAND_FEW_DEALS;
+	if (band->won == 0)
+		return BAND_NONE_WON;
+	if (band->pursuits == 0)
+		return BAND_NO_EFFORT;
+	return band->effort <= 0 ? BAND_EFFORT_OF_NOTHING : BAND_TELLS;
+}
+
 /* rate × (won money ÷ won) ÷ (effort ÷ pursuits), over the same of all deals, whose rate is K ÷ N. */
 static int64_t band_index(const struct deal_sum *all, const struct deal_sum *band)
 {
 	const struct rate rate = band_rate(all, band);
 	struct wide_quotient index;
 
-	if (band->deals < LEAST_DEALS || band->won == 0 || band->effort <= 0)
+	if (core_band_silence(band) != BAND_TELLS)
 		return -1;
 	index.num = wide_times(wide_times(wide_of((uint128)band->won_minor), rate.num), (uint128)band->pursuits);
 	index.num = wide_times(wide_times(index.num, (uint128)all->effort), (uint128)all->deals * INDEX_ONE);

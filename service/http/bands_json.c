@@ -108,6 +108,21 @@ static void write_year(struct json_writer *w, const struct size_bands *bands, co
 		figure_null(w, "year_of_such_deals");
 }
 
+/** Why a band cannot tell what it is worth; null where it can, or is judged by the number. */
+static void write_because(struct json_writer *w, const struct size_band *band)
+{
+	static const char *const words[] = {
+		[BAND_TELLS] = NULL,
+		[BAND_FEW_DEALS] = "it has fewer than 10 deals",
+		[BAND_NONE_WON] = "none of its deals was won",
+		[BAND_NO_EFFORT] = "nothing says what a pursuit of its deals took",
+		[BAND_EFFORT_OF_NOTHING] = "by what is recorded, pursuits of its deals took nothing",
+	};
+	enum band_silence silence = band->verdict == BAND_CANNOT_TELL ? core_band_silence(&band->sum) : BAND_TELLS;
+
+	figure_text(w, "because", text_of(words[silence]));
+}
+
 static void write_band(struct json_writer *w, const struct size_bands *bands, const struct size_band *band, int currency_digits)
 {
 	json_open_object(w);
@@ -128,6 +143,7 @@ static void write_band(struct json_writer *w, const struct size_bands *bands, co
 		json_scaled(w, band->index, INDEX_DIGITS);
 	write_year(w, bands, band, currency_digits);
 	figure_text(w, "verdict", text_of(band_verdict_name(band->verdict)));
+	write_because(w, band);
 	json_close_object(w);
 }
 
@@ -210,20 +226,36 @@ static void write_proof(struct json_writer *w, enum effort_basis basis, const st
 	write_need(w, proof, currency_digits);
 }
 
+/** Why a figure that the number would need is not there; NULL: all are. */
+static const char *unproved_because(const struct size_bands *bands, const struct deal_proof *proof)
+{
+	if (proof->deals_needed < 0)
+		return "weekly_hours and quota are not known of every active seller";
+	if (proof->pursuits_needed < 0)
+		return "none of the deals was ever won";
+	if (bands->basis != EFFORT_HOURS)
+		return "nobody records minutes: hours are not known";
+	return proof->hours_needed_centi < 0 ? "nothing says what a pursuit of such deals took" : NULL;
+}
+
 void bands_proof_write(struct json_writer *w, const char *name, const struct size_bands *bands, int64_t amount_minor,
                        int64_t hour_cost_minor, int currency_digits)
 {
 	static const char *const unknown[] = {"band", "worth", "basis", "effort", "effort_until_won", "cost", "needed"};
+	const char *because = "no deal of that size was won or lost in the window";
 	struct deal_proof proof;
 
 	json_key(w, name);
 	json_open_object(w);
 	figure_money(w, "amount", amount_minor, currency_digits);
-	if (core_deal_prove(bands, amount_minor, hour_cost_minor, &proof))
+	if (core_deal_prove(bands, amount_minor, hour_cost_minor, &proof)) {
 		write_proof(w, bands->basis, &proof, currency_digits);
-	else
+		because = unproved_because(bands, &proof);
+	} else {
 		for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
 			figure_null(w, unknown[i]);
+	}
+	figure_text(w, "because", text_of(because));
 	json_close_object(w);
 }
 

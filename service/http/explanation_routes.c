@@ -370,7 +370,6 @@ static void write_recorded_scores(struct json_writer *w, struct row row, struct 
 
 static void write_recorded(struct json_writer *w, const struct http_request *request, struct row row, struct rules rules)
 {
-	(void)request;
 	json_key(w, "classification");
 	json_open_object(w);
 	figure_text(w, "tier", row_text(row, CHANGE_TIER));
@@ -381,6 +380,9 @@ static void write_recorded(struct json_writer *w, const struct http_request *req
 	change_override_write(w, row, CHANGE_OVERRIDE);
 	json_close_object(w);
 	write_recorded_scores(w, row, rules);
+	/* It was a prospect then. */
+	if (!row_is_null(row, CHANGE_VERDICT))
+		recorded_qualification_write(w, request, row, rules);
 }
 
 static const struct recorded_kind recorded_account = {

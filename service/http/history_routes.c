@@ -3,7 +3,7 @@
 #include "changes.h"
 #include "figures.h"
 #include "paging.h"
-#include "path.h"
+#include "promoted.h"
 #include "resources.h"
 
 /** What a route's detail says. */
@@ -111,20 +111,6 @@ static void show(struct http_request *request, const PGresult *rows)
 	http_reply_json(request, 200);
 }
 
-/** A promoted prospect is an account: its history is there. */
-static void send_on(struct http_request *request)
-{
-	struct buffer path = {NULL, 0, 0, false};
-
-	buffer_append_text(&path, TEXT("/v1/accounts/"));
-	http_path_append(&path, request->ids[0]);
-	buffer_append_text(&path, TEXT("/history"));
-	if (!path.failed)
-		http_reply_header(request, "Location", buffer_text(&path));
-	buffer_release(&path);
-	http_reply_empty(request, 308);
-}
-
 static void on_changes(struct http_request *request, enum status status, const PGresult *rows)
 {
 	const struct history *history = request->route->detail;
@@ -136,7 +122,7 @@ static void on_changes(struct http_request *request, enum status status, const P
 	else if (!is_there || (history->of_accounts && !is_account))
 		http_reply_problem(request, STATUS_NOT_FOUND, "there is no such record");
 	else if (is_account && !history->of_accounts)
-		send_on(request);
+		promoted_reply(request, "/history");
 	else
 		show(request, rows);
 }

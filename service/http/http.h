@@ -37,6 +37,7 @@ enum http_parameter_kind {
 	HTTP_TEXT,     /* argument.text, at least 1 and at most max bytes (0: 1024) */
 	HTTP_ID,       /* argument.text: an id as intake_id_error has it */
 	HTTP_INTEGER,  /* argument.integer within min..max */
+	HTTP_AMOUNT,   /* argument.integer: minor units of the workspace's currency, above 0 */
 	HTTP_DAY,      /* argument.integer: days since 1970-01-01 */
 	HTTP_INSTANT,  /* argument.integer: microseconds since 1970 */
 	HTTP_BOOL,     /* argument.integer: 1, true → 1; 0, false → 0 */

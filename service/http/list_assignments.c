@@ -82,9 +82,25 @@ static struct refusal refusal_full(const struct http_request *request, const str
 	if (change->weakest.bytes == NULL)
 		refusal.detail = text_format(request->arena, "the list is full: %lld of %lld", taken, places);
 	else
-		refusal.detail = text_format(request->arena, "the list is full: %lld of %lld. The weakest on it is %.*s; take it off first", taken,
+		refusal.detail = text_format(request->arena, "the list is full: %lld of %lld. Its weakest is %.*s; instead_of swaps the two", taken,
 		                             places, TEXT_ARGS(change->weakest));
 	return refusal;
+}
+
+static struct refusal refusal_hindered(const struct http_request *request, const struct assignment_change *change)
+{
+	switch (change->hindrance) {
+	case ASSIGNMENT_SELLER_INACTIVE:
+		return (struct refusal){TEXT("the seller is not active, and works on no prospects"), {NULL, 0}};
+	case ASSIGNMENT_PROSPECT_INACTIVE:
+		return (struct refusal){TEXT("the prospect is not active: those are on no list"), {NULL, 0}};
+	case ASSIGNMENT_NOT_INSTEAD:
+		return (struct refusal){TEXT("whom it is to be there instead of is not on that list"),
+		                        TEXT("[{\"pointer\":\"/instead_of\",\"detail\":\"is not on that list\"}]")};
+	case ASSIGNMENT_FULL:
+		break;
+	}
+	return refusal_full(request, change);
 }
 
 static struct refusal refusal_of(const struct http_request *request, const struct write *write)
@@ -92,9 +108,11 @@ static struct refusal refusal_of(const struct http_request *request, const struc
 	const struct assignment_change *change = write->assignment;
 
 	if (write->status == STATUS_CONFLICT)
-		return refusal_full(request, change);
+		return refusal_hindered(request, change);
 	if (write->status != STATUS_NOT_FOUND)
 		return (struct refusal){{NULL, 0}, {NULL, 0}};
+	if (write->is_promoted)
+		return (struct refusal){TEXT("it is an account: those are on key and secondary, and on no list of prospects"), {NULL, 0}};
 	if (change->takes_off)
 		return (struct refusal){TEXT("it is not on that list"), {NULL, 0}};
 	return (struct refusal){change->has_seller ? TEXT("there is no such prospect") : TEXT("there is no such seller"), {NULL, 0}};
@@ -168,11 +186,26 @@ static void submit(struct http_request *request, struct assignment_change given)
 	http_write_start(request, job, on_written);
 }
 
-/** The body may be left out, and so may what is in it. */
-static enum status reason_of_body(struct http_request *request, struct text *reason, struct problems *problems)
+static bool is_said(const json_t *json)
 {
-	static const char *const known[] = {"reason", NULL};
-	const json_t *json;
+	return json != NULL && !json_is_null(json);
+}
+
+/** The prospect that is to leave for this one. */
+static void read_instead_of(const struct http_request *request, const json_t *json, struct text *out, struct problems *problems)
+{
+	*out = small_body_string(json);
+	if (!json_is_string(json) || out->length == 0 || text_has_control(*out))
+		problems_add(problems, TEXT("/instead_of"), "must be the id of a prospect on the list");
+	else if (text_equal(*out, request->ids[PROSPECT]))
+		problems_add(problems, TEXT("/instead_of"), "must be another prospect than the one that is put there");
+}
+
+/** The body may be left out, and so may what is in it. */
+static enum status read_body(struct http_request *request, struct assignment_change *change, struct problems *problems)
+{
+	static const char *const known[] = {"reason", "instead_of", NULL};
+	const json_t *reason, *instead_of;
 	json_t *body;
 	enum status status;
 
@@ -181,9 +214,12 @@ static enum status reason_of_body(struct http_request *request, struct text *rea
 	status = small_body_object(request, known, "an assignment", &body, problems);
 	if (status != STATUS_OK)
 		return status;
-	json = json_object_get(body, "reason");
-	if (json != NULL && !json_is_null(json))
-		*reason = small_body_text(json, "/reason", SMALL_BODY_REASON_BYTES, problems);
+	reason = json_object_get(body, "reason");
+	instead_of = json_object_get(body, "instead_of");
+	if (is_said(reason))
+		change->reason = small_body_text(reason, "/reason", SMALL_BODY_REASON_BYTES, problems);
+	if (is_said(instead_of))
+		read_instead_of(request, instead_of, &change->instead_of, problems);
 	if (problems->failed)
 		return STATUS_NO_MEMORY;
 	return problems->count > 0 ? STATUS_INVALID : STATUS_OK;
@@ -197,7 +233,7 @@ static void put_on_list(struct http_request *request)
 
 	if (change.list == LIST_NONE)
 		return;
-	status = reason_of_body(request, &change.reason, &problems);
+	status = read_body(request, &change, &problems);
 	if (status != STATUS_OK)
 		http_reply_problems(request, status, &problems);
 	else

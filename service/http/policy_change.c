@@ -11,6 +11,7 @@
 #include "policy_versions.h"
 #include "resources.h"
 #include "simulation_json.h"
+#include "small_body.h"
 #include "wait.h"
 
 /* How long a change waits by itself to be in force, so that the next read shows its effect. */
@@ -20,9 +21,10 @@
 enum { NOTE_ARGUMENT, ACKNOWLEDGE_ARGUMENT };
 #define REASON_BYTES 1000
 
-/* What an answer carries beside the document: a PUT of it is not about these. */
-static const char *const beside[] = {"version", "in_force_version", "created_at", "created_by", "actor", "note",
-                                     "acknowledge", "acknowledged", "let_in"};
+/* What is said of a change in the body beside the document. */
+static const char *const said[] = {"note", "acknowledge", NULL};
+/* What an answer carries beside that: a PUT of it is not about these. */
+static const char *const beside[] = {"version", "in_force_version", "created_at", "created_by", "actor", "acknowledged", "let_in"};
 
 /** A change on its way. */
 struct change {
@@ -31,6 +33,7 @@ struct change {
 	struct text note;
 	struct text acknowledge;   /* why it may loosen a lean pipeline; {NULL, 0}: it may not */
 	struct policy policy;      /* what the document says */
+	struct problems problems;  /* with what is said beside the document */
 	bool had_criteria;         /* the book, once: those it gets now are not its first */
 	bool loosens;              /* and was found to while the pipeline is lean */
 	int64_t let_in;
@@ -236,17 +239,18 @@ static void on_guarded(struct http_request *request, enum status status, struct 
 static void propose(struct http_request *request, json_t *document)
 {
 	struct change *change = request->state;
-	struct problems problems = problems_in(request->arena);
 	enum status status = STATUS_NO_MEMORY;
 
 	if (policy_json_keep(request, document) != NULL)
-		status = policy_document_decode(document, request->principal.currency_digits, request->arena, &change->policy, &problems);
+		status = policy_document_decode(document, request->principal.currency_digits, request->arena, &change->policy, &change->problems);
+	if (status == STATUS_OK && change->problems.count > 0)
+		status = STATUS_INVALID;
 	if (status == STATUS_OK) {
 		change->document = policy_json_dump(request, document);
 		status = change->document.bytes == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 	}
 	if (status != STATUS_OK) {
-		http_reply_problems(request, status, &problems);
+		http_reply_problems(request, status, &change->problems);
 		return;
 	}
 	change->loosens = change->had_criteria = false;
@@ -310,6 +314,7 @@ static struct change *change_new(struct http_request *request)
 		http_reply_problem(request, STATUS_PRECONDITION_FAILED, "If-Match names no version of the policy");
 		return NULL;
 	}
+	change->problems = problems_in(request->arena);
 	change->note = request->arguments[NOTE_ARGUMENT].text;
 	change->acknowledge = request->arguments[ACKNOWLEDGE_ARGUMENT].text;
 	change->wait_until_us = http_wait_limit(request, IN_FORCE_MS);
@@ -317,53 +322,69 @@ static struct change *change_new(struct http_request *request)
 	return change;
 }
 
-/** "acknowledge" of the body; the parameter is for those without one. @return false: answered */
-static bool take_acknowledgement(struct http_request *request, struct change *change)
+/** A member of the body, which counts before the parameter of its name. It is about to be taken out of the body, so it is copied. */
+static void take_said(struct http_request *request, struct change *change, const char *name, const char *pointer, struct text *out)
 {
-	const json_t *said = json_object_get(change->body, "acknowledge");
-	struct text reason = text_trim((struct text){json_string_value(said), json_string_length(said)});
-	struct problems problems = problems_in(request->arena);
+	const json_t *json = json_object_get(change->body, name);
+	struct text text = text_trim((struct text){json_string_value(json), json_string_length(json)});
 
-	if (said == NULL || json_is_null(said))
-		return true;
-	if (reason.length > 0 && reason.length <= REASON_BYTES && !text_has_control(reason)) {
-		/* The member itself is about to be taken out of the body. */
-		change->acknowledge = text_copy(request->arena, reason);
-		return true;
-	}
-	problems_add(&problems, TEXT("/acknowledge"), "must be a reason of 1 to %d bytes", REASON_BYTES);
-	http_reply_problems(request, STATUS_INVALID, &problems);
-	return false;
+	if (json == NULL || json_is_null(json))
+		return;
+	if (text.length > 0 && text.length <= REASON_BYTES && !text_has_control(text))
+		*out = text_copy(request->arena, text);
+	else
+		problems_add(&change->problems, text_of(pointer), "must be a reason of 1 to %d bytes", REASON_BYTES);
+}
+
+static void take_all_said(struct http_request *request, struct change *change)
+{
+	take_said(request, change, "note", "/note", &change->note);
+	take_said(request, change, "acknowledge", "/acknowledge", &change->acknowledge);
 }
 
 static void write_policy(struct http_request *request)
 {
-	struct problems problems = problems_in(request->arena);
 	struct change *change = change_new(request);
 	enum status status;
 
 	if (change == NULL)
 		return;
-	status = intake_json_parse(request->body, request->arena, &change->body, &problems);
+	status = intake_json_parse(request->body, request->arena, &change->body, &change->problems);
 	if (status == STATUS_OK && !json_is_object(change->body)) {
-		problems_add(&problems, TEXT(""), "must be an object");
+		problems_add(&change->problems, TEXT(""), "must be an object");
 		status = STATUS_INVALID;
 	}
 	if (status != STATUS_OK) {
-		http_reply_problems(request, status, &problems);
+		http_reply_problems(request, status, &change->problems);
 		return;
 	}
-	if (!take_acknowledgement(request, change))
-		return;
+	take_all_said(request, change);
 	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
 		json_object_del(change->body, beside[i]);
+	for (const char *const *name = said; *name != NULL; name++)
+		json_object_del(change->body, *name);
 	change_start(request);
 }
 
+/** The body may be left out; all it holds is why. */
 static void reinstate(struct http_request *request)
 {
-	if (change_new(request) != NULL)
+	struct change *change = change_new(request);
+	enum status status = STATUS_OK;
+
+	if (change == NULL)
+		return;
+	if (request->body.length > 0)
+		status = small_body_object(request, said, "what reinstates a version", &change->body, &change->problems);
+	if (status == STATUS_OK)
+		take_all_said(request, change);
+	if (status == STATUS_OK && change->problems.count > 0)
+		status = STATUS_INVALID;
+	change->body = NULL;
+	if (status == STATUS_OK)
 		change_start(request);
+	else
+		http_reply_problems(request, status, &change->problems);
 }
 
 static const struct http_parameter note_parameters[] = {
@@ -376,5 +397,5 @@ static const struct http_parameter note_parameters[] = {
 const struct http_route http_policy_change_routes[HTTP_POLICY_CHANGE_ROUTES] = {
 	{HTTP_PUT, "/v1/policy", ROLE_ADMIN, HTTP_BODY_JSON, write_policy, note_parameters, NULL, 0, NULL},
 	{HTTP_PATCH, "/v1/policy", ROLE_ADMIN, HTTP_BODY_JSON, write_policy, note_parameters, NULL, 0, NULL},
-	{HTTP_POST, "/v1/policy/versions/{version}:reinstate", ROLE_ADMIN, HTTP_BODY_NONE, reinstate, note_parameters, NULL, 0, NULL},
+	{HTTP_POST, "/v1/policy/versions/{version}:reinstate", ROLE_ADMIN, HTTP_BODY_JSON, reinstate, note_parameters, NULL, 0, NULL},
 };

@@ -4,7 +4,7 @@
 
 #include "bands_json.h"
 #include "figures.h"
-#include "path.h"
+#include "promoted.h"
 #include "prospect_change.h"
 #include "qualification_json.h"
 #include "recorded.h"
@@ -18,15 +18,7 @@ enum { DAY, POLICY, REVIEW, KEPT_UNTIL, FIRST_REVENUE_ON, PERSONAS, SECOND_OPEN,
 /** A promoted prospect is an account: its explanation is there. */
 static void send_on(struct http_request *request)
 {
-	struct buffer path = {NULL, 0, 0, false};
-
-	buffer_append_text(&path, TEXT("/v1/accounts/"));
-	http_path_append(&path, request->ids[0]);
-	buffer_append_text(&path, TEXT("/explanation"));
-	if (!path.failed)
-		http_reply_header(request, "Location", buffer_text(&path));
-	buffer_release(&path);
-	http_reply_empty(request, 308);
+	promoted_reply(request, "/explanation");
 }
 
 /* ---- The proof against what is too small: last, for the bands are read once all else is written ---- */
@@ -205,7 +197,7 @@ static void write_recorded_criteria(struct json_writer *w, struct text letters, 
 	json_close_array(w);
 }
 
-static void write_recorded(struct json_writer *w, const struct http_request *request, struct row row, struct rules rules)
+void recorded_qualification_write(struct json_writer *w, const struct http_request *request, struct row row, struct rules rules)
 {
 	json_key(w, "qualification");
 	json_open_object(w);
@@ -224,7 +216,7 @@ static void write_recorded(struct json_writer *w, const struct http_request *req
 }
 
 static const struct recorded_kind recorded_prospect = {
-	.noun = "a prospect", .write = write_recorded, .send_on = send_on,
+	.noun = "a prospect", .write = recorded_qualification_write, .send_on = send_on,
 };
 
 static void get_explanation(struct http_request *request)

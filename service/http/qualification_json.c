@@ -2,14 +2,7 @@
 /* Writing what qualification found. The rules are core's. */
 #include "qualification_json.h"
 
-#include <stdlib.h>
-
-#include <jansson.h>
-
 #include "figures.h"
-
-/* Decimal digits that a double keeps: a value comes out as it was written. */
-#define REAL_DIGITS 15
 
 enum status http_qualified_find(const struct stored_record *stored, const struct standing *standing, struct http_present present,
                                 struct rules rules, struct arena *arena, struct qualified_prospect *out)
@@ -124,26 +117,13 @@ void http_criterion_write(struct json_writer *w, const struct criterion *criteri
 	json_close_object(w);
 }
 
-static struct text dump(struct arena *arena, const json_t *json)
-{
-	char *bytes = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(REAL_DIGITS));
-	struct text copy = text_copy(arena, text_of(bytes));
-
-	free(bytes);
-	return copy;
-}
-
-/** What attributes.NAME holds, as JSON; null where it is not there. */
 static enum status write_named(struct json_writer *w, const struct seen *seen, struct text key)
 {
 	bool has_any = (seen->record->filled >> ORGANISATION_ATTRIBUTES & 1) != 0;
-	struct text json = has_any ? seen->record->value[ORGANISATION_ATTRIBUTES].text : TEXT("{}");
-	json_t *attributes = json_loadb(json.bytes, json.length, JSON_DECODE_INT_AS_REAL, NULL);
-	const json_t *value = json_object_getn(attributes, key.bytes, key.length);
-	struct text shown = value == NULL ? TEXT("null") : dump(seen->arena, value);
+	struct text json = has_any ? seen->record->value[ORGANISATION_ATTRIBUTES].text : (struct text){NULL, 0};
+	struct text shown = subject_attribute_json(seen->arena, json, key);
 
 	json_raw(w, shown);
-	json_decref(attributes);
 	return shown.bytes == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 

@@ -154,6 +154,8 @@ static enum status write_one(struct json_writer *w, struct http_request *request
 		status = http_criteria_write(w, qualified.findings, &seen);
 	if (status == STATUS_OK)
 		http_verdicts_write(w, &qualified, asking->rules, digits);
+	if (asking->rules.review == NULL)
+		figure_text(w, "note", TEXT("nothing is judged before the first review"));
 	json_close_object(w);
 	return status;
 }

@@ -68,6 +68,8 @@ static const struct {
 struct unknown_verdicts {
 	int64_t all;
 	int64_t by_size, by_criteria;
+	int64_t by_deal;        /* the amount of an open deal: part of by_size */
+	int64_t by_description;  /* of who was only referred to: all that a PUT may say */
 	int64_t *by_attribute;  /* one for each of the policy's */
 };
 
@@ -128,10 +130,20 @@ static int64_t settled_by_attribute(const struct quality *quality, const char *n
 /** settles: how many verdicts of prospects are unknown for its sake alone; null where it bears on none. */
 static void write_settles(struct json_writer *w, const struct quality *quality, struct text gap)
 {
-	if (text_equal(gap, TEXT("prospects.expected_annual"))) {
-		figure_count(w, "settles", quality->unknown.by_size);
-		return;
-	}
+	const struct {
+		const char *gap;
+		int64_t settles;
+	} others[] = {
+		{"prospects.expected_annual", quality->unknown.by_size},
+		{"prospects.description", quality->unknown.by_description},
+		{"deals.amount", quality->unknown.by_deal},
+	};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (text_equal(gap, text_of(others[i].gap))) {
+			figure_count(w, "settles", others[i].settles);
+			return;
+		}
 	for (size_t i = 0; i < sizeof(judged_by) / sizeof(judged_by[0]); i++)
 		if (text_equal(gap, text_of(judged_by[i].gap))) {
 			figure_count(w, "settles", settled_by_attribute(quality, judged_by[i].attribute));
@@ -247,12 +259,30 @@ static void ask_next(struct http_request *request)
 	http_read_start(request, looks[quality->look].statement, &params, LANE_STREAM, on_gaps);
 }
 
-static void add_unknown(struct unknown_verdicts *unknown, const struct policy *policy, struct text findings, bool size_missing,
-                        int64_t count)
+/* Columns of count_unknown_verdicts. */
+enum { FOUND, SIZE_MISSING, HAS_DEAL, IS_STUB, PROSPECTS };
+
+/** @return whether a criterion is unknown that looks at persons if `of_persons`, else at anything */
+static bool is_unknown(const struct policy *policy, struct text findings, bool of_persons)
 {
-	int32_t thing = core_settled_by(policy, findings, size_missing);
+	for (int32_t i = 0; i < policy->criteria_count && (size_t)i < findings.length; i++)
+		if (finding_of_letter(findings.bytes[i]) == FINDING_UNKNOWN &&
+		    (!of_persons || policy->attributes[policy->criteria[i].attribute].source == ATTRIBUTE_PERSONAS))
+			return true;
+	return false;
+}
+
+static void add_unknown(struct unknown_verdicts *unknown, const struct policy *policy, struct row row)
+{
+	struct text findings = row_text(row, FOUND);
+	int32_t thing = core_settled_by(policy, findings, row_bool(row, SIZE_MISSING));
+	int64_t count = row_int(row, PROSPECTS);
 
 	unknown->all += count;
+	if (row_bool(row, HAS_DEAL) && policy->criteria_count > 0 && !is_unknown(policy, findings, false))
+		unknown->by_deal += count;
+	if (row_bool(row, IS_STUB) && policy->criteria_count > 0 && !is_unknown(policy, findings, true))
+		unknown->by_description += count;
 	if (thing == SETTLED_BY_SIZE)
 		unknown->by_size += count;
 	else if (thing == SETTLED_BY_CRITERIA)
@@ -269,11 +299,8 @@ static void on_unknown(struct http_request *request, enum status status, const P
 		http_reply_problem(request, status, "the verdicts could not be counted");
 		return;
 	}
-	for (int i = 0; i < PQntuples(rows); i++) {
-		struct row row = {rows, i};
-
-		add_unknown(&quality->unknown, quality->rules.policy, row_text(row, 0), row_bool(row, 1), row_int(row, 2));
-	}
+	for (int i = 0; i < PQntuples(rows); i++)
+		add_unknown(&quality->unknown, quality->rules.policy, (struct row){rows, i});
 	ask_next(request);
 }
 
@@ -283,6 +310,7 @@ static void ask_unknown(struct http_request *request, const struct quality *qual
 
 	params_int8(&params, request->principal.workspace);
 	params_int8(&params, quality->rules.review == NULL ? 0 : core_least_estimate(quality->rules.policy, quality->rules.review));
+	params_day(&params, quality->day);
 	http_read_start(request, STATEMENT_COUNT_UNKNOWN_VERDICTS, &params, LANE_STREAM, on_unknown);
 }
 

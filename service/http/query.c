@@ -74,6 +74,17 @@ static void read_integer(const struct pair *pair, struct http_argument *argument
 		argument->integer = value;
 }
 
+static void read_amount(const struct pair *pair, struct http_argument *argument)
+{
+	int digits = pair->request->principal.currency_digits;
+	int64_t minor;
+
+	if (number_parse(pair->value, digits, &minor) == NUMBER_OK && minor > 0)
+		argument->integer = minor;
+	else
+		REFUSE(pair, "must be an amount above 0 such as 5000, with at most %d decimals", digits);
+}
+
 static void read_day(const struct pair *pair, struct http_argument *argument)
 {
 	int32_t day;
@@ -146,6 +157,9 @@ static void read_value(const struct pair *pair, struct http_argument *argument)
 		break;
 	case HTTP_INTEGER:
 		read_integer(pair, argument);
+		break;
+	case HTTP_AMOUNT:
+		read_amount(pair, argument);
 		break;
 	case HTTP_DAY:
 		read_day(pair, argument);

@@ -7,6 +7,7 @@
 
 #include "exchange.h"
 #include "path.h"
+#include "promoted.h"
 #include "records.h"
 #include "resources.h"
 
@@ -70,8 +71,7 @@ static void show_organisation(struct http_request *request, const struct stored_
 	struct rules rules;
 
 	if (stored->is_account && !resource->as_account) {
-		http_reply_header(request, "Location", record_path(request, "accounts"));
-		http_reply_empty(request, 308);
+		promoted_reply(request, "");
 		return;
 	}
 	if (!stored->is_account && resource->as_account) {
@@ -120,9 +120,17 @@ static void get_record(struct http_request *request)
 
 /* ---- Writing one ---- */
 
+/** Behind the id in the path of what is asked. */
+static const char *suffix_of(const struct write *write)
+{
+	return write->verb == WRITE_ERASE ? ":erase" : "";
+}
+
 static void refuse_write(struct http_request *request, const struct write *write)
 {
-	if (write->problems.count > 0)
+	if (write->is_promoted)
+		promoted_reply(request, suffix_of(write));
+	else if (write->problems.count > 0)
 		http_reply_problems(request, write->status, &write->problems);
 	else if (write->status == STATUS_PRECONDITION_FAILED)
 		http_reply_problem(request, write->status, "If-Match names another version than the present one");
@@ -313,6 +321,22 @@ static void delete_record(struct http_request *request)
 
 /* ---- Erasing one ---- */
 
+static struct text location_json(const struct http_request *request, const char *suffix)
+{
+	struct text location = promoted_location(request, suffix);
+	struct buffer out = {NULL, 0, 0, false};
+	struct json_writer w = json_writer_to(&out);
+	struct text copy;
+
+	json_open_object(&w);
+	json_key(&w, "Location");
+	json_text(&w, location);
+	json_close_object(&w);
+	copy = out.failed || location.bytes == NULL ? (struct text){NULL, 0} : text_copy(request->arena, buffer_text(&out));
+	buffer_release(&out);
+	return copy;
+}
+
 /** The answer that on_written will give, for the Idempotency-Key: it is kept in the transaction of the erasure. */
 static enum status compose_erased(struct write_job *job, int *http_status, struct text *headers_json, struct text *body, int64_t *rows_done,
                                   struct text *progress)
@@ -328,6 +352,11 @@ static enum status compose_erased(struct write_job *job, int *http_status, struc
 	*http_status = 204;
 	if (status == STATUS_OK)
 		return STATUS_OK;
+	if (job->writes->is_promoted) {
+		*http_status = 308;
+		*headers_json = location_json(request, suffix_of(job->writes));
+		return headers_json->bytes == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+	}
 	*http_status = status_describe(status)->http;
 	http_problem_write(request, status, (struct text){NULL, 0}, http_errors_json(job->arena, &job->writes->problems), &out);
 	*body = out.failed ? (struct text){NULL, 0} : text_copy(job->arena, buffer_text(&out));

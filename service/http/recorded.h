@@ -17,6 +17,8 @@ struct recorded_kind {
 
 /** Answer request->ids[0] as it stood before an instant. Uses request->state; kind must last. */
 void recorded_start(struct http_request *request, int64_t before_us, const struct recorded_kind *kind);
+/** "qualification" and "criteria" of a change that a prospect made, under the rules of that time. */
+void recorded_qualification_write(struct json_writer *w, const struct http_request *request, struct row row, struct rules rules);
 /** "day", "review", "policy": under which the change stands. */
 void recorded_rules_write(struct json_writer *w, struct row row);
 

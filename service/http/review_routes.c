@@ -313,7 +313,8 @@ static void on_reviews(struct http_request *request, enum status status, const P
 		return;
 	}
 	if (!is_asked(asked, rows)) {
-		http_reply_problem(request, STATUS_NOT_FOUND, "there is no such review");
+		http_reply_problem(request, STATUS_NOT_FOUND,
+		                   asked->is_current ? "no review has been made yet: POST /v1/reviews makes one" : "there is no such review");
 		return;
 	}
 	copy = PQcopyResult(rows, PG_COPYRES_ATTRS | PG_COPYRES_TUPLES);

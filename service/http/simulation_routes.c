@@ -5,11 +5,13 @@
 #include <jansson.h>
 
 #include <sweetspot/intake.h>
+#include <sweetspot/policy_document.h>
 #include <sweetspot/simulation.h>
 #include <sweetspot/topics.h>
 
 #include "bands_json.h"
 #include "figures.h"
+#include "policy_versions.h"
 #include "resources.h"
 #include "simulation_json.h"
 
@@ -146,15 +148,20 @@ static void show(struct http_request *request, const struct simulation *simulati
 }
 
 /** Pointers into the patched policy become pointers into the body. */
+static void add_policy_problems(struct http_request *request, const struct problems *found, struct problems *problems)
+{
+	for (const struct problem *problem = found->first; problem != NULL; problem = problem->next) {
+		struct text pointer = text_format(request->arena, POLICY_POINTER "%.*s", TEXT_ARGS(problem->pointer));
+
+		problems_add(problems, pointer, "%.*s", TEXT_ARGS(problem->detail));
+	}
+}
+
 static void refuse(struct http_request *request, const struct problems *found)
 {
 	struct problems problems = problems_in(request->arena);
 
-	for (const struct problem *problem = found->first; problem != NULL; problem = problem->next) {
-		struct text pointer = text_format(request->arena, POLICY_POINTER "%.*s", TEXT_ARGS(problem->pointer));
-
-		problems_add(&problems, pointer, "%.*s", TEXT_ARGS(problem->detail));
-	}
+	add_policy_problems(request, found, &problems);
 	http_reply_problems(request, STATUS_INVALID, &problems);
 }
 
@@ -223,6 +230,21 @@ static void check(const json_t *body, struct problems *problems)
 		problems_add(problems, TEXT("/today"), "is said in the policy too");
 }
 
+/** Of a body that is refused anyway: what is wrong with its patch, whichever policy it is laid over. */
+static enum status check_patch(struct http_request *request, const json_t *patch, struct problems *problems)
+{
+	json_t *defaults = policy_json_load(request, policy_document_default());
+	json_t *whole = defaults == NULL ? NULL : policy_json_keep(request, policy_document_patch(defaults, patch));
+	struct problems found = problems_in(request->arena);
+	struct policy unused;
+
+	if (whole == NULL ||
+	    policy_document_decode(whole, request->principal.currency_digits, request->arena, &unused, &found) == STATUS_NO_MEMORY)
+		return STATUS_NO_MEMORY;
+	add_policy_problems(request, &found, problems);
+	return STATUS_INVALID;
+}
+
 /** @return NULL when memory is short */
 static struct question *question_of(struct http_request *request, const json_t *body)
 {
@@ -257,8 +279,11 @@ static void post_simulation(struct http_request *request)
 
 	if (status == STATUS_OK)
 		check(body, &problems);
-	if (status == STATUS_OK && problems.count > 0)
-		status = STATUS_INVALID;
+	if (status == STATUS_OK && problems.count > 0) {
+		const json_t *patch = json_object_get(body, "policy");
+
+		status = json_is_object(patch) ? check_patch(request, patch, &problems) : STATUS_INVALID;
+	}
 	if (status == STATUS_OK) {
 		question = question_of(request, body);
 		status = question == NULL ? STATUS_NO_MEMORY : STATUS_OK;

@@ -73,13 +73,29 @@ static void write_what_if(struct http_request *request, struct json_writer *w, c
 		figure_null(w, "what_if");
 }
 
+/** Why there are bands and no derived floor; NULL: there is one. */
+static const char *floorless_of(const struct size_bands *bands)
+{
+	struct size_range spot;
+
+	if (bands->has_floor)
+		return NULL;
+	if (bands->quota_infeasible)
+		return "no size of deal makes the quotas in the hours there are: no floor would help";
+	if (!core_sweet_spot(bands, &spot))
+		return "no band is known to be worth as much as the deals are on average: without a sweet spot nothing is too small";
+	return "no band below the sweet spot is too small, from the lowest one up";
+}
+
 static const char *reason_of(const struct sizes *sizes)
 {
 	if (sizes->present.review == 0 && sizes->day == DAY_NONE)
 		return "no review has been made yet: POST /v1/reviews makes one, ?fresh=1 looks without";
 	if (sizes->day == DAY_NONE)
 		return "the review in force was made before reviews looked at sizes: POST /v1/reviews makes another, ?fresh=1 looks without";
-	return sizes->bands.count == 0 ? "no deal with an amount was won or lost in the window" : NULL;
+	if (sizes->bands.count == 0)
+		return "no deal with an amount was won or lost in the window";
+	return floorless_of(&sizes->bands);
 }
 
 static void show(struct http_request *request, const struct sizes *sizes)
@@ -184,21 +200,6 @@ static void ask_fresh(struct http_request *request)
 
 /* ---- The request ---- */
 
-/** @return false: answered with 422 or 503 */
-static bool read_amount(struct http_request *request, int64_t *minor)
-{
-	const struct http_argument *amount = &request->arguments[AMOUNT];
-	struct problems problems = problems_in(request->arena);
-
-	*minor = 0;
-	if (!amount->given || (number_parse(amount->text, request->principal.currency_digits, minor) == NUMBER_OK && *minor > 0))
-		return true;
-	problems_add(&problems, TEXT("?amount"), "must be an amount above 0 such as 5000, with at most %d decimals",
-	             request->principal.currency_digits);
-	http_reply_problems(request, STATUS_INVALID, &problems);
-	return false;
-}
-
 static void on_present(struct http_request *request, enum status status, struct http_present present, struct rules rules)
 {
 	struct sizes *sizes = arena_alloc(request->arena, sizeof(*sizes));
@@ -209,9 +210,8 @@ static void on_present(struct http_request *request, enum status status, struct 
 		http_reply_problem(request, status, "the rules in force could not be read");
 		return;
 	}
-	*sizes = (struct sizes){.present = present, .rules = rules, .day = DAY_NONE};
-	if (!read_amount(request, &sizes->amount_minor))
-		return;
+	*sizes = (struct sizes){
+		.present = present, .rules = rules, .day = DAY_NONE, .amount_minor = request->arguments[AMOUNT].integer};
 	request->state = sizes;
 	if (request->arguments[FRESH].integer != 0)
 		ask_fresh(request);
@@ -229,7 +229,7 @@ static void get_sweet_spot(struct http_request *request)
 static const struct http_parameter parameters[] = {
 	[FRESH] = {"fresh", HTTP_BOOL, 0, 1, NULL, 0},
 	[DEAL_SIZE_PCT] = {"deal_size_pct", HTTP_INTEGER, 1, DEAL_SIZE_MOST_PCT, NULL, 0},
-	[AMOUNT] = {"amount", HTTP_TEXT, 0, 32, NULL, 0},
+	[AMOUNT] = {"amount", HTTP_AMOUNT, 0, 0, NULL, 0},
 	{NULL, HTTP_TEXT, 0, 0, NULL, 0},
 };
 

@@ -14,8 +14,8 @@
 
 #define DAY_US INT64_C(86400000000)
 
-/* Members of the policy that a review freezes. All others act at once. */
-static const char *const frozen[] = {"full", "edges", "key_pct", "cuts", "revenue_from", "lines"};
+/* Members of the policy that a review freezes, account_management_pct by way of the bands. All others act at once. */
+static const char *const frozen[] = {"full", "edges", "key_pct", "cuts", "revenue_from", "lines", "account_management_pct"};
 
 static void unref(void *json)
 {

@@ -268,7 +268,7 @@ void batch_start(struct batch *batch)
 			if (item_table_add(&batch->tables[s->job->writes[i].kind], s->job->writes[i].kind, s->job->writes[i].record.id) == NULL)
 				batch_fail(batch, STATUS_NO_MEMORY);
 	}
-	batch_add_assigning_sellers(batch);
+	batch_add_those_beside_assignments(batch);
 	struct params workspace = params_in(batch->arena);
 	params_int8(&workspace, batch->workspace);
 	batch->awaited++;  /* held until everything is sent, so that on_end never comes inside */

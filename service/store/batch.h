@@ -118,8 +118,11 @@ MUST_CHECK enum status batch_override(struct batch *batch, struct item *item, st
 /** Send the override to be, or that there is none any more. */
 void batch_send_overrides(struct batch *batch);
 
-/** Add the sellers whose lists are changed, to be locked: who puts a prospect there waits for who is before (batch_assign.c). */
-void batch_add_assigning_sellers(struct batch *batch);
+/**
+ * Add whom an assignment looks at or changes beside its prospect, to be locked (batch_assign.c): who leaves for it, and the seller, so
+ * that who puts one there waits for who is before.
+ */
+void batch_add_those_beside_assignments(struct batch *batch);
 /** Ask for the assignments of the organisations at hand, and the places on the lists that are changed, once all are locked. */
 void batch_read_assignments(struct batch *batch);
 /** @return whether batch_read_assignments asks: a workspace without any is not asked */

@@ -4,7 +4,7 @@
 
 /* Columns of read_assignments behind the id, and of read_places. */
 enum { COLUMN_ID, COLUMN_ASSIGNMENT };
-enum { HAS_SELLER, PLACES, TAKEN, WEAKEST, WEAKEST_NAME, WEAKEST_ANNUAL };
+enum { HAS_SELLER, SELLER_IS_ACTIVE, PLACES, TAKEN, WEAKEST, WEAKEST_NAME, WEAKEST_ANNUAL };
 
 /* An assignment travels alone. */
 static struct assignment_change *change_of(const struct batch *batch)
@@ -13,12 +13,15 @@ static struct assignment_change *change_of(const struct batch *batch)
 	return s->job->writes[s->from].assignment;
 }
 
-void batch_add_assigning_sellers(struct batch *batch)
+void batch_add_those_beside_assignments(struct batch *batch)
 {
+	const struct assignment_change *change = change_of(batch);
+	if (change != NULL && change->instead_of.bytes != NULL
+	    && item_table_add(&batch->tables[RECORD_ORGANISATION], RECORD_ORGANISATION, change->instead_of) == NULL)
+		batch_fail(batch, STATUS_NO_MEMORY);
 #ifdef WITHOUT_SELLER_LOCK
 	return;
 #endif
-	const struct assignment_change *change = change_of(batch);
 	if (change != NULL && item_table_add(&batch->tables[RECORD_SELLER], RECORD_SELLER, change->seller) == NULL)
 		batch_fail(batch, STATUS_NO_MEMORY);
 }
@@ -41,6 +44,7 @@ static void on_places(struct batch *batch, const PGresult *rows)
 	struct assignment_change *change = change_of(batch);
 	struct row row = { rows, 0 };
 	change->has_seller = row_bool(row, HAS_SELLER);
+	change->seller_is_active = row_bool(row, SELLER_IS_ACTIVE);
 	change->places = row_int(row, PLACES);
 	change->taken = row_int(row, TAKEN);
 	change->weakest = row_text(row, WEAKEST);
@@ -61,6 +65,7 @@ static void read_places(struct batch *batch, const struct assignment_change *cha
 	params_text(&params, change->seller);
 	params_text(&params, text_of(list_name(change->list)));
 	params_text(&params, batch->segments->job->writes[batch->segments->from].record.id);
+	params_text(&params, change->instead_of);
 	batch_send(batch, STATEMENT_READ_PLACES, &params, on_places);
 }
 
@@ -94,29 +99,63 @@ static bool is_there(const struct item *item, const struct assignment_change *ch
 	return standing->list == change->list && text_equal(standing->seller, change->seller);
 }
 
-static enum status may_assign(const struct item *item, const struct assignment_change *change)
+static enum status hinder(struct assignment_change *change, enum assignment_hindrance hindrance)
+{
+	change->hindrance = hindrance;
+	return STATUS_CONFLICT;
+}
+
+/* Who is there already may be put there again, whatever has become of the list. */
+static enum status may_put(const struct item *item, const struct item *other, struct assignment_change *change)
+{
+	if (!change->has_seller)
+		return STATUS_NOT_FOUND;
+	if (other != NULL && (!is_visible(&other->after) || other->after.is_account || !is_there(other, change)))
+		return hinder(change, ASSIGNMENT_NOT_INSTEAD);
+	if (is_put(&item->assignment_before, change))
+		return STATUS_OK;
+	if (!change->seller_is_active)
+		return hinder(change, ASSIGNMENT_SELLER_INACTIVE);
+	if (!organisation_is_active(&item->after.record))
+		return hinder(change, ASSIGNMENT_PROSPECT_INACTIVE);
+	return change->taken < change->places ? STATUS_OK : hinder(change, ASSIGNMENT_FULL);
+}
+
+static enum status may_assign(const struct item *item, const struct item *other, struct assignment_change *change)
 {
 	if (!is_visible(&item->after))
 		return STATUS_NOT_FOUND;
 	if (change->takes_off)
 		return is_there(item, change) ? STATUS_OK : STATUS_NOT_FOUND;
-	if (!change->has_seller)
-		return STATUS_NOT_FOUND;
-	return change->taken < change->places || is_put(&item->assignment_before, change) ? STATUS_OK : STATUS_CONFLICT;
+	return may_put(item, other, change);
+}
+
+static struct assignment assignment_to_be(const struct batch *batch, const struct assignment_change *change, bool is_off)
+{
+	return (struct assignment){ .exists = true, .list = change->list, .seller = change->seller, .is_off = is_off,
+		                    .reason = change->reason, .actor = batch->segments->job->actor, .at_us = batch->now_us };
+}
+
+static struct item *other_of(struct batch *batch, const struct assignment_change *change)
+{
+	return change->instead_of.bytes == NULL ? NULL : item_table_find(&batch->tables[RECORD_ORGANISATION], change->instead_of);
 }
 
 enum status batch_assign(struct batch *batch, struct item *item, struct write *write)
 {
-	const struct assignment_change *change = write->assignment;
-	enum status status = may_assign(item, change);
+	struct assignment_change *change = write->assignment;
+	struct item *other = other_of(batch, change);
+	enum status status = may_assign(item, other, change);
 	if (status != STATUS_OK)
 		return status;
+	if (other != NULL) {
+		other->assignment_after = assignment_to_be(batch, change, true);
+		write->effect = EFFECT_UPDATED;
+	}
 	if (!change->takes_off && is_put(&item->assignment_before, change) && text_equal(item->assignment_before.reason, change->reason))
 		return STATUS_OK;
 	write->effect = change->takes_off ? EFFECT_DELETED : item->assignment_before.exists ? EFFECT_UPDATED : EFFECT_CREATED;
-	item->assignment_after = (struct assignment){ .exists = true, .list = change->list, .seller = change->seller,
-		                                      .is_off = change->takes_off, .reason = change->reason,
-		                                      .actor = batch->segments->job->actor, .at_us = batch->now_us };
+	item->assignment_after = assignment_to_be(batch, change, change->takes_off);
 	return STATUS_OK;
 }
 
@@ -128,16 +167,15 @@ void batch_end_assignments(struct batch *batch)
 			table->items[i]->assignment_after = (struct assignment){ 0 };
 }
 
-void batch_send_assignments(struct batch *batch)
+static void send_assignment(struct batch *batch, const struct item *item)
 {
 	const struct write_job *job = batch->segments->job;
-	const struct write *write = &job->writes[batch->segments->from];
-	if (write->assignment == NULL || write->status != STATUS_OK || write->effect == EFFECT_UNCHANGED)
+	const struct assignment *after = &item->assignment_after;
+	if (!after->exists || after->at_us == item->assignment_before.at_us)
 		return;
-	const struct assignment *after = &item_table_find(&batch->tables[RECORD_ORGANISATION], write->record.id)->assignment_after;
 	struct params params = params_in(batch->arena);
 	params_int8(&params, batch->workspace);
-	params_text(&params, write->record.id);
+	params_text(&params, item->id);
 	params_text(&params, after->seller);
 	params_text(&params, text_of(list_name(after->list)));
 	params_bool(&params, !after->is_off);
@@ -146,4 +184,13 @@ void batch_send_assignments(struct batch *batch)
 	params_text(&params, job->key_id);
 	params_text(&params, job->actor);
 	batch_send(batch, STATEMENT_WRITE_ASSIGNMENT, &params, NULL);
+}
+
+void batch_send_assignments(struct batch *batch)
+{
+	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+	if (change_of(batch) == NULL)
+		return;
+	for (size_t i = 0; i < table->count; i++)
+		send_assignment(batch, table->items[i]);
 }

@@ -11,9 +11,7 @@ static const char *const decision_names[] = {
 
 static bool is_decidable(const struct stored_record *stored)
 {
-	return stored->is_account
-	       && (!is_filled(&stored->record, ORGANISATION_STATUS)
-	           || stored->record.value[ORGANISATION_STATUS].integer == ORGANISATION_ACTIVE);
+	return stored->is_account && organisation_is_active(&stored->record);
 }
 
 enum status batch_may_decide(const struct item *item, struct write *write)

@@ -127,9 +127,8 @@ static void apply(struct batch *batch, struct write *write)
 	struct item *item = item_table_find(&batch->tables[write->kind], write->record.id);
 	write->effect = EFFECT_UNCHANGED;
 	write->stored = NULL;
-	write->status = check_precondition(write, &item->after);
-	if (write->status == STATUS_OK && is_of_other_kind(write, &item->after))
-		write->status = STATUS_NOT_FOUND;
+	write->is_promoted = is_of_other_kind(write, &item->after) && item->after.is_account;
+	write->status = is_of_other_kind(write, &item->after) ? STATUS_NOT_FOUND : check_precondition(write, &item->after);
 	if (write->status == STATUS_OK && write->decision != NULL)
 		write->status = batch_may_decide(item, write);
 	settle_earlier_answer(batch, item);

@@ -72,7 +72,7 @@ static const struct fragment fragments[] = {
 	  "Edges of the size bands, ascending; null: from closed deals. Act at the next review." },
 	{ NULL, "max_targets", WHOLE("0", "10000"), "Targets a seller can work on." },
 	{ NULL, "max_leads", WHOLE("0", "10000"), "Leads a seller can work on." },
-	{ NULL, "account_management_pct", PERCENT, "Share of a week for accounts." },
+	{ NULL, "account_management_pct", PERCENT, "Share of a week for accounts. Acts on size bands at the next review." },
 	{ "time", "maintenance", PERCENT, NULL },
 	{ "time", "key", PERCENT, NULL },
 	{ "time", "service", PERCENT, NULL },
@@ -255,6 +255,10 @@ static json_t *criterion_schema(void)
 	return NULL;
 }
 
+/* For validators that divide doubles. */
+static const char decimals[] = "Numbers are meant as they are written: 1.1 is a multiple of 0.01. A validator that divides in binary "
+			       "has to allow for that, as ajv does with multipleOfPrecision: 6.";
+
 #define HOUR_COST_MOST INT64_C(10000000000)
 
 static bool add_definitions(json_t *schema, int digits)
@@ -277,6 +281,7 @@ json_t *policy_schema(int currency_digits)
 
 	json_decref(defaults);
 	ok = ok && set(schema, "title", json_string("Policy"));
+	ok = ok && set(schema, "$comment", json_string(decimals));
 	if (ok && add_definitions(schema, currency_digits))
 		return schema;
 	json_decref(schema);

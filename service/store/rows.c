@@ -155,7 +155,7 @@ static int64_t stated_potential(const struct record *organisation, int32_t day)
 	return age >= 0 && age < STATED_POTENTIAL_DAYS ? organisation->value[ORGANISATION_ANNUAL_POTENTIAL].integer : -1;
 }
 
-static bool is_active(const struct record *organisation)
+bool organisation_is_active(const struct record *organisation)
 {
 	return !is_filled(organisation, ORGANISATION_STATUS) || organisation->value[ORGANISATION_STATUS].integer == ORGANISATION_ACTIVE;
 }
@@ -173,7 +173,7 @@ enum status features_of(const struct stored_record *organisation, const struct s
 		.engagement_side = (unsigned)standing->engagement_side & 3,
 		.potential_side = (unsigned)standing->potential_side & 3,
 		.is_account = organisation->is_account,
-		.is_active = is_active(record),
+		.is_active = organisation_is_active(record),
 	};
 	features_state_potential(out, stated_potential(record, day));
 	if (is_filled(record, ORGANISATION_EMPLOYEES))

@@ -2,9 +2,12 @@
 /* Records as criteria see them: fields, personas and attributes folded and parsed once for each organisation. Judging is core's. */
 #include <sweetspot/subject.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <sweetspot/calendar.h>
+
+#include "canonical.h"
 
 /* ---- Values ---- */
 
@@ -73,6 +76,22 @@ static json_t *load(struct text json)
 	json_t *value = json_loadb(json.bytes, json.length, JSON_DECODE_ANY, NULL);
 
 	return value != NULL ? value : json_loadb(json.bytes, json.length, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, NULL);
+}
+
+struct text subject_attribute_json(struct arena *arena, struct text attributes, struct text name)
+{
+	json_t *object = attributes.bytes == NULL ? NULL : load(attributes);
+	const json_t *value = json_object_getn(object, name.bytes, name.length);
+	struct text shown = TEXT("null");
+
+	if (value != NULL) {
+		/* More digits than a double keeps: canonical_json finds the fewest that are enough. */
+		char *bytes = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
+		shown = bytes == NULL ? (struct text){ NULL, 0 } : canonical_json(text_of(bytes), arena);
+		free(bytes);
+	}
+	json_decref(object);
+	return shown;
 }
 
 static enum status texts_elements(struct arena *arena, struct text json, struct elements *out)

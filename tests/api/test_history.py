@@ -106,6 +106,23 @@ def test_policy_refresh_review_and_decision_are_told_apart(book: Workspace) -> N
     assert history(book.client, id_)[0]["status"] == "let_go"
 
 
+def test_what_a_policy_or_a_review_changes_names_who_made_it(book: Workspace) -> None:
+    """Key and actor, as of every other change: and of a policy its version, as of a review its number."""
+    client = book.client
+    key = book.value("SELECT id FROM api_key WHERE workspace_id = %s AND role = 'admin'")
+    shown = client.expect(200, "PATCH", "/v1/policy", {"engagement": {"orders": 1, "breadth": 90}}, {"X-Actor": "dana", "Prefer": "wait=30"})
+    book.wait_settled()
+    moved = book.value("SELECT organisation FROM change WHERE workspace_id = %s AND cause = 'policy' LIMIT 1")
+    line = history(client, moved)[0]
+    assert (line["cause"], line["reference"], line["key"], line["actor"]) == ("policy", str(shown["version"]), key, "dana")
+    then = explain(client, moved, at="2099-01-01T00:00:00Z")
+    assert (then["cause"], then["reference"], then["key"], then["actor"]) == ("policy", str(shown["version"]), key, "dana")
+    made = client.expect(200, "POST", "/v1/reviews", {}, {"X-Actor": "kim", "Prefer": "wait=30"})
+    moved = book.value("SELECT organisation FROM change WHERE workspace_id = %s AND cause = 'review' AND review = %s LIMIT 1", made["review"])
+    line = history(client, moved)[0]
+    assert (line["cause"], line["reference"], line["key"], line["actor"]) == ("review", str(made["review"]), key, "kim")
+
+
 def padding(first: int, count: int = 1500) -> list[dict[str, Any]]:
     """Entries that change nothing, enough to part what stands around them into transactions of their own."""
     return [{"id": f"p{n}", "organisation": "a00", "amount": 0, "on": "2020-01-01"} for n in range(first, first + count)]

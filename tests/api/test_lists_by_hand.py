@@ -222,6 +222,67 @@ def test_who_is_there_by_rank_takes_no_further_place(book: Workspace) -> None:
         ("t0", True, False), ("t1", False, False), ("t2", False, True)]
 
 
+def test_the_weakest_is_swapped_in_one_transaction(book: Workspace) -> None:
+    """Of five by rank, taking one off lets the next one in: only a swap gets the last one of them onto a full list."""
+    client = book.client
+    for number in range(5):
+        client.store("prospects", f"t{number}", {**FIT, "seller": "s1"})
+    weakest = put(client, "t4").json["errors"][0]["prospect"]
+    assert weakest == "t1"
+    assert take(client, weakest) == 204
+    answer = put(client, "t4")
+    assert answer.status == 409 and answer.json["errors"][0]["prospect"] == "t2" and "instead_of" in answer.json["detail"]
+    swapped = client.put(at("t4"), {"reason": REASON, "instead_of": "t2"}, {"X-Actor": "Ada"})
+    assert swapped.status == 200
+    assert [(each["prospect"], each["by_hand"], each["over_cap"]) for each in swapped.json["target"]["data"]] == [
+        ("t4", True, False), ("t0", False, False), ("t3", False, True)]
+    on, off = assigned(client, "t4"), assigned(client, "t2")
+    assert off == {**on, "taken_off": True} and on["reason"] == REASON
+    for id_, then in (("t4", on), ("t2", off)):
+        line = history(client, id_)[0]
+        assert (line["cause"], line["actor"], line["assigned"], line["previous"]["assigned"]) == ("assignment", "Ada", then, None)
+    again = client.put(at("t4"), {"reason": REASON, "instead_of": "t2"})
+    assert (again.status, again.pointers()) == (409, ["/instead_of"])
+    assert client.put(at("t4"), {"reason": REASON, "instead_of": "t0"}).status == 200 and on_list(client) == ["t4", "t3"]
+    assert len(history(client, "t4")) == 2 and assigned(client, "t4") == on, "that it is there already is no change of it"
+
+
+def test_a_swap_that_may_not_be_changes_neither(book: Workspace) -> None:
+    client = book.client
+    for number in range(4):
+        client.store("prospects", f"t{number}", {**FIT, "seller": "s1"})
+    client.store("prospects", "hidden", {**FIT, "seller": "s1"})
+    client.delete("/v1/prospects/hidden")
+    for instead_of in ("p", "hidden", "nobody", "a1"):
+        answer = client.put(at("t3"), {"instead_of": instead_of})
+        assert (answer.status, answer.pointers()) == (409, ["/instead_of"]), instead_of
+    assert client.put(at("t3"), {"instead_of": "t2"}).json["errors"][0]["prospect"] == "t1", "t2 takes no place, so none is free"
+    for wrong in ("t3", "", 5, "a\nb"):
+        answer = client.put(at("t3"), {"instead_of": wrong, "reason": " "})
+        assert (answer.status, sorted(answer.pointers())) == (422, ["/instead_of", "/reason"]), wrong
+    assert [assigned(client, f"t{number}") for number in range(4)] == [None] * 4
+    assert client.get("/v1/prospects/nobody").status == 404
+
+
+def test_who_is_not_active_neither_gets_nor_is_put(book: Workspace) -> None:
+    client = book.client
+    assert put(client, "p").status == 200
+    client.patch("/v1/sellers/s1", {"active": False})
+    client.store("prospects", "q", {"name": "Q"})
+    answer = put(client, "q")
+    assert (answer.status, answer.json["detail"]) == (409, "the seller is not active, and works on no prospects")
+    assert put(client, "p", reason="still").status == 200, "who is there already may be put there again"
+    client.patch("/v1/prospects/q", {"status": "inactive"})
+    answer = put(client, "q", seller="s2")
+    assert (answer.status, answer.json["detail"]) == (409, "the prospect is not active: those are on no list")
+    assert assigned(client, "q") is None and take(client, "p") == 204
+
+
+def test_what_is_an_account_is_said_to_be_one(book: Workspace) -> None:
+    answer = put(book.client, "a1")
+    assert answer.status == 404 and "it is an account" in answer.json["detail"]
+
+
 def test_a_lower_cap_takes_nobody_off(book: Workspace) -> None:
     client = book.client
     client.store("prospects", "q", {"name": "Q"})

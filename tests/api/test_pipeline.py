@@ -184,6 +184,10 @@ def test_acknowledged_it_passes_and_is_on_record(workspace: Workspace) -> None:
     workspace.wait_settled()
     answer = client.expect(200, "POST", f"/v1/policy/versions/{shown['version']}:reinstate", {}, query={"acknowledge": "still is"})
     assert (answer["acknowledged"], answer["let_in"]) == ("still is", 2)
+    client.expect(200, "PATCH", "/v1/policy", {"criteria": CRITERIA})
+    workspace.wait_settled()
+    answer = client.expect(200, "POST", f"/v1/policy/versions/{shown['version']}:reinstate", {"acknowledge": "and still"})
+    assert (answer["acknowledged"], answer["let_in"]) == ("and still", 2)
 
 
 def test_what_lets_nobody_in_passes_while_lean(workspace: Workspace) -> None:

@@ -25,6 +25,30 @@ def key_id(workspace: Workspace) -> str:
     return workspace.value("SELECT id FROM api_key WHERE workspace_id = %s AND role = 'admin'")
 
 
+def test_note_and_reason_may_stand_in_the_body(workspace: Workspace) -> None:
+    client = workspace.client
+    client.expect(200, "PATCH", "/v1/policy", {"hour_cost": 45, "note": " dear hours "})
+    whole = client.expect(200, "GET", "/v1/policy")
+    assert whole["note"] == "dear hours"
+    shown = client.expect(200, "PUT", "/v1/policy", {**whole, "hour_cost": 50, "note": "dearer"}, query={"note": "not this one"})
+    assert (shown["version"], shown["note"]) == (3, "dearer")
+    assert client.expect(200, "PATCH", "/v1/policy", {"hour_cost": 55, "note": None})["note"] is None
+    back = client.expect(200, "POST", "/v1/policy/versions/2:reinstate", {"note": "it was right", "acknowledge": "not needed"})
+    assert (back["version"], back["note"], back["hour_cost"], back["acknowledged"]) == (5, "it was right", 45, None)
+    assert client.call("POST", "/v1/policy/versions/3:reinstate").json["note"] == "version 3 reinstated"
+
+
+def test_what_is_wrong_beside_the_rules_is_told_with_what_is_wrong_in_them(client: Client) -> None:
+    wrong = {"note": 5, "acknowledge": " ", "key_pct": 0, "no_such": 1}
+    for method in ("PUT", "PATCH"):
+        answer = client.call(method, "/v1/policy", wrong)
+        assert (answer.status, sorted(answer.pointers())) == (422, ["/acknowledge", "/key_pct", "/no_such", "/note"])
+    answer = client.post("/v1/policy/versions/1:reinstate", {"note": "x" * 1001, "acknowledge": 1, "key_pct": 20})
+    assert (answer.status, sorted(answer.pointers())) == (422, ["/acknowledge", "/key_pct", "/note"])
+    assert client.post("/v1/policy/versions/1:reinstate", "{").status == 400
+    assert client.post("/v1/policy/versions/1:reinstate", []).status == 422
+
+
 def test_version_has_its_author_and_note(workspace: Workspace) -> None:
     shown = workspace.client.expect(200, "PATCH", "/v1/policy", {"hour_cost": 45}, {"X-Actor": "dana"}, {"note": "dear hours"})
     assert (shown["version"], shown["created_by"], shown["actor"], shown["note"]) == (2, key_id(workspace), "dana", "dear hours")

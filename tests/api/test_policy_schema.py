@@ -48,6 +48,19 @@ def test_defaults_are_those_of_a_new_workspace(client: Client) -> None:
     assert accepts(validator_of(client), default_policy(client)) and accepts(validator_of(client), {})
 
 
+def multiples_of(schema: Any) -> set[float]:
+    """Every step that a number of the schema goes by."""
+    if isinstance(schema, dict):
+        own = {float(schema["multipleOf"])} if "multipleOf" in schema else set()
+        return own.union(*map(multiples_of, schema.values()))
+    return set().union(*map(multiples_of, schema)) if isinstance(schema, list) else set()
+
+
+def test_tells_validators_that_divide_in_binary_how_far_steps_go(client: Client) -> None:
+    schema = schema_of(client)
+    assert multiples_of(schema) == {0.01, 1e-6} and "multipleOfPrecision: 6" in schema["$comment"]
+
+
 def test_is_open_to_read_and_to_nobody_else(workspace: Workspace) -> None:
     assert workspace.client_for("read").get("/v1/policy/schema").status == 200
     assert workspace.server.client().get("/v1/policy/schema").status == 401

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable
+from urllib.parse import quote
 
 import pytest
 from oracle import rules
@@ -104,6 +105,29 @@ def test_explanation_shows_what_each_criterion_saw(book: Workspace) -> None:
     assert [each["verdict"] for each in shown["verdicts"]] == ["now"]
 
 
+def test_explanation_and_qualify_spell_numbers_as_the_record_does(book: Workspace) -> None:
+    """Of two criteria that differ in the last of 17 digits, what they saw tells which passes."""
+    client = book.client
+    values = {"whole": "7", "id": "12345678901234567", "real": "0.1234567890123456", "tenth": "0.1"}
+    wanted = [{"id": name, "dimension": "market", "attribute": f"attributes.{name}", "op": "eq", "value": value, "weight": 1}
+              for name, value in {**values, "real": "0.123456"}.items()]
+    client.expect(200, "PATCH", "/v1/policy", {"criteria": [*wanted, {**wanted[1], "id": "other id", "value": "12345678901234568"}]})
+    body = '{"name": "P", "attributes": {%s}}' % ", ".join(f'"{name}": {value}' for name, value in values.items())
+    assert client.put("/v1/prospects/p", body, {"Content-Type": "application/json"}).status == 201
+    answers = [client.get("/v1/prospects/p/explanation"), client.post("/v1/qualify", body, {"Content-Type": "application/json"})]
+    for answer in answers:
+        for name, value in values.items():
+            assert f'"saw":{value}}}' in answer.body.decode(), (name, answer.body)
+        seen = {each["id"]: (each["result"], each["saw"]) for each in answer.json["criteria"]}
+        assert (seen["id"][0], seen["other id"]) == ("passed", ("failed", 12345678901234567))
+
+
+def test_qualify_before_the_first_review_says_so(client: Client) -> None:
+    judged = client.expect(200, "POST", "/v1/qualify", {"name": "P"})
+    assert judged["qualification"]["verdict"] is None and judged["note"] == "nothing is judged before the first review"
+    assert client.expect(200, "POST", "/v1/qualify", [{}])["data"][0]["note"] == judged["note"]
+
+
 def test_explanation_compares_the_size_with_the_floors(book: Workspace) -> None:
     book.client.store("prospects", "p", {**FIT, "expected_annual": 99.99})
     shown = plain(explain(book.client, "p"))
@@ -136,6 +160,40 @@ def test_explanation_of_a_promoted_prospect_is_the_accounts(book: Workspace) -> 
     assert "qualification" not in client.record("accounts", "ours/now")
     assert [each["verdict"] for each in history_of_account(client, "ours/now")] == [None, "now"]
     assert explain_status(client, "nobody") == 404
+
+
+def test_urls_of_a_promoted_prospect_lead_to_the_account(book: Workspace) -> None:
+    """With the query they came with: who asks for the past, or for the next page, is answered that."""
+    client = book.client
+    client.store("prospects", "a/ü", FIT)
+    client.patch(path_of("prospects", "a/ü"), {"industry": "retail"})
+    pages = client.get(path_of("prospects", "a/ü", "/history"), limit=1).json
+    etag = client.get(path_of("prospects", "a/ü")).etag
+    between = pages["data"][0]["at"]
+    client.store("revenue", "r", {"organisation": "a/ü", "amount": 1, "on": TODAY})
+
+    def moved(method: str, suffix: str = "", body: Any = None, headers: dict[str, str] | None = None, **query: Any) -> str:
+        answer = client.call(method, path_of("prospects", "a/ü", suffix), body, headers, query=query)
+        assert answer.status == 308 and answer.body == b"", str(answer)
+        return answer.headers["location"]
+
+    here = "/v1/accounts/a%2F%C3%BC"
+    past = moved("GET", "/explanation", at=between)
+    assert past == f"{here}/explanation?at={quote(between, safe='')}"
+    shown = client.expect(200, "GET", past)
+    assert shown["qualification"]["verdict"] == "now" and shown["classification"]["tier"] is None
+    assert {each["id"]: each["result"] for each in shown["criteria"]}["industry"] == "passed"
+    assert "qualification" not in client.expect(200, "GET", f"{here}/explanation", query={"at": "2100-01-01T00:00:00Z"})
+    assert shown["recorded_at"] == history_of_account(client, "a/ü")[-1]["at"]
+    rest = client.expect(200, "GET", moved("GET", "/history", limit=1, cursor=pages["next_cursor"]))["data"]
+    assert [each["previous"]["verdict"] for each in rest] == [None]
+    assert moved("GET") == moved("PATCH", body={"employees": 5}) == moved("DELETE") == here
+    assert moved("PATCH", body={"employees": 5}, headers={"If-Match": etag}) == here
+    assert client.record("accounts", "a/ü")["employees"] != 5
+    key = {"Idempotency-Key": "erase-it"}
+    assert moved("POST", ":erase", headers=key) == moved("POST", ":erase", headers=key) == f"{here}:erase"
+    assert client.call("POST", f"{here}:erase").status == 204
+    assert client.get(path_of("prospects", "a/ü")).status == client.delete(path_of("prospects", "a/ü")).status == 404
 
 
 def history_of_account(client: Client, id_: str) -> list[dict[str, Any]]:

@@ -72,7 +72,8 @@ def test_every_gap_says_what_it_costs(book: Workspace) -> None:
     for name, gap in gaps(book.client).items():
         assert gap["costs"], name
         assert (None if gap["share"] is None else float(gap["share"])) == (round(gap["count"] / gap["of"], 4) if gap["of"] else None), name
-        bears = name in {"prospects.industry", "prospects.employees", "prospects.seller", "prospects.expected_annual", "contacts.persona"}
+        bears = name in {"prospects.industry", "prospects.employees", "prospects.seller", "prospects.expected_annual", "contacts.persona",
+                         "prospects.description", "deals.amount"}
         assert gap["settles"] == (0 if bears else None), "nobody is judged yet"
     told = set(re.findall(r'^\t\{"([a-z]+\.[a-z_]+)", "', (REPOSITORY / "service/http/quality_routes.c").read_text(), re.M))
     assert told == set(WANTED), "none is told that nothing counts"
@@ -139,6 +140,33 @@ def test_settles_what_alone_keeps_a_verdict_unknown(workspace: Workspace) -> Non
         assert client.record("prospects", name)["qualification"]["verdict"] == verdict
     assert client.expect(200, "GET", "/v1/quality", query={"kind": "prospects"})["unknown_verdicts"] == {
         "count": 4, "settled_by": [{"missing": "personas", "settles": 1}]}
+
+
+def test_settles_by_a_deals_amount_and_by_describing_a_stub(workspace: Workspace) -> None:
+    client = workspace.client
+    wanted = [each for each in CRITERIA["criteria"] if each["id"] in ("trade", "boss")]
+    workspace.pin("2026-03-01", floor_annual=500, criteria=[{**each, "required": each["id"] == "trade"} for each in wanted], fit_threshold=60)
+    client.import_all("accounts", [{"id": f"a{n}", "name": f"A{n}"} for n in range(5)])
+    client.import_all("revenue", [{"id": f"r{n}", "organisation": f"a{n}", "amount": 100, "on": "2026-02-01"} for n in range(5)])
+    known = {"name": "Known", "industry": "steel"}
+    client.import_all("prospects", [{"id": id_, **known} for id_ in ("by deal", "no deal", "later deal", "no boss")] + [{"id": "no trade", "name": "No trade"}])
+    client.import_all("contacts", [{"id": f"boss of {id_}", "organisation": id_, "persona": "CEO"}
+                                   for id_ in ("by deal", "no deal", "later deal", "no trade", "stub", "other stub")])
+    client.import_all("deals", [{"id": f"deal of {id_}", "organisation": id_, "stage": "open", "opened_on": "2026-03-02" if id_ == "later deal" else "2026-02-01"}
+                                for id_ in ("by deal", "later deal", "no boss", "no trade", "stub", "stub without boss")])
+    workspace.review()
+    found = gaps(client)
+    assert {name: found[name]["settles"] for name in ("deals.amount", "prospects.description", "prospects.expected_annual")} == {
+        "deals.amount": 1, "prospects.description": 2, "prospects.expected_annual": 3}
+    assert found["prospects.description"]["count"] == 3, "of one nobody knows a person, which no description tells"
+
+    # And it does.
+    client.patch(f"/v1/deals/{quote('deal of by deal')}", {"amount": 5})
+    assert client.record("prospects", "by deal")["qualification"]["verdict"] == "throw_back"
+    client.store("prospects", "stub", {**known, "expected_annual": 5000})
+    assert client.record("prospects", "stub")["qualification"]["verdict"] == "now"
+    found = gaps(client)
+    assert (found["deals.amount"]["settles"], found["prospects.description"]["settles"]) == (0, 1)
 
 
 def test_without_criteria_they_alone_settle(book: Workspace) -> None:

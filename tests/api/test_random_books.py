@@ -12,7 +12,7 @@ import pytest
 from oracle import rules
 from oracle.book import Book
 from oracle.measures import Facts
-from oracle.pursuit import is_on, weakest_in_the_way
+from oracle.pursuit import is_inactive, is_on, weakest_in_the_way
 from oracle.random_book import TODAY, random_shelf
 
 from . import sums
@@ -112,12 +112,14 @@ def test_random_hands_find_the_places_that_the_oracle_says(new_workspace: Callab
     """Who is put on a list, is refused for whom, and is taken off."""
     shelf = random_shelf(seed, 60)
     shelf["policy"].update({"max_targets": 1, "max_leads": 2})
+    shelf["records"]["sellers"][0]["active"] = False
     workspace = new_workspace()
     load(workspace, shelf)
     ledger, rng = Ledger(workspace, shelf), Random(f"hands {seed}")
     review = verify_review(workspace, ledger.book)
     facts, classified, statuses = Facts(ledger.book), rules.score(ledger.book, review), Counter[int]()
     prospects = [id_ for id_, each in classified.items() if each.kind == "prospect"]
+    idle = 0
     for _ in range(250):
         id_, list_, seller = rng.choice(prospects), rng.choice(("target", "lead", "lead")), rng.choice(ledger.visible("sellers"))
         takes_off = rng.random() < 0.4
@@ -126,12 +128,16 @@ def test_random_hands_find_the_places_that_the_oracle_says(new_workspace: Callab
             list_, seller = hand.list, hand.seller
         is_there = is_on(classified, facts, id_, seller, list_)
         is_full, weakest = weakest_in_the_way(classified, facts, id_, seller, list_)
+        is_idle = is_inactive(facts, id_, seller, list_)
         answer = ledger.assign(id_, list_, seller, takes_off)
         statuses[answer.status] += 1
-        assert answer.status == ((204 if is_there else 404) if takes_off else 409 if is_full else 200), f"{id_!r} {list_} {seller!r}: {answer}"
-        if is_full and not takes_off:
+        assert answer.status == ((204 if is_there else 404) if takes_off else 409 if is_full or is_idle else 200), f"{id_!r} {list_} {seller!r}: {answer}"
+        if is_idle and not takes_off:
+            assert "not active" in answer.json["detail"] and "errors" not in answer.json
+            idle += 1
+        elif is_full and not takes_off:
             assert [each["prospect"] for each in answer.json["errors"]] == [weakest] * (weakest is not None), f"{id_!r} {list_} {seller!r}: {answer}"
-    assert min(statuses[status] for status in (200, 204, 404, 409)) > 5, statuses
+    assert min(statuses[status] for status in (200, 204, 404, 409)) > 5 and idle > 0, (statuses, idle)
     compare_all(workspace, ledger.book, review).verify(500)
 
 

@@ -297,3 +297,8 @@ def test_two_reviews_posted_at_once_on_two_instances_both_end(new_workspace: Cal
     assert sorted(answer.status for answer in answers) in ([200] * 4, [200, 200, 200, 409], [200, 200, 409, 409], [200, 409, 409, 409])
     workspace.wait_settled()
     assert all(each["state"] == "done" for each in reviews(workspace.client))
+
+
+def test_before_the_first_review_the_current_one_is_said_not_to_be_there(client: Client) -> None:
+    answer = client.get("/v1/reviews/current")
+    assert (answer.status, answer.json["detail"]) == (404, "no review has been made yet: POST /v1/reviews makes one")

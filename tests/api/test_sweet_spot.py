@@ -19,6 +19,9 @@ TODAY = "2026-03-01"
 BOOKS = [(seed, 10 + seed % 4 * 25) for seed in range(1, 13)]
 
 
+NO_SUCH_SIZE = "no deal of that size was won or lost in the window"
+
+
 def sweet_spot(client: Client, **query: Any) -> dict[str, Any]:
     return client.expect(200, "GET", PATH, query=query)
 
@@ -94,11 +97,27 @@ def test_one_deal_cannot_tell(client: Client, workspace: Workspace) -> None:
     deals(client, [{"stage": "won", "amount": 500, "opened_on": "2026-01-01", "closed_on": "2026-01-31"}])
     workspace.review()
     shown = sweet_spot(client)
-    assert shown["reason"] is None
+    assert shown["reason"] == "no band is known to be worth as much as the deals are on average: without a sweet spot nothing is too small"
     assert shown["bands"] == [{
         "from": None, "to": None, "deals": 1, "won": 1, "win_rate": 1, "win_rate_low": Decimal("0.206549314377"), "win_rate_high": 1,
         "win_rate_shrunk": 1, "average_won": 500, "median_cycle_days": 30, "effort": 30, "value_index": None, "year_of_such_deals": None,
-        "verdict": "cannot_tell"}]
+        "verdict": "cannot_tell", "because": "it has fewer than 10 deals"}]
+
+
+@pytest.mark.parametrize("row, because", [({"stage": "lost", "opened_on": "2026-01-01"}, "none of its deals was won"),
+                                          ({"stage": "won"}, "nothing says what a pursuit of its deals took"),
+                                          ({"stage": "won", "opened_on": "2026-01-31"}, "by what is recorded, pursuits of its deals took nothing")])
+def test_bands_that_cannot_tell_say_why(client: Client, workspace: Workspace, row: dict[str, Any], because: str) -> None:
+    workspace.pin(TODAY)
+    deals(client, [{**row, "amount": 500, "closed_on": "2026-01-31"} for _ in range(10)])
+    workspace.review()
+    for shown in (sweet_spot(client), sweet_spot(client, fresh=1)):
+        assert [(band["verdict"], band["because"]) for band in shown["bands"]] == [("cannot_tell", because)]
+        assert (shown["sweet_spot"], shown["floor"]) == (None, None) and "nothing is too small" in shown["reason"]
+
+
+def test_everything_wrong_with_the_question_is_told_at_once(client: Client) -> None:
+    assert sorted(client.get(PATH, amount="x", deal_size_pct=0, fresh="maybe", other=1).pointers()) == ["?amount", "?deal_size_pct", "?fresh", "?other"]
 
 
 def test_window_amounts_and_hidden_organisations(client: Client, workspace: Workspace) -> None:
@@ -218,9 +237,36 @@ def test_roll_up_is_shown_with_its_hours(client: Client, workspace: Workspace) -
     assert [(band["effort"], band["year_of_such_deals"]) for band in shown["bands"]] == [
         (1, Decimal("836.36")), (2, Decimal("4181.82"))]
     assert shown["quota_infeasible"] is True and shown["floor"] is None
+    assert shown["reason"] == "no size of deal makes the quotas in the hours there are: no floor would help"
+    assert {band["because"] for band in shown["bands"]} == {None}
     client.patch("/v1/sellers/s", {"quota": 4000})
     shown = sweet_spot(client, fresh=1)
-    assert (shown["quota_infeasible"], shown["floor"]) == (False, 50)
+    assert (shown["quota_infeasible"], shown["floor"], shown["reason"]) == (False, 50, None)
+    client.patch("/v1/sellers/s", {"quota": 800})
+    assert sweet_spot(client, fresh=1)["reason"] == "no band below the sweet spot is too small, from the lowest one up"
+
+
+def test_hours_taken_from_new_business_are_judged_as_the_next_review_will(client: Client, workspace: Workspace) -> None:
+    """account_management_pct acts by way of the bands that a review freezes: the guard of a lean pipeline looks at those, too."""
+    everybody = {"id": "name", "dimension": "market", "attribute": "name", "op": "exists", "weight": 1}
+    workspace.pin(TODAY, edges=[50], criteria=[everybody])
+    rolled_up(client, quota=4000)
+    client.store("prospects", "p", {"name": "P", "expected_annual": 80})
+    workspace.review()
+    assert sweet_spot(client)["floor"] == 50 and proof(client, "p")[0] == "throw_back"
+    assert client.expect(200, "GET", "/v1/pipeline")["lean"] is True
+    fewer_hours = {"account_management_pct": 62}  # not even the large ones make the number: no floor
+    said = client.expect(200, "POST", "/v1/simulations", {"policy": fewer_hours})
+    assert (said["at_once"], said["at_next_review"]) == ([], ["account_management_pct"])
+    let_in = [{"prospect": "p", "name": "P", "seller": None, "from": "throw_back", "to": "now"}]
+    assert said["let_in"]["data"] == let_in
+    answer = client.patch("/v1/policy", fewer_hours)
+    assert answer.status == 409 and answer.json["errors"][0]["let_in"]["data"] == let_in
+    client.expect(200, "PATCH", "/v1/policy", {**fewer_hours, "acknowledge": "accounts first"})
+    workspace.wait_settled()
+    assert proof(client, "p")[0] == "throw_back"
+    workspace.review()
+    assert proof(client, "p") == ("now", None)
 
 
 def rolled_up(client: Client, quota: int) -> None:
@@ -242,14 +288,33 @@ def test_one_deal_is_proved_by_its_bands_figures(client: Client, workspace: Work
     assert sweet_spot(client, amount="8")["deal"] == {
         "amount": 8, "band": {"from": None, "to": 50, "verdict": "too_small"}, "worth": 4, "basis": "hours", "effort": 1, "effort_until_won": 22,
         "cost": Decimal("45.5"), "needed": {"deals": 5751, "pursuits": 11501, "hours": Decimal("126502.75"), "hours_there": 1840,
-                                            "year_of_such_deals": Decimal("669.09")}}
+                                            "year_of_such_deals": Decimal("669.09")}, "because": None}
     client.patch("/v1/sellers/s", {"quota": None})
-    assert sweet_spot(client, amount="8", fresh=1)["deal"]["needed"] is None
+    unknown = sweet_spot(client, amount="8", fresh=1)["deal"]
+    assert (unknown["needed"], unknown["because"]) == (None, "weekly_hours and quota are not known of every active seller")
     workspace.pin(TODAY, edges=[5, 7], hour_cost=0)
     assert sweet_spot(client, amount="6", fresh=1)["deal"] == {"amount": 6, **dict.fromkeys(
-        ("band", "worth", "basis", "effort", "effort_until_won", "cost", "needed"))}
+        ("band", "worth", "basis", "effort", "effort_until_won", "cost", "needed")), "because": NO_SUCH_SIZE}
     for wrong in ("0", "-5", "8.001", "eight", "1e3"):
         assert client.get(PATH, amount=wrong).pointers() == ["?amount"], wrong
+
+
+@pytest.mark.parametrize("row, because", [({"stage": "lost", "opened_on": "2026-01-01"}, "none of the deals was ever won"),
+                                          ({"stage": "won", "opened_on": "2026-01-01"}, "nobody records minutes: hours are not known")])
+def test_what_of_a_deal_cannot_be_told_has_its_reason(client: Client, workspace: Workspace, row: dict[str, Any], because: str) -> None:
+    workspace.pin(TODAY)
+    client.store("sellers", "s", {"name": "S", "weekly_hours": 40, "quota": 1000})
+    deals(client, [{**row, "amount": 500, "closed_on": "2026-01-31"} for _ in range(10)])
+    shown = sweet_spot(client, amount=500, fresh=1)["deal"]
+    assert (shown["needed"]["hours"], shown["because"]) == (None, because)
+
+
+def test_hours_without_any_pursuit_of_such_deals_are_not_told(client: Client, workspace: Workspace) -> None:
+    workspace.pin(TODAY, edges=[50])
+    rolled_up(client, quota=4000)
+    client.import_all("deals", [{"id": f"d{number}", "opened_on": None} for number in range(20)])
+    shown = sweet_spot(client, amount=10, fresh=1)["deal"]
+    assert shown["basis"] == "hours" and shown["because"] == "nothing says what a pursuit of such deals took"
 
 
 def test_explanation_of_whom_its_size_throws_back_has_the_proof(client: Client, workspace: Workspace) -> None:
@@ -265,7 +330,7 @@ def test_explanation_of_whom_its_size_throws_back_has_the_proof(client: Client, 
     # Clients win ten deals a year, so eight are to be expected; the figures are those of the deal of eight above.
     needed = {"deals": 5751, "pursuits": 11501, "hours": Decimal("126502.75"), "hours_there": 1840, "year_of_such_deals": Decimal("669.09")}
     shown = {"amount": 8, "band": {"from": None, "to": 50, "verdict": "too_small"}, "worth": 4, "basis": "hours", "effort": 1,
-             "effort_until_won": 22, "cost": Decimal("45.5"), "needed": needed}
+             "effort_until_won": 22, "cost": Decimal("45.5"), "needed": needed, "because": None}
     assert proof(client, "p_small") == ("throw_back", shown)
     assert shown == sweet_spot(client, amount="8")["deal"]
     assert proof(client, "p_not_ours") == ("not_ours", shown)
@@ -286,7 +351,7 @@ def test_proof_is_of_the_review_in_force_and_null_where_it_saw_no_sizes(client: 
     workspace.pin(TODAY, edges=[5, 9], floor_deal=50)
     workspace.review()
     assert proof(client, "p") == ("throw_back", {"amount": 8, **dict.fromkeys(
-        ("band", "worth", "basis", "effort", "effort_until_won", "cost", "needed"))})
+        ("band", "worth", "basis", "effort", "effort_until_won", "cost", "needed")), "because": NO_SUCH_SIZE})
     workspace.sql("UPDATE review SET effort_basis = NULL WHERE workspace_id = %s")
     assert proof(client, "p") == ("throw_back", None)
 

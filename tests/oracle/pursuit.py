@@ -47,6 +47,13 @@ def weakest_in_the_way(classified: dict[str, Classification], facts: Facts, id_:
     return True, max((classified[other] for other in others), key=_rank).id if others else None
 
 
+def is_inactive(facts: Facts, id_: str, seller: str, list_: str) -> bool:
+    """Whether a prospect cannot be put there because one of the two is not active; who is there by hand may be put there again."""
+    if _is_put(facts.book.assignments.get(id_), seller, list_):
+        return False
+    return not facts.book.sellers[seller].active or facts.book.organisations[id_].status != "active"
+
+
 def is_on(classified: dict[str, Classification], facts: Facts, id_: str, seller: str, list_: str) -> bool:
     """Whether it is there to be taken off, within the cap or beyond."""
     return any(member.id == id_ for member in pursued(classified, facts, seller, list_))

@@ -1,6 +1,8 @@
 -- $1 workspace, $2 organisation, $3 before this position, $4 before this instant, null: any, $5 rows. What has changed about an organisation, newest first, as far as it is in
--- force. Rows: at most $5; one, null behind the first column, where nothing has changed; none where there is no such organisation. Primary keys.
-SELECT o.is_account, c.position, c.at, c.cause, c.reference, c.key_id, c.actor, c.day, c.review, c.policy, c.status, c.tier, c.list, c.seller,
+-- force; what a policy or a review changed was changed by whoever wrote it or asked for it. Rows: at most $5; one, null behind the first column, where nothing has changed; none
+-- where there is no such organisation. Primary keys.
+SELECT o.is_account, c.position, c.at, c.cause, coalesce(c.reference, p.version::text),
+       coalesce(c.key_id, p.key_id, r.key_id), coalesce(c.actor, p.actor, r.actor), c.day, c.review, c.policy, c.status, c.tier, c.list, c.seller,
        c.engagement, c.potential, c.previous_status, c.previous_tier, c.previous_list, c.previous_seller,
        c.engagement_points[1], c.engagement_points[2], c.engagement_points[3], c.engagement_points[4], c.engagement_points[5],
        c.potential_points[1], c.potential_points[2], c.potential_points[3], c.potential_points[4],
@@ -15,5 +17,7 @@ SELECT o.is_account, c.position, c.at, c.cause, c.reference, c.key_id, c.actor, 
                            ORDER BY position DESC
                            LIMIT $5::bigint) AS c ON true
        LEFT JOIN decision AS d ON c.cause = 'decision' AND d.workspace_id = $1::bigint AND d.id = c.reference::bigint
+       LEFT JOIN policy AS p ON c.cause = 'policy' AND p.workspace_id = $1::bigint AND p.version = c.policy
+       LEFT JOIN review AS r ON c.cause = 'review' AND r.workspace_id = $1::bigint AND r.number = c.review
  WHERE o.workspace_id = $1::bigint AND o.id = $2::text AND NOT o.deleted
  ORDER BY c.position DESC

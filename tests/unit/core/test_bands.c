@@ -168,6 +168,26 @@ START_TEST(test_core_bands_compute_without_effort_cannot_tell)
 }
 END_TEST
 
+START_TEST(test_core_band_silence_names_the_first_that_holds)
+{
+	/* deals, won, pursuits, effort → why the band is silent */
+	static const struct {
+		int64_t deals, won, pursuits, effort;
+		enum band_silence silence;
+	} cases[] = {
+		{9, 0, 0, 0, BAND_FEW_DEALS}, {9, 9, 9, 9, BAND_FEW_DEALS}, {10, 0, 0, 0, BAND_NONE_WON}, {10, 1, 0, 0, BAND_NO_EFFORT},
+		{10, 1, 1, 0, BAND_EFFORT_OF_NOTHING}, {10, 1, 1, 1, BAND_TELLS},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const struct deal_sum sum = {
+			.deals = cases[i].deals, .won = cases[i].won, .pursuits = cases[i].pursuits, .effort = cases[i].effort};
+
+		ck_assert_int_eq(core_band_silence(&sum), cases[i].silence);
+	}
+}
+END_TEST
+
 START_TEST(test_core_bands_compute_closed_before_opened_is_no_pursuit)
 {
 	struct deals deals = deals_new(2);
@@ -464,6 +484,7 @@ Suite *suite_bands(void)
 	tcase_add_test(tcase, test_core_bands_compute_equal_amounts_are_one_band);
 	tcase_add_test(tcase, test_core_bands_compute_all_won_and_none_won);
 	tcase_add_test(tcase, test_core_bands_compute_without_effort_cannot_tell);
+	tcase_add_test(tcase, test_core_band_silence_names_the_first_that_holds);
 	tcase_add_test(tcase, test_core_bands_compute_closed_before_opened_is_no_pursuit);
 	tcase_add_test(tcase, test_core_bands_compute_short_of_memory_leaves_the_result);
 	tcase_add_test(tcase, test_core_bands_compute_edges_are_at_the_quantiles);

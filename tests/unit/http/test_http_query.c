@@ -6,7 +6,7 @@
 
 #include "service/http/exchange.h"
 
-enum { Q, LIMIT, DAY, AT, COUNT_ALL, SORT, SELLER };
+enum { Q, LIMIT, DAY, AT, COUNT_ALL, SORT, SELLER, AMOUNT };
 
 static const char *const sorts[] = { "name", "-name", NULL };
 static const struct http_parameter parameters[] = {
@@ -17,6 +17,7 @@ static const struct http_parameter parameters[] = {
 	[COUNT_ALL] = { "count", HTTP_BOOL },
 	[SORT] = { "sort", HTTP_CHOICE, .labels = sorts },
 	[SELLER] = { "seller", HTTP_ID },
+	[AMOUNT] = { "amount", HTTP_AMOUNT },
 	{ .name = NULL },
 };
 static const struct http_route route = { .parameters = parameters };
@@ -34,6 +35,7 @@ static struct reading read_query(const char *query)
 	struct reading reading = { .arena = arena_new(1024) };
 
 	reading.request.arena = reading.arena;
+	reading.request.principal.currency_digits = 2;
 	reading.request.route = &route;
 	reading.request.target = text_format(reading.arena, "/?%s", query);
 	reading.problems = problems_in(reading.arena);
@@ -94,6 +96,11 @@ static const struct {
 	{ "q=12345678901", "?q" },
 	{ "q=a%0Ab", "?q" },
 	{ "seller=%20x", "?seller" },
+	{ "amount=0", "?amount" },
+	{ "amount=-5", "?amount" },
+	{ "amount=8.001", "?amount" },
+	{ "amount=eight", "?amount" },
+	{ "amount=", "?amount" },
 };
 
 START_TEST(test_http_query_read_vector_is_refused_naming_the_parameter)

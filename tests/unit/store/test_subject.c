@@ -169,6 +169,25 @@ START_TEST(test_standing_classify_of_a_prospect_needs_a_review)
 }
 END_TEST
 
+START_TEST(test_subject_attribute_json_is_spelled_as_the_record_has_it)
+{
+	/* name → as it is shown */
+	static const struct {
+		const char *name, *json;
+	} cases[] = {
+		{"whole", "7"}, {"large", "12345678901234567"}, {"real", "0.1"}, {"digits", "0.1234567890123456"}, {"point", "100.0"},
+		{"text", "\"a\\\"b\""}, {"yes", "true"}, {"list", "[1,2.5,\"x\"]"}, {"none", "null"}, {"not there", "null"}, {"wide", "null"},
+	};
+	struct text json = TEXT("{\"whole\": 7, \"large\": 12345678901234567, \"real\": 0.1, \"digits\": 0.1234567890123456, \"point\": 100.0, "
+				"\"text\": \"a\\\"b\", \"yes\": true, \"list\": [1, 2.5, \"x\"], \"none\": null}");
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		expect_text(subject_attribute_json(arena, json, text_of(cases[i].name)), cases[i].json);
+	expect_text(subject_attribute_json(arena, TEXT("{\"wide\": 12345678901234567890123}"), TEXT("wide")), "1.2345678901234568e22");
+	expect_text(subject_attribute_json(arena, (struct text){NULL, 0}, TEXT("whole")), "null");
+}
+END_TEST
+
 START_TEST(test_subject_elements_short_of_memory_says_so)
 {
 	const char *const attributes[] = {"name"};
@@ -193,6 +212,7 @@ Suite *suite_subject(void)
 	tcase_add_test(subject, test_subject_judge_takes_record_and_facts_together);
 	tcase_add_test(subject, test_subject_judge_without_criteria_has_no_fit);
 	tcase_add_test(subject, test_standing_classify_of_a_prospect_needs_a_review);
+	tcase_add_test(subject, test_subject_attribute_json_is_spelled_as_the_record_has_it);
 	tcase_add_test(subject, test_subject_elements_short_of_memory_says_so);
 	suite_add_tcase(suite, subject);
 	return suite;

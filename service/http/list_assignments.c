@@ -216,7 +216,9 @@ static enum status read_body(struct http_request *request, struct assignment_cha
 		return status;
 	reason = json_object_get(body, "reason");
 	instead_of = json_object_get(body, "instead_of");
-	if (is_said(reason))
+	if (is_said(reason) && !json_is_string(reason))
+		problems_add(problems, TEXT("/reason"), "must be text in quotes, or null");
+	else if (is_said(reason))
 		change->reason = small_body_text(reason, "/reason", SMALL_BODY_REASON_BYTES, problems);
 	if (is_said(instead_of))
 		read_instead_of(request, instead_of, &change->instead_of, problems);

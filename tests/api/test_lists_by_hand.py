@@ -354,6 +354,7 @@ def test_what_the_body_may_say(book: Workspace) -> None:
     for body, pointers in (({"reason": " "}, ["/reason"]), ({"reason": 5, "until": "2026-04-01"}, ["/reason", "/until"]), ([], [""])):
         answer = client.put(at("p"), body)
         assert (answer.status, answer.pointers()) == (422, pointers), str(answer)
+    assert client.put(at("p"), {"reason": 5}).json["errors"][0]["detail"] == "must be text in quotes, or null", "it may be left out"
     assert client.put(at("p"), "{", {"Content-Type": "application/json"}).status == 400
     assert client.put(at("p"), "x", {"Content-Type": "text/plain"}).status == 415
     assert client.call("DELETE", at("p"), query={"why": "x"}).status == 422

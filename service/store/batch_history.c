@@ -114,9 +114,10 @@ static bool turns_with_next(const struct item *item)
 	                           || !text_equal(a->seller, b->seller));
 }
 
+/* As the job that flips says it: a policy may bring another day with it. */
 static const char *next_cause(const struct in_force *now)
 {
-	return now->next_review != now->review ? "review" : now->next_day != now->day ? "refresh" : "policy";
+	return now->next_review != now->review ? "review" : now->next_policy != now->policy ? "policy" : "refresh";
 }
 
 /* The flip may have written already what it will change about these; what it will change now is said anew, behind what has just changed. */

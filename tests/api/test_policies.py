@@ -116,6 +116,23 @@ def test_rescoring_is_seen_until_it_is_in_force(workspace: Workspace) -> None:
     assert current() is None
 
 
+@pytest.mark.parametrize("patch, cause", [({"today": "2027-06-01"}, "policy"), ({}, "refresh")])
+def test_what_is_written_while_a_flip_is_says_what_flips(own_database: Database, new_server: Callable[..., Server], patch: dict[str, Any],
+                                                         cause: str) -> None:
+    """A policy may bring another day with it; the day may move by itself. Nobody makes the flip here: it is under way all the time."""
+    busy = new_server(own_database)
+    workspace = Workspace(busy)
+    reviewed_book(workspace)
+    assert busy.stop() == 0
+    client = new_server(own_database, jobs="false").client(workspace.key)
+    version = client.expect(200, "PATCH", "/v1/policy", patch, {"Prefer": "wait=0"})["version"]
+    own_database.rows("UPDATE workspace SET next_epoch = epoch + 1, next_state = 'writing', next_day = '2027-06-01', next_policy = %s,"
+                      " next_review = review WHERE id = %s RETURNING id", version, workspace.id)
+    client.put_record("accounts", "a05", {"name": "Another name"})
+    assert own_database.rows("SELECT cause, day::text, list FROM change WHERE workspace_id = %s AND organisation = 'a05' AND policy = %s"
+                             " ORDER BY position DESC LIMIT 1", workspace.id, version) == [(cause, "2027-06-01", "lka")]
+
+
 def test_rescoring_counts_what_is_written(own_database: Database, new_server: Callable[..., Server]) -> None:
     quiet = new_server(own_database, jobs="false")
     busy = new_server(own_database)

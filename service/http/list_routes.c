@@ -510,6 +510,7 @@ static const char *const account_sorts[] = {
 static const char *const prospect_sorts[] = {"id", "name", "-fit", NULL};
 static const char *const prospect_lists[] = {"target", "lead", "none", NULL};
 static const char *const verdicts[] = {"not_ours", "throw_back", "unknown", "later", "now", NULL};
+static const char *const trues[] = {"true", NULL};
 static const char *const id_sorts[] = {"id", NULL};
 
 #define COMMON(sorts)                                                            \
@@ -522,8 +523,8 @@ static const char *const id_sorts[] = {"id", NULL};
 
 /* Filters behind the common ones stand in the order of their kind's list_kind.filters. */
 static const struct http_parameter account_parameters[] = {
-	COMMON(account_sorts), CHOICE("tier", tiers), CHOICE("list", lists), ID("seller"), CHOICE("status", statuses), WORD("industry"),
-	WORD("region"), WORD("q"), END,
+	COMMON(account_sorts), CHOICE("tier", tiers), CHOICE("list", lists), CHOICE("could_become_key", trues), ID("seller"),
+	CHOICE("status", statuses), WORD("industry"), WORD("region"), WORD("q"), END,
 };
 static const struct http_parameter prospect_parameters[] = {
 	COMMON(prospect_sorts), CHOICE("verdict", verdicts), CHOICE("list", prospect_lists), ID("seller"),

@@ -279,6 +279,11 @@ static void write_classification(struct json_writer *w, const struct standing *s
 	json_text(w, standing->tier == TIER_NONE ? (struct text){NULL, 0} : text_of(tier_name(standing->tier)));
 	json_key(w, "list");
 	json_text(w, standing->classified ? text_of(list_name(standing->list)) : (struct text){NULL, 0});
+	json_key(w, "could_become_key");
+	if (standing->classified)
+		json_bool(w, standing->could_become_key);
+	else
+		json_write_null(w);
 	write_score(w, "engagement", standing->engagement_centi);
 	write_score(w, "potential", standing->potential_centi);
 	json_key(w, "day");

@@ -176,6 +176,7 @@ static void read_before(struct copy *copy, struct before *out)
 	out->keep_score = (int16_t)copy_int(copy, -1);
 	out->engagement_side = (uint8_t)copy_int(copy, 0);
 	out->potential_side = (uint8_t)copy_int(copy, 0);
+	out->could_become_key = copy_bool(copy);
 }
 
 static bool add_other_margin(struct book_rows *rows, int32_t pct_centi)

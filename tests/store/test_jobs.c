@@ -43,6 +43,16 @@ START_TEST(test_review_counts_are_those_of_the_standings)
 	ck_assert_int_eq(book_number(&book, "SELECT key_revenue - (SELECT sum(revenue_12m) FROM standing_in_force WHERE workspace_id = %W"
 					    " AND list = 'key')"
 					    " FROM review WHERE workspace_id = %W"), 0);
+	ck_assert_int_gt(book_count(&book, "standing_in_force", "could_become_key"), 0);
+	ck_assert_int_eq(book_count(&book, "standing_in_force", "could_become_key AND list <> 'secondary'"), 0);
+	ck_assert_int_eq(book_number(&book, "SELECT contenders - count(*) + contender_revenue - sum(s.revenue_12m) FROM review AS r"
+					    " JOIN standing_in_force AS s USING (workspace_id) WHERE workspace_id = %W AND s.could_become_key"
+					    " GROUP BY r.contenders, r.contender_revenue"), 0);
+	ck_assert_int_eq(book_number(&book, "SELECT count(*) FROM (SELECT organisation, row_number() OVER"
+					    " (ORDER BY potential DESC, organisation) AS place FROM standing_in_force"
+					    " WHERE workspace_id = %W AND could_become_key) AS s"
+					    " FULL JOIN (SELECT organisation, place FROM review_contender WHERE workspace_id = %W) AS c"
+					    " USING (organisation, place) WHERE (place <= 20) <> (c.place IS NOT NULL AND s.place IS NOT NULL)"), 0);
 	jobs_book_release(&book);
 }
 END_TEST

@@ -92,6 +92,19 @@ def test_list_follows_every_write_while_the_review_stays(book: Workspace) -> Non
     assert {each["account"] for each in found["first"]} == set("efgh") and book.review()["could_become_key"] == found
 
 
+def test_list_follows_where_no_score_moves(book: Workspace) -> None:
+    """Headroom may have no weight at all."""
+    book.pin(TODAY, potential={"headroom": 0})
+    state(book, "c", 100)
+    book.review()
+    before = book.client.record("accounts", "c")["classification"]
+    state(book, "c", 5000)
+    assert book.client.record("accounts", "c")["classification"] == {**before, "could_become_key": True}
+    assert listed(book.client) == ["c"]
+    state(book, "c", 100)
+    assert listed(book.client) == []
+
+
 def test_stated_potential_that_lapses_ends_it_in_the_night(book: Workspace) -> None:
     client = book.client
     client.expect(200, "PATCH", "/v1/accounts/c", {"annual_potential": 5000, "annual_potential_on": "2026-01-01"})

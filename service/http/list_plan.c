@@ -17,6 +17,7 @@
 #define VERDICT FILTER_BIT(FILTER_VERDICT)
 #define REVISIT FILTER_BIT(FILTER_REVISIT)
 #define CONTENDER FILTER_BIT(FILTER_CONTENDER)
+#define ASSIGNED FILTER_BIT(FILTER_ASSIGNED)
 
 #define MEASURES "revenue_12m -revenue_12m potential -potential engagement -engagement"
 
@@ -24,7 +25,7 @@ static const char *const filter_names[FILTERS] = {
 	[FILTER_TIER] = "tier", [FILTER_LIST] = "list", [FILTER_SELLER] = "seller", [FILTER_STATUS] = "status",
 	[FILTER_INDUSTRY] = "industry", [FILTER_REGION] = "region", [FILTER_PREFIX] = "q", [FILTER_ORGANISATION] = "organisation",
 	[FILTER_STAGE] = "stage", [FILTER_ACTIVE] = "active", [FILTER_VERDICT] = "verdict", [FILTER_REVISIT] = "revisit_before",
-	[FILTER_CONTENDER] = "could_become_key",
+	[FILTER_CONTENDER] = "could_become_key", [FILTER_ASSIGNED] = "assigned",
 };
 
 #define DESCRIBED (STATUS | INDUSTRY | REGION)
@@ -35,7 +36,7 @@ static const char *const filter_names[FILTERS] = {
 /* Legend: the first line whose sort and needs fit, and whose needs and takes hold all that is given, is taken.
  *   binds  w workspace, a accounts, r rows, o sort, k t i behind this key, name, id, and the filters: T tier, L list, S seller, U status,
  *          I industry, R region, Q prefix ("" for none), q prefix (null for none), O organisation, G stage, A active, P spellings of a
- *          region, V verdict, D day before which to revisit, C could become key
+ *          region, V verdict, D day before which to revisit, C could become key, H by hand
  *   the last: it sorts everything each time
  */
 static const struct list_way account_ways[] = {
@@ -52,6 +53,7 @@ static const struct list_way account_ways[] = {
 	{MEASURES,        0,            CLASSED | DESCRIBED,          ORGANISATIONS(BY_MEASURE),       "warokiTLUIRVDC",   true},
 };
 static const struct list_way prospect_ways[] = {
+	{"id name -fit",  ASSIGNED,     QUALIFIED | DESCRIBED | SELLER | PREFIX, STATEMENT_LIST_PROSPECTS_BY_HAND, "wroktiHLUIRVDSq", true},
 	{"id",            SELLER,       QUALIFIED | DESCRIBED,             ORGANISATIONS(OF_SELLER),        "warSiTLUIRVDC",    false},
 	{"id",            INDUSTRY,     QUALIFIED | STATUS | REGION,       ORGANISATIONS(OF_INDUSTRY),      "warIiTLURVDC",     false},
 	{"id",            REGION,       QUALIFIED | STATUS,                ORGANISATIONS(OF_REGION),        "warRiTLUVDC",      false},
@@ -86,14 +88,15 @@ static const enum list_filter account_filters[] = {
 	FILTER_TIER, FILTER_LIST, FILTER_CONTENDER, FILTER_SELLER, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION, FILTER_PREFIX,
 };
 static const enum list_filter prospect_filters[] = {
-	FILTER_VERDICT, FILTER_LIST, FILTER_SELLER, FILTER_REVISIT, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION, FILTER_PREFIX,
+	FILTER_VERDICT, FILTER_LIST, FILTER_ASSIGNED, FILTER_SELLER, FILTER_REVISIT, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION,
+	FILTER_PREFIX,
 };
 static const enum list_filter seller_filters[] = { FILTER_REGION, FILTER_ACTIVE };
 static const enum list_filter deal_filters[] = { FILTER_ORGANISATION, FILTER_SELLER, FILTER_STAGE };
 static const enum list_filter fact_filters[] = { FILTER_ORGANISATION };
 
 #define WAYS(array) array, sizeof(array) / sizeof((array)[0])
-#define COUNT_OF_ORGANISATIONS STATEMENT_COUNT_ORGANISATIONS, "waTLSUIRqVDC"
+#define COUNT_OF_ORGANISATIONS STATEMENT_COUNT_ORGANISATIONS, "waTLSUIRqVDCH"
 /* Legend: plural, record, accounts, ways, filters, statement that counts and its parameters. */
 const struct list_kind list_kinds[LISTINGS] = {
 	[LISTING_ACCOUNTS] =
@@ -233,10 +236,10 @@ static void bind_prefix(struct params *params, const struct list_values *values)
 
 static void bind_filter(struct params *params, char letter, const struct list_values *values)
 {
-	static const char letters[] = "TLSUIRqOGV";
+	static const char letters[] = "TLSUIRqOGVH";
 	static const enum list_filter filters[] = {
 		FILTER_TIER, FILTER_LIST, FILTER_SELLER, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION, FILTER_PREFIX, FILTER_ORGANISATION,
-		FILTER_STAGE, FILTER_VERDICT,
+		FILTER_STAGE, FILTER_VERDICT, FILTER_ASSIGNED,
 	};
 	const char *found = strchr(letters, letter);
 

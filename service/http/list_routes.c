@@ -509,6 +509,7 @@ static const char *const account_sorts[] = {
 };
 static const char *const prospect_sorts[] = {"id", "name", "-fit", NULL};
 static const char *const prospect_lists[] = {"target", "lead", "none", NULL};
+static const char *const hands[] = {"any", "target", "lead", "taken_off", NULL};
 static const char *const verdicts[] = {"not_ours", "throw_back", "unknown", "later", "now", NULL};
 static const char *const trues[] = {"true", NULL};
 static const char *const id_sorts[] = {"id", NULL};
@@ -527,7 +528,7 @@ static const struct http_parameter account_parameters[] = {
 	CHOICE("status", statuses), WORD("industry"), WORD("region"), WORD("q"), END,
 };
 static const struct http_parameter prospect_parameters[] = {
-	COMMON(prospect_sorts), CHOICE("verdict", verdicts), CHOICE("list", prospect_lists), ID("seller"),
+	COMMON(prospect_sorts), CHOICE("verdict", verdicts), CHOICE("list", prospect_lists), CHOICE("assigned", hands), ID("seller"),
 	{"revisit_before", HTTP_DAY, 0, 0, NULL, 0}, CHOICE("status", statuses), WORD("industry"), WORD("region"), WORD("q"), END,
 };
 static const struct http_parameter seller_parameters[] = {COMMON(id_sorts), WORD("region"), {"active", HTTP_BOOL, 0, 0, NULL, 0}, END};

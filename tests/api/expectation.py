@@ -165,6 +165,15 @@ def compare_sellers_lists(diff: Differences, client: Client, classified: dict[st
             diff.check(f"{list_} list of {id_!r}", members, [tuple(member) for member in pursued(classified, facts, id_, list_)])
 
 
+def compare_hands(diff: Differences, client: Client, classified: dict[str, Classification], book: Book) -> None:
+    """Whom somebody has put on a list, or taken off one, as the prospects' filter finds them."""
+    hands = {id_: hand for id_, hand in book.assignments.items() if id_ in classified and classified[id_].kind == "prospect"}
+    for value in ("any", "target", "lead", "taken_off"):
+        wanted = [id_ for id_, hand in hands.items() if value in ("any", "taken_off" if hand.taken_off else hand.list)]
+        listed = [each["id"] for each in client.pages("/v1/prospects", assigned=value, limit=3)]
+        diff.check(f"prospects assigned {value}", listed, sorted(wanted, key=str.encode))
+
+
 def compare_review(diff: Differences, shown: dict[str, Any], review: Review, book: Book) -> None:
     """The figures of a review."""
     diff.check("review day", shown["day"], review.day.isoformat())
@@ -271,6 +280,7 @@ def compare_all(workspace: Workspace, book: Book, review: Review, history: list[
         compare_records(diff, workspace.client, classified, book)
     compare_sellers_lists(diff, workspace.client, classified, book)
     compare_contenders(diff, workspace.client, classified)
+    compare_hands(diff, workspace.client, classified, book)
     compare_let_go(diff, workspace.client, rules.let_go(book, review, history), book)
     return diff
 

@@ -113,11 +113,12 @@ START_TEST(test_list_kinds_every_filter_of_a_way_is_bound)
 				/* Without a prefix there is no stretch of names to begin with: null. */
 				bool is_null = way->statement == STATEMENT_LIST_PROSPECTS_BY_HAND && filter == FILTER_PREFIX;
 
-				/* Who could become key has a statement of their own, which looks at nobody else. */
+				/* Who could become key is found by a statement that looks at nobody else. */
 				if (filter == FILTER_CONTENDER && (way->needs & FILTER_BIT(filter)) != 0)
 					continue;
 				if (((way->needs | way->takes) & FILTER_BIT(filter)) != 0)
-					ck_assert_msg(strchr(way->binds, is_null ? 'q' : letter) != NULL, "%s, way %zu, %c", list_kinds[kind].plural, i, letter);
+					ck_assert_msg(strchr(way->binds, is_null ? 'q' : letter) != NULL, "%s, way %zu, %c", list_kinds[kind].plural, i,
+					              letter);
 			}
 		}
 	}

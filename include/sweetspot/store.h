@@ -371,6 +371,10 @@ void standing_columns_add(struct array_column *columns, const struct standing *s
 void array_add_centi(struct array_column *column, int32_t centi);
 /** The twelve measures alone, in the order of the table. @return the column behind the last */
 int measures_read(struct row row, int column, struct measures *out);
+/** For so many days a stated annual potential is in force, from annual_potential_on. */
+#define STATED_POTENTIAL_DAYS 365
+/** @return the potential that a record states, if it is in force on the day; minor units, -1: none */
+int64_t record_potential(const struct record *organisation, int32_t day);
 /** What scoring reads, from a record and its standing. cohorts may be NULL (no review). */
 enum status features_of(const struct stored_record *organisation, const struct standing *standing, const struct cohorts *cohorts,
                         int32_t day, struct arena *arena, struct features *out);

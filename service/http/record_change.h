@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The numbers and days of an organisation's own record, and numbers among its attributes, as measures of a search for what would change it. */
+/* The numbers and days of an organisation's own record, and numbers among its attributes, as measures of a search for what changes it. */
 #ifndef SERVICE_HTTP_RECORD_CHANGE_H
 #define SERVICE_HTTP_RECORD_CHANGE_H
 
@@ -29,7 +29,7 @@ struct record_change {
 	void *of;                       /* the owner's */
 	/** @return the outcome with a measure at a value; fit: what the criteria then come to, NULL where none looks at it */
 	struct outcome_seen (*see)(void *of, const struct pulled *pulled, int64_t value, const struct fit_weights *fit);
-	/** Add where the owner's rules compare a measure with something, as criteria do with what they name: that is known. OTHER_EDGES at most. */
+	/** Add where the owner's rules compare a measure with something, OTHER_EDGES at most; what criteria name is there. */
 	void (*add_edges)(void *of, struct pulled *pulled);
 	struct change_search search;
 	const struct elements *elements;  /* one each attribute of the policy */

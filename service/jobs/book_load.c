@@ -12,7 +12,6 @@
 #define POOL_BYTES (64 * 1024)
 #define ID_BYTES 128
 #define FIRST_CAPACITY 4096
-#define STATED_POTENTIAL_DAYS 365
 
 enum status book_rows_init(struct book_rows *rows)
 {

@@ -193,7 +193,7 @@ def measure_loads(table: Table, database: Database) -> None:
     read = pgbench_script(STATEMENTS / "read_organisation.sql", PICK, "ARRAY[:workspace]", "ARRAY[:id]")
     page = pgbench_script(STATEMENTS / "list_organisations_of_tier.sql", "", ":workspace", "true", "50", ":tier", "9223372036854775807", "''",
                           "NULL", "NULL", "NULL", "NULL")
-    page_by_id = pgbench_script(STATEMENTS / "list_organisations_by_id.sql", "", ":workspace", "true", "50", "''", ":tier", *["NULL"] * 4)
+    page_by_id = pgbench_script(STATEMENTS / "list_organisations_by_id.sql", "", ":workspace", "true", "50", "''", ":tier", *["NULL"] * 5)
     put = pgbench_script(HERE / "sql/upsert_account.sql", PICK + "\\set more random(0, 9)\n\\set month 1 + mod(:n, 11)\n", ":workspace", ":id",
                          "('Account ' || :n::text)", one_of(INDUSTRIES), one_of(REGIONS),
                          "20 + mod(:n::bigint * 7919, 3000) + :more", "make_date(2020, :month, 1)")

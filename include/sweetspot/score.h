@@ -132,6 +132,7 @@ struct scoring {
 	int32_t keep_value_centi, keep_potential_centi, keep_engagement_centi;
 	bool engagement_high, potential_high;       /* with steadiness */
 	bool is_client;
+	bool could_become_key;                      /* on secondary, and the annual potential reaches the key cut-off */
 	int64_t annual_potential;                   /* minor units; -1: none */
 	bool annual_potential_is_estimate;
 	struct share momentum;

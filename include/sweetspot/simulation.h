@@ -4,6 +4,7 @@
 #define SWEETSPOT_SIMULATION_H
 
 #include <sweetspot/bands.h>
+#include <sweetspot/contenders.h>
 #include <sweetspot/crossing.h>
 #include <sweetspot/problem.h>
 
@@ -91,6 +92,7 @@ struct simulation {
 	struct let_in let_in[LET_IN_MOST];  /* the first of them by id */
 	size_t let_in_shown;
 	int64_t client_minutes, clients;    /* hours of the clients after: what those let in may take by and by */
+	struct contenders contenders;  /* of a preview: secondaries that could become key */
 	struct crosser_page page;    /* of a preview, which has nothing of what follows but the effort */
 	struct cut before, after;
 	struct cut_entry *joined, *left;  /* within the budget after but not before, and the other way round */

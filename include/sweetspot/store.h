@@ -186,6 +186,7 @@ struct standing {
 	enum tier tier;
 	int32_t engagement_centi, potential_centi, keep_score_centi;  /* -1: none */
 	enum side engagement_side, potential_side;
+	bool could_become_key;
 	struct override override;      /* beside it: of what is read, and what writes answer */
 	struct assignment assignment;  /* likewise; of a prospect */
 	struct qualified qualified;
@@ -353,8 +354,8 @@ int stored_record_read(struct row row, int column, enum record_kind kind, struct
 int listed_record_read(struct row row, int column, enum record_kind kind, struct text id, struct arena *arena, struct stored_record *out);
 /**
  * Columns of a standing, always in this order: margin_pct, tier, list, engagement, potential, keep_score, engagement_side, potential_side,
- * verdict, expected_annual, size_source, fit_passed, fit_possible, findings, open_amount, largest_open, access, seller, seller_derived,
- * then the twelve measures in the order of the table. All null: does not exist. There is no override or assignment yet.
+ * could_become_key, verdict, expected_annual, size_source, fit_passed, fit_possible, findings, open_amount, largest_open, access, seller,
+ * seller_derived, then the twelve measures in the order of the table. All null: does not exist. There is no override or assignment yet.
  */
 int standing_read(struct row row, int column, struct standing *out);
 /** As standing_read, with the column behind it: whether a prospect is over its seller's cap. */
@@ -371,9 +372,10 @@ int standing_read_shown(struct row row, int column, struct standing *out);
 enum verdict verdict_of_name(struct text name);
 enum size_source size_source_of_name(struct text name);
 /** Of the columns tier … lines_12m, as statements that write standings take them. */
-#define STANDING_COLUMNS 30
-/** How many of them, from the left, a review decides: tier, list, scores and keep score, sides, verdict, expected_annual, size_source. */
-#define STANDING_SCORE_COLUMNS 10
+#define STANDING_COLUMNS 31
+/** How many of them, from the left, a review decides: tier, list, scores and keep score, sides, could_become_key, verdict, expected_annual,
+ * size_source. */
+#define STANDING_SCORE_COLUMNS 11
 /** Start those columns; released one by one. */
 void standing_columns_init(struct array_column *columns);
 /** Add one standing. */
@@ -384,6 +386,10 @@ void array_add_centi(struct array_column *column, int32_t centi);
 int measures_read(struct row row, int column, struct measures *out);
 /** @return whether its status is active, or was never said */
 bool organisation_is_active(const struct record *organisation);
+/** For so many days a stated annual potential is in force, from annual_potential_on. */
+#define STATED_POTENTIAL_DAYS 365
+/** @return the potential that a record states, if it is in force on the day; minor units, -1: none */
+int64_t record_potential(const struct record *organisation, int32_t day);
 /** What scoring reads, from a record and its standing. cohorts may be NULL (no review). */
 enum status features_of(const struct stored_record *organisation, const struct standing *standing, const struct cohorts *cohorts,
                         int32_t day, struct arena *arena, struct features *out);

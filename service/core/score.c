@@ -228,6 +228,12 @@ static enum list account_list(const struct features *features, const struct revi
 	return review->has_key_cutoff && features->measures.revenue_12m >= review->key_cutoff ? LIST_KEY : LIST_SECONDARY;
 }
 
+/* Domain.md §2: what a secondary is thought to be able to bring in a year would have put it on key. */
+static bool could_become_key(const struct scoring *scoring, const struct review *review)
+{
+	return scoring->list == LIST_SECONDARY && review->has_key_cutoff && scoring->annual_potential >= review->key_cutoff;
+}
+
 static int32_t points_of(int32_t score_centi)
 {
 	return score_centi > 0 ? score_centi : 0;
@@ -266,6 +272,7 @@ void core_score(const struct features *features, const struct review *review, co
 	if (!features->is_active)
 		return;
 	out->list = account_list(features, review);
+	out->could_become_key = could_become_key(out, review);
 	keep_score(features, review, policy, out);
 	if (out->engagement_centi >= 0 && out->potential_centi >= 0)
 		out->tier = core_tier_assign(out->engagement_high, out->potential_high);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GET /v1/accounts/{id}/explanation: scores with their parts, what they are compared with, what would change them. The rules are core's. */
+#include <jansson.h>
+
 #include <sweetspot/let_go.h>
-#include <sweetspot/qualification.h>
+#include <sweetspot/subject.h>
 
 #include "account_change.h"
 #include "figures.h"
@@ -23,6 +25,7 @@ struct explained {
 	struct scoring scoring;
 	struct let_go_facts let_go;
 	struct rules rules;
+	struct text findings;  /* what its criteria find, a letter each */
 };
 
 /* ---- Parts ---- */
@@ -227,13 +230,16 @@ static void write_let_go(struct json_writer *w, const struct explained *e)
 	json_close_object(w);
 }
 
-static void write_would_change(struct json_writer *w, const struct explained *e, int currency_digits)
+static enum status write_would_change(struct json_writer *w, const struct explained *e, int currency_digits, struct arena *arena)
 {
 	const struct standing_case standing = {&e->features, &e->let_go, e->rules.review, e->rules.policy, e->present.day,
-	                                       e->standing.override.tier};
-	struct would_change change = account_change_find(&standing);
+	                                       e->standing.override.tier, &e->stored.record, e->findings};
+	struct would_change change;
+	enum status status = account_change_find(&standing, arena, &change);
 
-	would_change_write(w, &change, true, currency_digits);
+	if (status == STATUS_OK)
+		would_change_write(w, &change, true, currency_digits);
+	return status;
 }
 
 static void write_unreviewed(struct json_writer *w)
@@ -249,26 +255,66 @@ static void show(struct http_request *request, struct explained *e)
 {
 	struct json_writer w = json_writer_to(&request->answer);
 	int digits = request->principal.currency_digits;
+	enum status status;
 
 	json_open_object(&w);
 	figure_text(&w, "id", e->stored.record.id);
-	if (http_standing_write(&w, &e->stored, &e->standing, e->present, e->rules, digits, request->arena) != STATUS_OK) {
-		http_reply_problem(request, STATUS_NO_MEMORY, NULL);
-		return;
-	}
+	status = http_standing_write(&w, &e->stored, &e->standing, e->present, e->rules, digits, request->arena);
 	if (e->rules.review == NULL) {
 		write_unreviewed(&w);
 	} else {
 		write_scores(&w, e, digits);
 		write_list(&w, e, digits);
 		write_let_go(&w, e);
-		write_would_change(&w, e, digits);
+		if (status == STATUS_OK)
+			status = write_would_change(&w, e, digits, request->arena);
+	}
+	if (status != STATUS_OK) {
+		http_reply_problem(request, status, NULL);
+		return;
 	}
 	json_close_object(&w);
 	http_reply_json(request, 200);
 }
 
 /* ---- As it stands ---- */
+
+static void unref(void *json)
+{
+	json_decref(json);
+}
+
+/** @param json  an array of texts, which then live as long as the arena; no text: none */
+static enum status read_personas(struct arena *arena, struct text json, struct subject_facts *out)
+{
+	json_t *all = json.bytes == NULL ? NULL : json_loadb(json.bytes, json.length, 0, NULL);
+	struct text *personas = arena_array(arena, json_array_size(all) + 1, sizeof(*personas));
+	enum status status = arena_link(arena, unref, all);
+
+	if (status != STATUS_OK || personas == NULL)
+		return STATUS_NO_MEMORY;
+	*out = (struct subject_facts){.personas = personas};
+	for (; out->persona_count < json_array_size(all); out->persona_count++) {
+		const json_t *persona = json_array_get(all, out->persona_count);
+
+		personas[out->persona_count] = (struct text){json_string_value(persona), json_string_length(persona)};
+	}
+	return STATUS_OK;
+}
+
+/** Standings keep of an account how much it fits, not what each criterion finds. */
+static enum status find_findings(struct arena *arena, struct row row, struct explained *e)
+{
+	struct subject_facts facts;
+	struct qualified judged;
+	enum status status = read_personas(arena, row_json(row, PERSONAS), &facts);
+
+	if (status == STATUS_OK)
+		status = subject_judge(e->rules.policy, &e->stored.record, false, &facts, arena, &judged);
+	if (status == STATUS_OK)
+		e->findings = judged.findings;
+	return status;
+}
 
 static enum status explained_fill(struct http_request *request, struct row row, struct explained *e)
 {
@@ -294,7 +340,7 @@ static enum status explained_fill(struct http_request *request, struct row row, 
 		.first_revenue_on = row_day(row, FIRST_REVENUE_ON),
 		.book_first_revenue_on = review->book_first_revenue_on,
 	};
-	return STATUS_OK;
+	return find_findings(request->arena, row, e);
 }
 
 static void ask_present(struct http_request *request);

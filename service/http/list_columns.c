@@ -12,8 +12,8 @@ static const char *const organisation_tail[] = {
 	"measures.revenue_12m", "measures.revenue_prior_12m", "measures.margin_12m", "measures.hours_12m", "measures.contribution_12m",
 	"measures.value_per_hour", "measures.reach", "measures.inbound", "measures.directed", "measures.rhythm", "measures.orders",
 	"measures.lines_12m", "measures.momentum", "measures.annual_potential", "measures.annual_potential_source",
-	"classification.tier", "classification.list", "classification.engagement", "classification.potential", "classification.day",
-	"classification.review", "classification.policy", "classification.override",
+	"classification.tier", "classification.list", "classification.could_become_key", "classification.engagement",
+	"classification.potential", "classification.day", "classification.review", "classification.policy", "classification.override",
 	"created_at", "updated_at", NULL,
 };
 static const char *const prospect_tail[] = {

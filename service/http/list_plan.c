@@ -16,6 +16,8 @@
 #define ACTIVE FILTER_BIT(FILTER_ACTIVE)
 #define VERDICT FILTER_BIT(FILTER_VERDICT)
 #define REVISIT FILTER_BIT(FILTER_REVISIT)
+#define CONTENDER FILTER_BIT(FILTER_CONTENDER)
+#define ASSIGNED FILTER_BIT(FILTER_ASSIGNED)
 
 #define MEASURES "revenue_12m -revenue_12m potential -potential engagement -engagement"
 
@@ -23,41 +25,44 @@ static const char *const filter_names[FILTERS] = {
 	[FILTER_TIER] = "tier", [FILTER_LIST] = "list", [FILTER_SELLER] = "seller", [FILTER_STATUS] = "status",
 	[FILTER_INDUSTRY] = "industry", [FILTER_REGION] = "region", [FILTER_PREFIX] = "q", [FILTER_ORGANISATION] = "organisation",
 	[FILTER_STAGE] = "stage", [FILTER_ACTIVE] = "active", [FILTER_VERDICT] = "verdict", [FILTER_REVISIT] = "revisit_before",
+	[FILTER_CONTENDER] = "could_become_key", [FILTER_ASSIGNED] = "assigned",
 };
 
 #define DESCRIBED (STATUS | INDUSTRY | REGION)
-#define CLASSED (TIER | LIST)
+#define CLASSED (TIER | LIST | CONTENDER)
 #define QUALIFIED (VERDICT | LIST | REVISIT)
 #define ORGANISATIONS(way) STATEMENT_LIST_ORGANISATIONS_##way
 
 /* Legend: the first line whose sort and needs fit, and whose needs and takes hold all that is given, is taken.
  *   binds  w workspace, a accounts, r rows, o sort, k t i behind this key, name, id, and the filters: T tier, L list, S seller, U status,
  *          I industry, R region, Q prefix ("" for none), q prefix (null for none), O organisation, G stage, A active, P spellings of a
- *          region, V verdict, D day before which to revisit
+ *          region, V verdict, D day before which to revisit, C could become key, H by hand
  *   the last: it sorts everything each time
  */
 static const struct list_way account_ways[] = {
 	/* sorts          needs         takes                  statement                       binds            sorting */
-	{"id",            SELLER,       CLASSED | DESCRIBED,          ORGANISATIONS(OF_SELLER),        "warSiTLUIRVD",    false},
-	{"id",            INDUSTRY,     CLASSED | STATUS | REGION, ORGANISATIONS(OF_INDUSTRY),    "warIiTLURVD",     false},
-	{"id",            REGION,       CLASSED | STATUS,        ORGANISATIONS(OF_REGION),        "warRiTLUVD",      false},
-	{"id",            0,            CLASSED | STATUS,        ORGANISATIONS(BY_ID),            "wariTLUVD",       false},
-	{"name",          PREFIX,       CLASSED | DESCRIBED | SELLER, ORGANISATIONS(BY_NAME),          "wartiQTLUIRSVD",  false},
-	{"name " MEASURES, SELLER,      CLASSED | DESCRIBED,          ORGANISATIONS(OF_SELLER_SORTED), "waroktiSTLUIRVD", true},
-	{"name",          0,            CLASSED | DESCRIBED,          ORGANISATIONS(BY_NAME),          "wartiQTLUIRSVD",  false},
-	{"-potential",    TIER,         LIST | DESCRIBED,           ORGANISATIONS(OF_TIER),          "warTkiLUIR",    false},
-	{MEASURES,        0,            CLASSED | DESCRIBED,          ORGANISATIONS(BY_MEASURE),       "warokiTLUIRVD",   true},
+	{"id",            SELLER,       CLASSED | DESCRIBED,          ORGANISATIONS(OF_SELLER),        "warSiTLUIRVDC",    false},
+	{"id",            INDUSTRY,     CLASSED | STATUS | REGION, ORGANISATIONS(OF_INDUSTRY),    "warIiTLURVDC",     false},
+	{"id",            REGION,       CLASSED | STATUS,        ORGANISATIONS(OF_REGION),        "warRiTLUVDC",      false},
+	{"id",            0,            CLASSED | STATUS,        ORGANISATIONS(BY_ID),            "wariTLUVDC",       false},
+	{"name",          PREFIX,       CLASSED | DESCRIBED | SELLER, ORGANISATIONS(BY_NAME),          "wartiQTLUIRSVDC",  false},
+	{"name " MEASURES, SELLER,      CLASSED | DESCRIBED,          ORGANISATIONS(OF_SELLER_SORTED), "waroktiSTLUIRVDC", true},
+	{"name",          0,            CLASSED | DESCRIBED,          ORGANISATIONS(BY_NAME),          "wartiQTLUIRSVDC",  false},
+	{"-potential",    CONTENDER,    TIER | LIST | DESCRIBED,    ORGANISATIONS(OF_CONTENDERS),    "wrkiTLUIR",      false},
+	{"-potential",    TIER,         LIST | DESCRIBED,           ORGANISATIONS(OF_TIER),          "warTkiLUIR",     false},
+	{MEASURES,        0,            CLASSED | DESCRIBED,          ORGANISATIONS(BY_MEASURE),       "warokiTLUIRVDC",   true},
 };
 static const struct list_way prospect_ways[] = {
-	{"id",            SELLER,       QUALIFIED | DESCRIBED,             ORGANISATIONS(OF_SELLER),        "warSiTLUIRVD",    false},
-	{"id",            INDUSTRY,     QUALIFIED | STATUS | REGION,       ORGANISATIONS(OF_INDUSTRY),      "warIiTLURVD",     false},
-	{"id",            REGION,       QUALIFIED | STATUS,                ORGANISATIONS(OF_REGION),        "warRiTLUVD",      false},
-	{"id",            0,            QUALIFIED | STATUS,                ORGANISATIONS(BY_ID),            "wariTLUVD",       false},
-	{"name",          PREFIX,       QUALIFIED | DESCRIBED | SELLER,    ORGANISATIONS(BY_NAME),          "wartiQTLUIRSVD",  false},
-	{"name -fit",     SELLER,       QUALIFIED | DESCRIBED,             ORGANISATIONS(OF_SELLER_SORTED), "waroktiSTLUIRVD", true},
-	{"name",          0,            QUALIFIED | DESCRIBED,             ORGANISATIONS(BY_NAME),          "wartiQTLUIRSVD",  false},
+	{"id name -fit",  ASSIGNED,     QUALIFIED | DESCRIBED | SELLER | PREFIX, STATEMENT_LIST_PROSPECTS_BY_HAND, "wroktiHLUIRVDSq", true},
+	{"id",            SELLER,       QUALIFIED | DESCRIBED,             ORGANISATIONS(OF_SELLER),        "warSiTLUIRVDC",    false},
+	{"id",            INDUSTRY,     QUALIFIED | STATUS | REGION,       ORGANISATIONS(OF_INDUSTRY),      "warIiTLURVDC",     false},
+	{"id",            REGION,       QUALIFIED | STATUS,                ORGANISATIONS(OF_REGION),        "warRiTLUVDC",      false},
+	{"id",            0,            QUALIFIED | STATUS,                ORGANISATIONS(BY_ID),            "wariTLUVDC",       false},
+	{"name",          PREFIX,       QUALIFIED | DESCRIBED | SELLER,    ORGANISATIONS(BY_NAME),          "wartiQTLUIRSVDC",  false},
+	{"name -fit",     SELLER,       QUALIFIED | DESCRIBED,             ORGANISATIONS(OF_SELLER_SORTED), "waroktiSTLUIRVDC", true},
+	{"name",          0,            QUALIFIED | DESCRIBED,             ORGANISATIONS(BY_NAME),          "wartiQTLUIRSVDC",  false},
 	{"-fit",          VERDICT,      LIST | REVISIT | DESCRIBED,        STATEMENT_LIST_PROSPECTS_OF_VERDICT, "wrVkiLUIRD", false},
-	{"-fit",          0,            LIST | REVISIT | DESCRIBED,        ORGANISATIONS(BY_MEASURE),       "warokiTLUIRVD",   true},
+	{"-fit",          0,            LIST | REVISIT | DESCRIBED,        ORGANISATIONS(BY_MEASURE),       "warokiTLUIRVDC",   true},
 };
 static const struct list_way seller_ways[] = {
 	{"id",            0,            REGION | ACTIVE,       STATEMENT_LIST_SELLERS_BY_ID,    "wriPA",         false},
@@ -80,17 +85,18 @@ static const struct list_way revenue_ways[] = {
 };
 
 static const enum list_filter account_filters[] = {
-	FILTER_TIER, FILTER_LIST, FILTER_SELLER, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION, FILTER_PREFIX,
+	FILTER_TIER, FILTER_LIST, FILTER_CONTENDER, FILTER_SELLER, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION, FILTER_PREFIX,
 };
 static const enum list_filter prospect_filters[] = {
-	FILTER_VERDICT, FILTER_LIST, FILTER_SELLER, FILTER_REVISIT, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION, FILTER_PREFIX,
+	FILTER_VERDICT, FILTER_LIST, FILTER_ASSIGNED, FILTER_SELLER, FILTER_REVISIT, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION,
+	FILTER_PREFIX,
 };
 static const enum list_filter seller_filters[] = { FILTER_REGION, FILTER_ACTIVE };
 static const enum list_filter deal_filters[] = { FILTER_ORGANISATION, FILTER_SELLER, FILTER_STAGE };
 static const enum list_filter fact_filters[] = { FILTER_ORGANISATION };
 
 #define WAYS(array) array, sizeof(array) / sizeof((array)[0])
-#define COUNT_OF_ORGANISATIONS STATEMENT_COUNT_ORGANISATIONS, "waTLSUIRqVD"
+#define COUNT_OF_ORGANISATIONS STATEMENT_COUNT_ORGANISATIONS, "waTLSUIRqVDCH"
 /* Legend: plural, record, accounts, ways, filters, statement that counts and its parameters. */
 const struct list_kind list_kinds[LISTINGS] = {
 	[LISTING_ACCOUNTS] =
@@ -212,6 +218,15 @@ static void bind_revisit(struct params *params, const struct list_values *values
 		params_day(params, values->revisit_before);
 }
 
+/** The one value that the filter has is true. */
+static void bind_contender(struct params *params, const struct list_values *values)
+{
+	if (values->filter[FILTER_CONTENDER].bytes == NULL)
+		params_null(params);
+	else
+		params_bool(params, true);
+}
+
 static void bind_prefix(struct params *params, const struct list_values *values)
 {
 	struct text prefix = values->filter[FILTER_PREFIX];
@@ -221,10 +236,10 @@ static void bind_prefix(struct params *params, const struct list_values *values)
 
 static void bind_filter(struct params *params, char letter, const struct list_values *values)
 {
-	static const char letters[] = "TLSUIRqOGV";
+	static const char letters[] = "TLSUIRqOGVH";
 	static const enum list_filter filters[] = {
 		FILTER_TIER, FILTER_LIST, FILTER_SELLER, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION, FILTER_PREFIX, FILTER_ORGANISATION,
-		FILTER_STAGE, FILTER_VERDICT,
+		FILTER_STAGE, FILTER_VERDICT, FILTER_ASSIGNED,
 	};
 	const char *found = strchr(letters, letter);
 
@@ -244,6 +259,7 @@ static void bind_one(struct params *params, char letter, const struct list_value
 	case 'Q': bind_prefix(params, values); break;
 	case 'A': bind_active(params, values); break;
 	case 'D': bind_revisit(params, values); break;
+	case 'C': bind_contender(params, values); break;
 	case 'P': bind_regions(params, values); break;
 	default: bind_filter(params, letter, values); break;
 	}

@@ -509,7 +509,9 @@ static const char *const account_sorts[] = {
 };
 static const char *const prospect_sorts[] = {"id", "name", "-fit", NULL};
 static const char *const prospect_lists[] = {"target", "lead", "none", NULL};
+static const char *const hands[] = {"any", "target", "lead", "taken_off", NULL};
 static const char *const verdicts[] = {"not_ours", "throw_back", "unknown", "later", "now", NULL};
+static const char *const trues[] = {"true", NULL};
 static const char *const id_sorts[] = {"id", NULL};
 
 #define COMMON(sorts)                                                            \
@@ -522,11 +524,11 @@ static const char *const id_sorts[] = {"id", NULL};
 
 /* Filters behind the common ones stand in the order of their kind's list_kind.filters. */
 static const struct http_parameter account_parameters[] = {
-	COMMON(account_sorts), CHOICE("tier", tiers), CHOICE("list", lists), ID("seller"), CHOICE("status", statuses), WORD("industry"),
-	WORD("region"), WORD("q"), END,
+	COMMON(account_sorts), CHOICE("tier", tiers), CHOICE("list", lists), CHOICE("could_become_key", trues), ID("seller"),
+	CHOICE("status", statuses), WORD("industry"), WORD("region"), WORD("q"), END,
 };
 static const struct http_parameter prospect_parameters[] = {
-	COMMON(prospect_sorts), CHOICE("verdict", verdicts), CHOICE("list", prospect_lists), ID("seller"),
+	COMMON(prospect_sorts), CHOICE("verdict", verdicts), CHOICE("list", prospect_lists), CHOICE("assigned", hands), ID("seller"),
 	{"revisit_before", HTTP_DAY, 0, 0, NULL, 0}, CHOICE("status", statuses), WORD("industry"), WORD("region"), WORD("q"), END,
 };
 static const struct http_parameter seller_parameters[] = {COMMON(id_sorts), WORD("region"), {"active", HTTP_BOOL, 0, 0, NULL, 0}, END};

@@ -6,6 +6,7 @@
 #include <sweetspot/simulation.h>
 #include <sweetspot/topics.h>
 
+#include "contenders_json.h"
 #include "figures.h"
 #include "list_cursor.h"
 #include "paging.h"
@@ -149,6 +150,7 @@ static void show(struct http_request *request, const struct simulation *simulati
 	figure_count(&w, "organisations", (int64_t)simulation->organisations);
 	write_frozen(&w, &simulation->review, simulation->currency_digits);
 	figure_count(&w, "key_clients", sum_of(&simulation->crossings.lists[0][0], LIST_COUNT + 1, LIST_COUNT, LIST_KEY));
+	contenders_write(&w, &simulation->contenders, simulation->review.revenue, simulation->currency_digits);
 	write_counts(&w, &simulation->crossings);
 	figure_count(&w, "changed", simulation->moved.all.count);
 	write_in_force(&w, simulation->review_now, simulation->currency_digits);

@@ -259,6 +259,10 @@ static void write_classification(struct json_writer *w, const struct standing *s
 	json_open_object(w);
 	figure_tier(w, "tier", standing->tier);
 	figure_text(w, "list", standing->classified ? text_of(list_name(standing->list)) : (struct text){NULL, 0});
+	if (standing->classified)
+		figure_bool(w, "could_become_key", standing->could_become_key);
+	else
+		figure_null(w, "could_become_key");
 	figure_score(w, "engagement", standing->engagement_centi);
 	figure_score(w, "potential", standing->potential_centi);
 	figure_day(w, "day", present.day);

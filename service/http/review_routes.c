@@ -4,6 +4,7 @@
 
 #include <sweetspot/clock.h>
 
+#include "contenders_json.h"
 #include "figures.h"
 #include "paging.h"
 #include "resources.h"
@@ -18,7 +19,8 @@ enum {
 	NUMBER, STATE, PROVISIONAL, DAY, POLICY, REQUESTED_AT, DONE_AT, KEY, ACTOR, FAILURE, CLIENTS, KEY_CUTOFF,
 	EFFORT_BASIS, DERIVED_FLOOR, QUOTA_INFEASIBLE, KEY_REVENUE, REVENUE,
 	ENGAGEMENT_CUT, POTENTIAL_CUT, FULL_REACH, FULL_RHYTHM, FULL_ORDERS, INITIATIVE, REVENUE_SOURCE, HALF_YEAR, LINES_OFFERED,
-	DEALS_PER_YEAR, FIRST_REVENUE_ON, TIERS, LISTS, CHANGED, IN_FORCE, VERDICTS
+	DEALS_PER_YEAR, FIRST_REVENUE_ON, TIERS, LISTS, CHANGED, IN_FORCE, VERDICTS,
+	CONTENDERS, CONTENDER_REVENUE, CONTENDER_HEADROOM, CONTENDERS_FIRST
 };
 
 /* Columns of read_rescoring. */
@@ -151,6 +153,19 @@ static void write_sizes(struct json_writer *w, struct row row, int currency_digi
 		figure_bool(w, "quota_infeasible", row_bool(row, QUOTA_INFEASIBLE));
 }
 
+/** As they were then, but for names and who is hidden; null of a review made before reviews looked for them, and until one is made. */
+static void write_contenders(struct json_writer *w, struct row row, int currency_digits)
+{
+	const struct contenders contenders = {
+		.count = row_int(row, CONTENDERS), .revenue = row_int(row, CONTENDER_REVENUE), .headroom = row_int(row, CONTENDER_HEADROOM),
+	};
+
+	if (row_is_null(row, CONTENDERS))
+		figure_null(w, "could_become_key");
+	else
+		contenders_shown_write(w, contenders, row_json(row, CONTENDERS_FIRST), row_int(row, REVENUE), currency_digits);
+}
+
 static void write_request(struct json_writer *w, struct row row)
 {
 	json_key(w, "requested_at");
@@ -178,6 +193,7 @@ static void write_members(struct json_writer *w, struct row row, const int64_t t
 	figure_bool(w, "stale", tiers_now != NULL && is_done(row) && is_stale(row_json(row, TIERS), tiers_now));
 	write_optional(w, "clients", row, CLIENTS);
 	write_cutoffs(w, row, currency_digits);
+	write_contenders(w, row, currency_digits);
 	write_frozen(w, row);
 	write_sizes(w, row, currency_digits);
 	write_request(w, row);

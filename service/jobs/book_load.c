@@ -12,7 +12,6 @@
 #define POOL_BYTES (64 * 1024)
 #define ID_BYTES 128
 #define FIRST_CAPACITY 4096
-#define STATED_POTENTIAL_DAYS 365
 
 enum status book_rows_init(struct book_rows *rows)
 {
@@ -176,6 +175,7 @@ static void read_before(struct copy *copy, struct before *out)
 	out->keep_score = (int16_t)copy_int(copy, -1);
 	out->engagement_side = (uint8_t)copy_int(copy, 0);
 	out->potential_side = (uint8_t)copy_int(copy, 0);
+	out->could_become_key = copy_bool(copy);
 }
 
 static bool add_other_margin(struct book_rows *rows, int32_t pct_centi)

@@ -14,7 +14,7 @@ struct before {
 	int16_t engagement, potential, keep_score;
 	uint8_t tier, list;                        /* enum tier, enum list */
 	uint8_t engagement_side, potential_side;   /* enum side */
-	bool classified;
+	bool classified, could_become_key;
 	int32_t won_deals;                         /* in 12 months */
 	int32_t prospect;                          /* index into prospects; -1: an account */
 };

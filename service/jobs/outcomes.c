@@ -43,6 +43,7 @@ bool jobs_outcome_differs(const struct outcome *outcome, enum outcome_scope scop
 	if (jobs_outcome_reclassifies(outcome) || a->classified != b->classified || a->engagement_centi != b->engagement_centi
 	    || a->potential_centi != b->potential_centi || a->keep_score_centi != b->keep_score_centi
 	    || a->engagement_side != b->engagement_side || a->potential_side != b->potential_side
+	    || a->could_become_key != b->could_become_key
 	    || a->qualified.verdict != b->qualified.verdict || a->qualified.expected_annual != b->qualified.expected_annual
 	    || a->qualified.size_source != b->qualified.size_source)
 		return true;

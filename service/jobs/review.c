@@ -17,7 +17,7 @@
 static enum status init(struct making *making)
 {
 	making->arena = arena_new(ARENA_BLOCK_BYTES);
-	if (making->arena == NULL || closed_deals_init(&making->deals) != STATUS_OK)
+	if (making->arena == NULL || closed_deals_init(&making->deals) != STATUS_OK || contending_init(&making->contending) != STATUS_OK)
 		return STATUS_NO_MEMORY;
 	return book_rows_init(&making->rows);
 }
@@ -27,6 +27,7 @@ static void release(struct making *making)
 	jobs_flip_release(&making->flip);
 	book_rows_release(&making->rows);
 	closed_deals_release(&making->deals);
+	contending_release(&making->contending);
 	free(making->order);
 	arena_free(making->arena);
 }

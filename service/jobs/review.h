@@ -7,6 +7,7 @@
 
 #include "book_rows.h"
 #include "closed_deals.h"
+#include "contending.h"
 #include "outcomes.h"
 #include "rules.h"
 
@@ -29,6 +30,8 @@ struct making {
 	size_t changed_count;          /* how many of the latter */
 	bool is_settled;               /* in force without an edition of its own */
 	int64_t tiers[TIER_COUNT], lists[LIST_COUNT], verdicts[VERDICT_COUNT];
+	struct contending contending;
+	struct contenders contenders;  /* computed */
 };
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A computed review into its tables: the row, and its cohorts. It is in force only once the flip says so. */
+/* A computed review into its tables: the row, its cohorts, and who could become key. It is in force only once the flip says so. */
 #include "review.h"
 
 #include <sweetspot/json_writer.h>
@@ -70,19 +70,40 @@ static enum status freeze_row(struct making *making)
 	params_json(&params, lists);
 	params_int4(&params, review->margin_centi);
 	params_json(&params, verdicts);
+	params_int8(&params, making->contenders.count);
+	params_int8(&params, making->contenders.revenue);
+	params_int8(&params, making->contenders.headroom);
 	return jobs_run(making->job, STATEMENT_FREEZE_REVIEW, &params);
 }
+
+/** Columns of one insert, and their ends. */
+static void columns_init(struct array_column *columns, const enum array_type *types, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		array_column_init(&columns[i], types[i]);
+}
+
+static enum status insert(struct making *making, enum statement statement, struct array_column *columns, size_t count)
+{
+	struct params params = jobs_params(making->job);
+
+	params_int4(&params, making->number);
+	for (size_t i = 0; i < count; i++) {
+		params_array(&params, &columns[i]);
+		array_column_release(&columns[i]);
+	}
+	return jobs_run(making->job, statement, &params);
+}
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static enum status insert_cohorts(struct making *making)
 {
 	static const enum array_type types[] = {ARRAY_TEXT, ARRAY_BOOL, ARRAY_INT2, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8};
 	const struct cohorts *cohorts = &making->review.cohorts;
-	struct array_column columns[sizeof(types) / sizeof(types[0])];
-	struct params params = jobs_params(making->job);
+	struct array_column columns[COUNT_OF(types)];
 
-	params_int4(&params, making->number);
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		array_column_init(&columns[i], types[i]);
+	columns_init(columns, types, COUNT_OF(types));
 	for (int32_t i = 0; i < cohorts->row_count; i++) {
 		const struct cohort *row = &cohorts->rows[i];
 
@@ -93,23 +114,48 @@ static enum status insert_cohorts(struct making *making)
 		array_add_int(&columns[4], row->median);
 		array_add_int(&columns[5], row->p75);
 	}
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		params_array(&params, &columns[i]);
-		array_column_release(&columns[i]);
+	return insert(making, STATEMENT_INSERT_COHORTS, columns, COUNT_OF(types));
+}
+
+static enum status insert_contenders(struct making *making)
+{
+	static const enum array_type types[] = {ARRAY_INT4, ARRAY_TEXT, ARRAY_INT8, ARRAY_INT8, ARRAY_BOOL, ARRAY_INT4};
+	struct array_column columns[COUNT_OF(types)];
+
+	columns_init(columns, types, COUNT_OF(types));
+	for (size_t i = 0; i < making->contenders.shown; i++) {
+		const struct contender *one = &making->contenders.first[i];
+
+		array_add_int(&columns[0], (int64_t)i + 1);
+		array_add_text(&columns[1], one->id);
+		array_add_int(&columns[2], one->revenue_12m);
+		array_add_int(&columns[3], one->annual_potential);
+		array_add_bool(&columns[4], one->is_estimate);
+		array_add_centi(&columns[5], one->potential_centi);
 	}
-	return jobs_run(making->job, STATEMENT_INSERT_COHORTS, &params);
+	return insert(making, STATEMENT_INSERT_CONTENDERS, columns, COUNT_OF(types));
+}
+
+/** What an attempt that was broken off has left. */
+static enum status clear(struct job *job, int32_t number, enum statement statement)
+{
+	struct params params = jobs_params(job);
+
+	params_int4(&params, number);
+	return jobs_run(job, statement, &params);
 }
 
 static enum status freeze(struct job *job, void *context)
 {
 	struct making *making = context;
-	struct params params = jobs_params(job);
-	enum status status;
+	enum status status = clear(job, making->number, STATEMENT_DELETE_COHORTS);
 
-	params_int4(&params, making->number);
-	status = jobs_run(job, STATEMENT_DELETE_COHORTS, &params);
+	if (status == STATUS_OK)
+		status = clear(job, making->number, STATEMENT_DELETE_CONTENDERS);
 	if (status == STATUS_OK)
 		status = insert_cohorts(making);
+	if (status == STATUS_OK)
+		status = insert_contenders(making);
 	if (status == STATUS_OK)
 		status = jobs_bands_freeze(job, making->number, &making->bands, &making->deals);
 	return status == STATUS_OK ? freeze_row(making) : status;

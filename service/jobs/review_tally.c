@@ -16,6 +16,7 @@ static void read_before(const struct before *before, struct standing *out)
 		.keep_score_centi = before->keep_score,
 		.engagement_side = (enum side)before->engagement_side,
 		.potential_side = (enum side)before->potential_side,
+		.could_become_key = before->could_become_key,
 		.qualified = {.expected_annual = -1},
 	};
 }
@@ -63,10 +64,12 @@ enum status jobs_review_tally(struct making *making)
 		making->tiers[outcome.after.tier]++;
 		making->lists[outcome.after.list]++;
 		making->verdicts[outcome.after.qualified.verdict]++;
+		if (outcome.scoring.could_become_key)
+			contending_offer(&making->contending, outcome.id, making->rows.features[i].measures.revenue_12m, &outcome.scoring);
 		if (jobs_outcome_differs(&outcome, OUTCOME_SCORES))
 			making->order[making->changed_count++] = (uint32_t)i;
 		else
 			making->order[--unchanged] = (uint32_t)i;
 	}
-	return STATUS_OK;
+	return contending_finish(&making->contending, making->arena, &making->contenders);
 }

@@ -20,7 +20,7 @@ enum status jobs_simulation_weigh(struct simulating *simulating, size_t beside)
 
 	bytes += text_map_bytes(&window->sellers) + text_map_bytes(&window->industries) + arena_bytes(simulating->job->arena);
 	bytes += jobs_cutting_bytes(&simulating->before_cut) + jobs_cutting_bytes(&simulating->after_cut);
-	bytes += first_few_bytes(&simulating->crossers);
+	bytes += first_few_bytes(&simulating->crossers) + first_few_bytes(&simulating->contending.first);
 	if (simulating->after != NULL)
 		bytes += (simulation->organisations + 1) * sizeof(*simulating->after);
 	if (bytes > simulation->bytes)
@@ -417,6 +417,7 @@ static void release(struct simulating *simulating)
 	jobs_cutting_release(&simulating->before_cut);
 	jobs_cutting_release(&simulating->after_cut);
 	first_few_release(&simulating->crossers);
+	contending_release(&simulating->contending);
 	free(simulating->after);
 }
 

@@ -8,6 +8,7 @@
 #include <sweetspot/store.h>
 
 #include "book_pack.h"
+#include "contending.h"
 #include "first_few.h"
 
 /** An account that tier, list and hours let on a let-go list. */
@@ -53,6 +54,7 @@ struct simulating {
 	struct stand *after;           /* one a row, on the heap */
 	struct cutting before_cut, after_cut;
 	struct first_few crossers;     /* struct crosser, ids borrowed from the pack */
+	struct contending contending;  /* ids likewise */
 };
 
 /**
@@ -75,11 +77,11 @@ MUST_CHECK enum status jobs_simulation_name_let_in(struct simulating *simulating
 /** @return the seller of that number; {NULL, 0} for 0 */
 struct text jobs_simulation_seller(const struct simulating *simulating, uint32_t owner);
 
-/** Make room for a page of those who cross. @return STATUS_OK or STATUS_NO_MEMORY */
+/** Make room for a page of those who cross, and for those who could become key. @return STATUS_OK or STATUS_NO_MEMORY */
 MUST_CHECK enum status jobs_crossers_init(struct simulating *simulating);
-/** Note an organisation of the window if it crosses. */
+/** Note an organisation of the window if it crosses, or could become key. */
 void jobs_crossers_offer(struct simulating *simulating, size_t index, struct stand before, struct stand after);
-/** Put the page in order and name who is on it. @return as jobs_rows */
+/** Put the page and those who could become key in order, and name them. @return as jobs_rows */
 MUST_CHECK enum status jobs_crossers_finish(struct simulating *simulating);
 
 /** Find the floor of a review that is made, and with deal_size_pct bands and sellers of the one judged under. @return as jobs_rows */

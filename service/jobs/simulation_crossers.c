@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who crosses from one tier, list or verdict to another when a review is made: counted, and a page of them named. */
+/* Who crosses from one tier, list or verdict to another when a review is made, and who could become key: counted, and some named. */
 #include "simulation.h"
 
 static int compare_places(int64_t revenue_12m, struct text id, int64_t other_revenue_12m, struct text other_id)
@@ -19,7 +19,24 @@ static int compare_crossers(const void *a, const void *b)
 /* One more than the page holds tells whether there are more. */
 enum status jobs_crossers_init(struct simulating *simulating)
 {
+	enum status status = contending_init(&simulating->contending);
+
+	if (status != STATUS_OK)
+		return status;
 	return first_few_init(&simulating->crossers, simulating->simulation->limit + 1, sizeof(struct crosser), compare_crossers);
+}
+
+/* What a stand does not keep is scored again: of a review's secondaries alone, and of a preview alone. */
+static void offer_contender(struct simulating *simulating, size_t index, struct stand after)
+{
+	const struct features *features = &simulating->window.features[index];
+	struct scoring scoring;
+
+	if (after.list != LIST_SECONDARY)
+		return;
+	core_score(features, &simulating->simulation->review, &simulating->next_policy, &scoring);
+	if (scoring.could_become_key)
+		contending_offer(&simulating->contending, book_rows_id(&simulating->window, index), features->measures.revenue_12m, &scoring);
 }
 
 void jobs_crossers_offer(struct simulating *simulating, size_t index, struct stand before, struct stand after)
@@ -35,6 +52,7 @@ void jobs_crossers_offer(struct simulating *simulating, size_t index, struct sta
 		.after = after,
 	};
 
+	offer_contender(simulating, index, after);
 	if (before.verdict == after.verdict && !core_stand_moves(before, after))
 		return;
 	page->total++;
@@ -68,20 +86,32 @@ static enum status keep_page(struct simulating *simulating)
 static enum status read_names(struct simulating *simulating, const PGresult **rows)
 {
 	const struct crosser_page *page = &simulating->simulation->page;
+	const struct contenders *contenders = &simulating->simulation->contenders;
 	struct params params = jobs_params(simulating->job);
 	struct array_column ids;
 
 	array_column_init(&ids, ARRAY_TEXT);
 	for (size_t i = 0; i < page->shown; i++)
 		array_add_text(&ids, page->data[i].id);
+	for (size_t i = 0; i < contenders->shown; i++)
+		array_add_text(&ids, contenders->first[i].id);
 	params_array(&params, &ids);
 	array_column_release(&ids);
 	return jobs_rows(simulating->job, STATEMENT_READ_NAMES, &params, rows);
 }
 
-static enum status name_page(struct simulating *simulating)
+/** The name of one of the rows of read_names. @return {NULL, 0}: it is not there, or memory is short */
+static struct text name_of(struct simulating *simulating, const struct text_map *places, const PGresult *rows, struct text id)
+{
+	int64_t place = text_map_get(places, id, 0);
+
+	return place == 0 ? (struct text){NULL, 0} : text_copy(simulating->arena, row_text((struct row){rows, (int)place - 1}, 1));
+}
+
+static enum status name_all(struct simulating *simulating)
 {
 	struct crosser_page *page = &simulating->simulation->page;
+	struct contenders *contenders = &simulating->simulation->contenders;
 	struct text_map places = {.arena = simulating->job->arena};
 	const PGresult *rows;
 	enum status status = read_names(simulating, &rows);
@@ -94,12 +124,10 @@ static enum status name_page(struct simulating *simulating)
 		else
 			*place = i + 1;
 	}
-	for (size_t i = 0; status == STATUS_OK && i < page->shown; i++) {
-		int64_t place = text_map_get(&places, page->data[i].id, 0);
-
-		if (place > 0)
-			page->data[i].name = text_copy(simulating->arena, row_text((struct row){rows, (int)place - 1}, 1));
-	}
+	for (size_t i = 0; status == STATUS_OK && i < page->shown; i++)
+		page->data[i].name = name_of(simulating, &places, rows, page->data[i].id);
+	for (size_t i = 0; status == STATUS_OK && i < contenders->shown; i++)
+		contenders->first[i].name = name_of(simulating, &places, rows, contenders->first[i].id);
 	text_map_release(&places);
 	return status;
 }
@@ -110,6 +138,8 @@ enum status jobs_crossers_finish(struct simulating *simulating)
 
 	first_few_sort(&simulating->crossers);
 	status = keep_page(simulating);
+	if (status == STATUS_OK)
+		status = contending_finish(&simulating->contending, simulating->arena, &simulating->simulation->contenders);
 	arena_reset(simulating->job->arena);
-	return status == STATUS_OK && simulating->simulation->page.shown > 0 ? name_page(simulating) : status;
+	return status == STATUS_OK ? name_all(simulating) : status;
 }

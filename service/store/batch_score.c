@@ -403,6 +403,7 @@ static bool has_new_standing(const struct item *item)
 	return !a->exists || item->before.is_account != item->after.is_account || a->margin_pct_centi != b->margin_pct_centi
 	       || a->classified != b->classified || a->tier != b->tier || a->list != b->list || a->engagement_centi != b->engagement_centi
 	       || a->potential_centi != b->potential_centi || a->keep_score_centi != b->keep_score_centi
+	       || a->could_become_key != b->could_become_key
 	       || a->seller_derived != b->seller_derived || !text_equal(a->seller, b->seller) || !qualified_equal(&a->qualified, &b->qualified)
 	       || memcmp(&a->measures, &b->measures, sizeof a->measures) != 0;
 }

@@ -8,7 +8,6 @@
 
 #include "canonical.h"
 
-#define STATED_POTENTIAL_DAYS 365 /* domain.md §1 */
 
 static int64_t label_index(const struct field *field, struct text label)
 {
@@ -144,8 +143,7 @@ static bool is_filled(const struct record *record, enum organisation_field field
 	return (record->filled >> field & 1) != 0;
 }
 
-/** Stated, and in force for a year from its day. @return minor units, -1: none */
-static int64_t stated_potential(const struct record *organisation, int32_t day)
+int64_t record_potential(const struct record *organisation, int32_t day)
 {
 	int64_t age;
 
@@ -175,7 +173,7 @@ enum status features_of(const struct stored_record *organisation, const struct s
 		.is_account = organisation->is_account,
 		.is_active = organisation_is_active(record),
 	};
-	features_state_potential(out, stated_potential(record, day));
+	features_state_potential(out, record_potential(record, day));
 	if (is_filled(record, ORGANISATION_EMPLOYEES))
 		out->employee_band = employee_band_of(record->value[ORGANISATION_EMPLOYEES].integer) & 7u;
 	if (cohorts == NULL || !is_filled(record, ORGANISATION_INDUSTRY))

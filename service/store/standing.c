@@ -67,6 +67,7 @@ int standing_read(struct row row, int column, struct standing *out)
 	out->keep_score_centi = score_of(row, column++);
 	out->engagement_side = (enum side)row_int(row, column++);
 	out->potential_side = (enum side)row_int(row, column++);
+	out->could_become_key = row_bool(row, column++);
 	column = qualified_read(row, column, &out->qualified);
 	out->seller = row_text(row, column++);
 	out->seller_derived = row_bool(row, column++);
@@ -122,7 +123,7 @@ int standing_read_shown(struct row row, int column, struct standing *out)
 void standing_columns_init(struct array_column *columns)
 {
 	static const enum array_type types[STANDING_COLUMNS] = {
-		ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4, ARRAY_INT4, ARRAY_INT2, ARRAY_INT2,
+		ARRAY_TEXT, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4, ARRAY_INT4, ARRAY_INT2, ARRAY_INT2, ARRAY_BOOL,
 		ARRAY_TEXT, ARRAY_INT8, ARRAY_TEXT, ARRAY_INT4, ARRAY_INT4, ARRAY_TEXT, ARRAY_INT8, ARRAY_INT8, ARRAY_BOOL,
 		ARRAY_TEXT, ARRAY_BOOL,
 		ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8, ARRAY_INT8,
@@ -184,6 +185,7 @@ void standing_columns_add(struct array_column *columns, const struct standing *s
 	array_add_centi(columns++, standing->keep_score_centi);
 	array_add_int(columns++, standing->engagement_side);
 	array_add_int(columns++, standing->potential_side);
+	array_add_bool(columns++, standing->could_become_key);
 	columns = add_qualified(columns, &standing->qualified);
 	array_add_text(columns++, standing->seller);
 	array_add_bool(columns++, standing->seller_derived);

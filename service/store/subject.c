@@ -341,6 +341,7 @@ static void classify_account(const struct features *features, struct rules rules
 	standing->engagement_centi = scoring->engagement_centi;
 	standing->potential_centi = scoring->potential_centi;
 	standing->keep_score_centi = scoring->keep_score_centi;
+	standing->could_become_key = scoring->could_become_key;
 }
 
 void standing_classify(const struct features *features, const struct terms *terms, struct rules rules, int32_t day,
@@ -351,6 +352,7 @@ void standing_classify(const struct features *features, const struct terms *term
 	standing->classified = rules.review != NULL;
 	standing->tier = TIER_NONE;
 	standing->list = LIST_NONE;
+	standing->could_become_key = false;
 	standing->engagement_centi = standing->potential_centi = standing->keep_score_centi = -1;
 	standing->qualified.verdict = VERDICT_NONE;
 	standing->qualified.expected_annual = -1;

@@ -20,6 +20,7 @@ from .client import Client, path_of
 from .server import Workspace
 
 MOST_DECIMALS = 12
+CONTENDERS_SHOWN = 20
 MONEY = ("revenue_12m", "revenue_prior_12m", "margin_12m", "contribution_12m")
 COUNTS = ("reach", "inbound", "directed", "lines_12m")
 
@@ -97,6 +98,7 @@ def compare_prospect(diff: Differences, shown: dict[str, Any], each: Classificat
     digits = book.minor_digits
     diff.check(f"{where} verdict", given["verdict"], found.verdict)
     diff.check(f"{where} list", (given["list"], shown["classification"]["list"]), (found.list, found.list))
+    diff.check(f"{where} could_become_key", shown["classification"]["could_become_key"], False)
     diff.check(f"{where} fit", shown_money(given["fit"]), hundredths(each.fit.fit))
     diff.check(f"{where} fit_best", shown_money(given["fit_best"]), hundredths(each.fit.fit_best))
     diff.check(f"{where} expected_annual", shown_money(given["expected_annual"]), money(found.size.annual, digits))
@@ -115,6 +117,7 @@ def compare_account(diff: Differences, shown: dict[str, Any], each: Classificati
     where, classified, given = repr(each.id), shown["classification"], shown["measures"]
     diff.check(f"{where} tier", classified["tier"], each.tier)
     diff.check(f"{where} list", classified["list"], each.list)
+    diff.check(f"{where} could_become_key", classified["could_become_key"], each.could_become_key)
     if book.organisations[each.id].status != "active":
         return  # its scores show nothing
     diff.check_points(f"{where} engagement", classified["engagement"], each.engagement)
@@ -162,6 +165,15 @@ def compare_sellers_lists(diff: Differences, client: Client, classified: dict[st
             diff.check(f"{list_} list of {id_!r}", members, [tuple(member) for member in pursued(classified, facts, id_, list_)])
 
 
+def compare_hands(diff: Differences, client: Client, classified: dict[str, Classification], book: Book) -> None:
+    """Whom somebody has put on a list, or taken off one, as the prospects' filter finds them."""
+    hands = {id_: hand for id_, hand in book.assignments.items() if id_ in classified and classified[id_].kind == "prospect"}
+    for value in ("any", "target", "lead", "taken_off"):
+        wanted = [id_ for id_, hand in hands.items() if value in ("any", "taken_off" if hand.taken_off else hand.list)]
+        listed = [each["id"] for each in client.pages("/v1/prospects", assigned=value, limit=3)]
+        diff.check(f"prospects assigned {value}", listed, sorted(wanted, key=str.encode))
+
+
 def compare_review(diff: Differences, shown: dict[str, Any], review: Review, book: Book) -> None:
     """The figures of a review."""
     diff.check("review day", shown["day"], review.day.isoformat())
@@ -178,6 +190,31 @@ def compare_review(diff: Differences, shown: dict[str, Any], review: Review, boo
     diff.check("review tiers", _present(shown["tiers"]), review.tiers)
     diff.check("review lists of accounts", _billing(shown["lists"]), _billing(review.lists))
     diff.check("review verdicts", _present(shown["verdicts"]), review.verdicts)
+    compare_frozen_contenders(diff, shown["could_become_key"], review, book)
+
+
+def compare_frozen_contenders(diff: Differences, shown: dict[str, Any], review: Review, book: Book) -> None:
+    """The figures of all secondaries that could become key, and the first of them."""
+    digits, wanted = book.minor_digits, review.contenders
+    diff.check("contenders count", shown["count"], len(wanted))
+    diff.check("contenders revenue_12m", shown_money(shown["revenue_12m"]), money(sum(each.revenue_12m for each in wanted), digits))
+    diff.check("contenders headroom", shown_money(shown["headroom"]), money(sum(each.annual_potential - each.revenue_12m for each in wanted), digits))
+    diff.check_rounded("contenders revenue_share", shown["revenue_share"], review.contenders_share, 4)
+    diff.check("first contenders", [each["account"] for each in shown["first"]], [each.id for each in wanted[:CONTENDERS_SHOWN]])
+    for given, each in zip(shown["first"], wanted):
+        where = f"contender {each.id!r}"
+        diff.check(f"{where} name", given["name"], book.organisations[each.id].name or each.id)
+        diff.check(f"{where} revenue_12m", shown_money(given["revenue_12m"]), money(each.revenue_12m, digits))
+        diff.check(f"{where} annual_potential", shown_money(given["annual_potential"]), money(each.annual_potential, digits))
+        diff.check(f"{where} annual_potential_source", given["annual_potential_source"], each.annual_potential_source)
+        diff.check_points(f"{where} potential", given["potential"], each.potential)
+
+
+def compare_contenders(diff: Differences, client: Client, classified: dict[str, Classification]) -> None:
+    """Those who could become key now, as their list has them, in its order."""
+    wanted = sorted((each for each in classified.values() if each.could_become_key), key=rules.contender_order)
+    listed = [each["id"] for each in client.pages("/v1/accounts", could_become_key="true", sort="-potential", limit=7)]
+    diff.check("list of those who could become key", listed, [each.id for each in wanted])
 
 
 def compare_let_go(diff: Differences, client: Client, expected: LetGo, book: Book) -> None:
@@ -205,7 +242,7 @@ def compare_let_go(diff: Differences, client: Client, expected: LetGo, book: Boo
 
 
 STORED = """
-SELECT s.organisation, s.is_account, s.tier, s.list, s.verdict, s.engagement, s.potential, s.seller, s.revenue_12m, s.revenue_prior_12m,
+SELECT s.organisation, s.is_account, s.tier, s.list, s.could_become_key, s.verdict, s.engagement, s.potential, s.seller, s.revenue_12m, s.revenue_prior_12m,
        s.revenue_182, s.revenue_prior_182, s.margin_12m, s.minutes_12m, s.rhythm, s.orders, s.reach, s.inbound, s.directed, s.lines_12m
   FROM standing_in_force AS s
  WHERE s.workspace_id = %s"""
@@ -218,13 +255,14 @@ def compare_stored(diff: Differences, workspace: Workspace, classified: dict[str
     for id_, each in classified.items():
         if id_ not in rows:
             continue
-        is_account, tier, list_, verdict, engagement, potential, seller, *measures = rows[id_]
+        is_account, tier, list_, could_become_key, verdict, engagement, potential, seller, *measures = rows[id_]
         m, where = each.measures, f"stored {id_!r}"
         diff.check(f"{where} is_account", is_account, each.kind == "account")
         diff.check(f"{where} measures", measures,
                    [m.revenue_12m, m.revenue_prior_12m, m.revenue_half, m.revenue_prior_half, m.margin_12m, int(m.minutes_12m),
                     m.rhythm, m.orders, m.reach, m.inbound, m.directed, m.lines_12m])
         diff.check(f"{where} seller", seller, each.seller)
+        diff.check(f"{where} could_become_key", could_become_key, each.could_become_key)
         diff.check(f"{where} verdict", verdict, each.qualification and each.qualification.verdict)
         if each.kind == "account":
             diff.check(f"{where} tier, list", (tier, list_ or "none"), (each.tier, each.list))
@@ -241,6 +279,8 @@ def compare_all(workspace: Workspace, book: Book, review: Review, history: list[
     if by_get:
         compare_records(diff, workspace.client, classified, book)
     compare_sellers_lists(diff, workspace.client, classified, book)
+    compare_contenders(diff, workspace.client, classified)
+    compare_hands(diff, workspace.client, classified, book)
     compare_let_go(diff, workspace.client, rules.let_go(book, review, history), book)
     return diff
 

@@ -19,7 +19,7 @@ from .server import Server, Workspace
 CLIENTS = 40
 SORTS = ("id", "name", "revenue_12m", "-revenue_12m", "potential", "-potential", "engagement", "-engagement")
 FILTERS: dict[str, str] = {"tier": "growth", "list": "secondary", "seller": "s-1", "status": "active", "industry": "STEEL ", "region": "nord",
-                           "q": "account 0"}
+                           "q": "account 0", "could_become_key": "true"}
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +29,7 @@ def book(server: Server) -> Workspace:
     workspace.client.import_all("accounts", [{"id": "gone", "status": "inactive", "industry": "Steel"},
                                              {"id": "=1+1", "name": "=cmd|' /C calc'!A0", "industry": "@steel", "attributes": {"x": "-5"}},
                                              {"id": "+49", "name": "+49 30"}, {"id": "minus", "name": "-x"}, {"id": "quote", "name": 'a "b", c; d'}])
+    workspace.client.import_all("accounts", [{"id": f"a{number:02d}", "annual_potential": 70000 + number} for number in range(0, CLIENTS, 3)])
     workspace.client.import_all("prospects", [{"id": f"p{number}", "name": f"P {number}"} for number in range(7)])
     workspace.review()
     return workspace
@@ -46,6 +47,8 @@ def value_of(item: dict[str, Any], name: str) -> Any:
 def passes(item: dict[str, Any], name: str, value: str) -> bool:
     if name in ("tier", "list"):
         return item["classification"][name] == value
+    if name == "could_become_key":
+        return item["classification"][name] is True
     if name in ("industry", "region"):
         return (item[name] or "").strip().casefold() == value.strip().casefold()
     return item["name"].casefold().startswith(value) if name == "q" else item[name] == value

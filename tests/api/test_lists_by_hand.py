@@ -101,6 +101,58 @@ def test_the_filter_by_list_finds_what_is_computed(book: Workspace) -> None:
     assert (on_list(client), on_list(client, "lead")) == (["p"], [])
 
 
+HANDS = {"target": ["t"], "lead": ["l", "p"], "taken_off": ["off"], "any": ["l", "off", "p", "t"]}
+
+
+@pytest.fixture
+def hands(book: Workspace) -> Workspace:
+    """One put on a target list, two on lead lists, one taken off, one whom nobody touched."""
+    client = book.client
+    client.expect(200, "PATCH", "/v1/policy", {"max_targets": 9, "max_leads": 9})
+    book.wait_settled()
+    for id_, seller, industry in (("t", "s1", "paper"), ("l", "s2", "software"), ("off", "s1", "software"), ("plain", "s1", "software")):
+        client.store("prospects", id_, {**FIT, "name": f"N {id_}", "seller": seller, "industry": industry, "region": "Nord", "revisit_on": "2026-02-01"})
+    for id_, list_, seller in (("t", "target", "s1"), ("l", "lead", "s1"), ("p", "lead", "s2")):
+        assert put(client, id_, list_, seller).status == 200
+    assert take(client, "off") == 204
+    return book
+
+
+@pytest.mark.parametrize("value", HANDS)
+def test_filter_by_hand_finds_what_the_record_shows(hands: Workspace, value: str) -> None:
+    client = hands.client
+    for sort, limit in ((None, 1), ("id", 2), ("name", 1), ("-fit", 1), ("-fit", 500)):
+        query = {"assigned": value, "limit": limit, **({"sort": sort} if sort else {})}
+        found = list(client.pages("/v1/prospects", **query))
+        assert sorted(each["id"] for each in found) == HANDS[value], query
+        everybody = [each["id"] for each in client.pages("/v1/prospects", **({"sort": sort} if sort else {}))]
+        assert [each["id"] for each in found] == [id_ for id_ in everybody if id_ in HANDS[value]], "in the order that the whole list has"
+    assert client.expect(200, "GET", "/v1/prospects", query={"assigned": value, "count": 1})["total"] == len(HANDS[value])
+    lines = client.get("/v1/prospects", headers={"Accept": "application/x-ndjson"}, assigned=value).body.decode().splitlines()
+    assert [json.loads(line)["id"] for line in lines] == HANDS[value]
+    rows = list(csv.DictReader(io.StringIO(client.get("/v1/prospects", headers={"Accept": "text/csv"}, assigned=value).body.decode())))
+    assert [row["id"] for row in rows] == HANDS[value] and all(row["qualification_assigned"] for row in rows)
+
+
+@pytest.mark.parametrize("query, wanted", [
+    ({"seller": "s1"}, ["off", "t"]), ({"industry": "Software"}, ["l", "off"]), ({"region": "nord"}, ["l", "off", "t"]), ({"q": "n o"}, ["off"]),
+    ({"list": "target"}, ["l", "off"]), ({"verdict": "now"}, ["l", "off"]), ({"revisit_before": "2026-02-02"}, ["l", "off", "t"]),
+    ({"status": "inactive"}, []), ({"seller": "s1", "industry": "software", "verdict": "now", "sort": "-fit"}, ["off"])])
+def test_filter_by_hand_goes_with_every_other(hands: Workspace, query: dict[str, str], wanted: list[str]) -> None:
+    """`seller` is the prospect's own, whose list ever it was put on."""
+    found = sorted(each["id"] for each in hands.client.pages("/v1/prospects", assigned="any", limit=1, **query))
+    assert found == wanted
+    assert hands.client.expect(200, "GET", "/v1/prospects", query={"assigned": "any", "count": 1, **query})["total"] == len(wanted)
+
+
+def test_filter_by_hand_forgets_accounts_and_the_hidden(hands: Workspace) -> None:
+    client = hands.client
+    client.store("revenue", "first", {"organisation": "t", "amount": 5, "on": "2026-02-01"})
+    assert client.delete("/v1/prospects/off").status == 204
+    assert [each["id"] for each in client.pages("/v1/prospects", assigned="any")] == ["l", "p"]
+    assert client.call("GET", "/v1/prospects?assigned=true").status == client.call("GET", "/v1/accounts?assigned=any").status == 422
+
+
 def test_taken_off_is_shown_and_over_no_cap(book: Workspace) -> None:
     client = book.client
     for number in range(3):

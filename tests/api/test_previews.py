@@ -18,7 +18,7 @@ from .stands import Stand, crossings, movers, plain, stand, verdicts
 PATH = "/v1/reviews/preview"
 FROZEN = ("clients", "key_cutoff", "key_revenue_share", "cuts", "full", "lines_offered", "deals_per_year", "revenue_source", "momentum_window",
           "first_revenue_on", "derived_floor")
-COUNTED = ("day", "policy", "tiers", "lists", "verdicts", "changed")
+COUNTED = ("day", "policy", "could_become_key", "tiers", "lists", "verdicts", "changed")
 # All of §5's ways to be judged, so that a floor or a cut-off that is read anew moves prospects.
 CRITERIA = [{"id": "industry", "dimension": "market", "attribute": "industry", "op": "exists", "weight": 2},
             {"id": "size", "dimension": "enterprise", "attribute": "employees", "op": "gte", "value": 10, "weight": 1}]

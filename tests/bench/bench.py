@@ -232,7 +232,7 @@ def pages_by_id() -> Pages:
 
 def measure_pages(table: Table, database: Database, servers: dict[str, Process], folder: Path) -> None:
     """The same page for all, and each time another."""
-    for name, pages, tail in (("by potential", pages_by_potential(database), ("NULL",) * 4), ("by id", pages_by_id(), (":tier", *["NULL"] * 4))):
+    for name, pages, tail in (("by potential", pages_by_potential(database), ("NULL",) * 4), ("by id", pages_by_id(), (":tier", *["NULL"] * 5))):
         paths = pages.paths(database, servers["Sweetspot"])
         expect_same_pages(database, servers, paths)
         for which, count, behind in (("the same for all", 1, pages.first), ("each another", Pages.MOST, pages.anywhere)):

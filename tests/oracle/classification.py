@@ -23,6 +23,7 @@ class Classification:
     momentum: Fraction
     annual_potential: int | None
     annual_potential_source: str | None
+    could_become_key: bool
     seller: str | None
     seller_source: str | None
     fit: Fit

@@ -28,6 +28,16 @@ class Cohort:
 
 
 @dataclass(frozen=True)
+class Contender:
+    """A secondary that could become key, as it was at the review."""
+    id: str
+    revenue_12m: int
+    annual_potential: int
+    annual_potential_source: str
+    potential: int | None                    # the score
+
+
+@dataclass(frozen=True)
 class Review:
     """A moment's frozen scales. Scores in hundredths, money in minor units, full marks in natural units."""
     day: date
@@ -48,6 +58,8 @@ class Review:
     tiers: dict[str, int] = field(default_factory=dict)
     lists: dict[str, int] = field(default_factory=dict)
     verdicts: dict[str, int] = field(default_factory=dict)
+    contenders: tuple[Contender, ...] = ()   # all of them, in order
+    contenders_share: Fraction | None = None
 
     def cohort(self, organisation: Organisation) -> Cohort | None:
         """The cohort of an organisation by its present fields; None when there are no clients."""

@@ -68,12 +68,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Sequence
 
 from .book import Book, Organisation
 from .classification import Classification
 from .criteria import fit
-from .frozen import Review, freeze, is_active_account, is_client
+from .frozen import Contender, Review, freeze, is_active_account, is_client
 from .letting_go import LetGo, let_go_list
 from .measures import Facts, Measures
 from .pursuit import over_caps
@@ -125,14 +126,29 @@ def _score_accounts(facts: Facts, measured: dict[str, Measures], under: Review) 
 
 
 def with_counts(book: Book, under: Review) -> Review:
-    """A review with how many are in each tier, list and verdict right after it."""
+    """A review with how many are in each tier, list and verdict right after it, and which secondaries could become key."""
     classified = score(book, under).values()
+    contenders = [each for each in classified if each.could_become_key]
+    revenue = sum(each.measures.revenue_12m for each in classified if each.list in ("key", "secondary"))
     return replace(
         under,
         tiers=dict(Counter(each.tier for each in classified if each.tier)),
         lists=dict(Counter(each.list for each in classified)),
         verdicts=dict(Counter(each.qualification.verdict for each in classified if each.qualification)),
+        contenders=tuple(Contender(each.id, each.measures.revenue_12m, each.annual_potential, each.annual_potential_source, each.potential)
+                         for each in sorted(contenders, key=contender_order)),
+        contenders_share=Fraction(sum(each.measures.revenue_12m for each in contenders), revenue) if revenue else None,
     )
+
+
+def contender_order(each: Classification) -> tuple[int, bytes]:
+    """By falling potential, those without one last, then by id."""
+    return (1 if each.potential is None else -each.potential, each.id.encode())
+
+
+def _could_become_key(list_: str, potential: int | None, under: Review) -> bool:
+    """A client on secondary whose annual potential reaches the key cut-off (§2)."""
+    return list_ == "secondary" and under.key_cutoff is not None and potential is not None and potential >= under.key_cutoff
 
 
 def _classify(organisation: Organisation, measured: Measures, under: Review, facts: Facts) -> Classification:
@@ -143,16 +159,18 @@ def _classify(organisation: Organisation, measured: Measures, under: Review, fac
     judged = None if is_account else qualify(organisation, own_fit, under, facts)
     potential, source = annual_potential(organisation, measured, under, facts)
     seller, seller_source = facts.seller(organisation)
+    list_ = judged.list if judged else _billing_list(organisation, measured, under)
     return Classification(
         id=organisation.id,
         kind=organisation.kind,
         tier=tier(scores, organisation.id, under) if is_active_account(organisation) else None,
-        list=judged.list if judged else _billing_list(organisation, measured, under),
+        list=list_,
         scores=scores,
         measures=measured,
         momentum=under.momentum(measured),
         annual_potential=potential,
         annual_potential_source=source,
+        could_become_key=_could_become_key(list_, potential, under),
         seller=seller,
         seller_source=seller_source,
         fit=own_fit,

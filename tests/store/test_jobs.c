@@ -43,6 +43,29 @@ START_TEST(test_review_counts_are_those_of_the_standings)
 	ck_assert_int_eq(book_number(&book, "SELECT key_revenue - (SELECT sum(revenue_12m) FROM standing_in_force WHERE workspace_id = %W"
 					    " AND list = 'key')"
 					    " FROM review WHERE workspace_id = %W"), 0);
+	ck_assert_int_gt(book_count(&book, "standing_in_force", "could_become_key"), 0);
+	ck_assert_int_eq(book_count(&book, "standing_in_force", "could_become_key AND list <> 'secondary'"), 0);
+	ck_assert_int_eq(book_number(&book, "SELECT contenders - count(*) + contender_revenue - sum(s.revenue_12m) FROM review AS r"
+					    " JOIN standing_in_force AS s USING (workspace_id) WHERE workspace_id = %W AND s.could_become_key"
+					    " GROUP BY r.contenders, r.contender_revenue"), 0);
+	ck_assert_int_eq(book_number(&book, "SELECT count(*) FROM (SELECT organisation, row_number() OVER"
+					    " (ORDER BY potential DESC, organisation) AS place FROM standing_in_force"
+					    " WHERE workspace_id = %W AND could_become_key) AS s"
+					    " FULL JOIN (SELECT organisation, place FROM review_contender WHERE workspace_id = %W) AS c"
+					    " USING (organisation, place) WHERE (place <= 20) <> (c.place IS NOT NULL AND s.place IS NOT NULL)"), 0);
+	jobs_book_release(&book);
+}
+END_TEST
+
+START_TEST(test_review_made_again_forgets_whom_a_broken_attempt_named)
+{
+	struct jobs_book book = jobs_book_make();
+
+	book_ask_review(&book);
+	book_run(&book, "INSERT INTO review_contender VALUES (%W, 1, 1, 'o-001', 7, 8, true, 9), (%W, 1, 999, 'o-002', 7, 8, true, 9)");
+	book_run_due(&book);
+	ck_assert_int_gt(book_count(&book, "review_contender", "place = 1"), 0);
+	ck_assert_int_eq(book_count(&book, "review_contender", "revenue_12m = 7"), 0);
 	jobs_book_release(&book);
 }
 END_TEST
@@ -394,6 +417,7 @@ Suite *suite_jobs(void)
 	tcase_set_timeout(review, 60);
 	tcase_add_test(review, test_review_first_classifies_every_active_account);
 	tcase_add_test(review, test_review_counts_are_those_of_the_standings);
+	tcase_add_test(review, test_review_made_again_forgets_whom_a_broken_attempt_named);
 	tcase_add_test(review, test_review_that_changes_nothing_writes_nothing);
 	tcase_add_test(review, test_review_writes_what_changed_and_nothing_else);
 	tcase_add_test(review, test_review_scores_what_was_written_behind_its_snapshot);

@@ -188,6 +188,30 @@ START_TEST(test_migrate_assignment_keeps_lists_by_hand)
 }
 END_TEST
 
+/* A review made before reviews looked for secondaries that could become key says nothing of them; the book is gone through once to know. */
+static const char reviewed[] =
+	"INSERT INTO workspace (name, currency, currency_digits, secret, day, review, judged) VALUES ('w', 'EUR', 2, '', '2026-03-01', 1,"
+	" true);"
+	"INSERT INTO review (workspace_id, number, state, provisional, clients) SELECT id, 1, 'done', false, 4 FROM workspace;"
+	"INSERT INTO standing (workspace_id, organisation, edition, is_account, margin_pct, list, revenue_12m, revenue_prior_12m, revenue_182,"
+	" revenue_prior_182, margin_12m, minutes_12m, rhythm, orders, reach, inbound, directed, lines_12m)"
+	" SELECT id, 'a', 0, true, 10000, 'secondary', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 FROM workspace;";
+
+START_TEST(test_migrate_could_become_key_is_not_known_of_what_was)
+{
+	char output[1024] = "";
+	PGconn *connection = make_older_database(11);
+
+	plain_run(connection, reviewed);
+	ck_assert_int_eq(migrate(output), STATUS_OK);
+	ck_assert_int_eq(plain_number(connection, "SELECT count(*) FROM review WHERE contenders IS NULL AND contender_revenue IS NULL AND"
+						  " contender_headroom IS NULL"), 1);
+	ck_assert_int_eq(plain_number(connection, "SELECT count(*) FROM standing_in_force WHERE NOT could_become_key"), 1);
+	ck_assert_int_eq(plain_number(connection, "SELECT count(*) FROM workspace WHERE NOT judged"), 1);
+	PQfinish(connection);
+}
+END_TEST
+
 START_TEST(test_migrate_run_no_database_is_unavailable)
 {
 	FILE *out = fopen("/dev/null", "w");
@@ -210,6 +234,7 @@ Suite *suite_migrate(void)
 	tcase_add_test(tcase, test_migrate_run_failed_migration_leaves_nothing);
 	tcase_add_test(tcase, test_migrate_editions_keeps_what_was_in_force);
 	tcase_add_test(tcase, test_migrate_assignment_keeps_lists_by_hand);
+	tcase_add_test(tcase, test_migrate_could_become_key_is_not_known_of_what_was);
 	tcase_add_test(tcase, test_migrate_run_no_database_is_unavailable);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -62,6 +62,9 @@ static const char *const fills[] = {
 	" SELECT w.id, 'o' || n, 0, n % 5 > 0, 10000, (ARRAY['key', 'growth', 'maintenance', 'service'])[1 + n % 4],"
 	" (ARRAY['key', 'secondary', 'lka'])[1 + n % 3],"
 	" n % 10000, n % 9999, n % 9000, 's' || n % 50, n, n, n, n, n, n, n, n, 1, 1, 1, 1 FROM workspace w, generate_series(1, 1000) n",
+	"UPDATE standing SET could_become_key = true WHERE edition = 0 AND potential % 10 = 0",
+	"INSERT INTO review_contender SELECT w.id, r, n, 'o' || n * r % 1000, 1, 2, true, 5000 FROM workspace w, generate_series(1, 100) r,"
+	" generate_series(1, 20) n",
 	"INSERT INTO touched (workspace_id, epoch, organisation) SELECT w.id, n % 100, 'o' || n FROM workspace w, generate_series(1, 3000) n",
 	"INSERT INTO change (workspace_id, organisation, at, epoch, day, policy, cause, tier)"
 	" SELECT w.id, 'o' || n % 1000, now(), 0, '2026-03-01', 1, 'write', 'key' FROM workspace w, generate_series(1, 2000) n",

@@ -26,9 +26,9 @@ static const char *const fills[] = {
 	" 'active', '2026-01-01', 1, now(), 1, now(), now() FROM workspace w,"
 	" generate_series(1, 60000, current_setting('test.every')::integer) n",
 	"INSERT INTO standing (workspace_id, organisation, edition, is_account, margin_pct, tier, list, verdict, fit_passed, potential, seller,"
-	" revenue_12m, revenue_prior_12m, revenue_182, revenue_prior_182, margin_12m, minutes_12m, rhythm, orders, reach, inbound, directed,"
-	" lines_12m) SELECT workspace_id, id, 0, true, 10000, 'growth', 'secondary', 'now', 7, 5000, 's', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1"
-	" FROM organisation",
+	" could_become_key, revenue_12m, revenue_prior_12m, revenue_182, revenue_prior_182, margin_12m, minutes_12m, rhythm, orders, reach,"
+	" inbound, directed, lines_12m) SELECT workspace_id, id, 0, true, 10000, 'growth', 'secondary', 'now', 7, 5000, 's', true, 1, 1, 1, 1,"
+	" 1, 1, 1, 1, 1, 1, 1, 1 FROM organisation",
 	"INSERT INTO touched (workspace_id, epoch, organisation) SELECT workspace_id, 1, id FROM organisation",
 	"ANALYZE",
 };
@@ -44,12 +44,14 @@ static const struct {
 	{for_jobs, "read_touched_after", "'o030000', " ROWS ", 1"},
 	{for_jobs, "read_margins_after", "'o030000', " ROWS ", 10000"},
 	{for_jobs, "read_chunk_end", "'o030000', " ROWS},
-	{for_links, "list_organisations_by_id", "true, " ROWS ", 'o030000', NULL, NULL, NULL, NULL, NULL"},
-	{for_links, "list_organisations_by_name", "true, " ROWS ", 'o030000', 'o030000', 'o', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"},
-	{for_links, "list_organisations_of_industry", "true, " ROWS ", 'i', 'o030000', NULL, NULL, NULL, NULL, NULL, NULL"},
-	{for_links, "list_organisations_of_region", "true, " ROWS ", 'r', 'o030000', NULL, NULL, NULL, NULL, NULL"},
-	{for_links, "list_organisations_of_seller", "true, " ROWS ", 's', 'o030000', NULL, NULL, NULL, NULL, NULL, NULL, NULL"},
+	{for_links, "list_organisations_by_id", "true, " ROWS ", 'o030000', NULL, NULL, NULL, NULL, NULL, NULL"},
+	{for_links, "list_organisations_by_name",
+	 "true, " ROWS ", 'o030000', 'o030000', 'o', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"},
+	{for_links, "list_organisations_of_industry", "true, " ROWS ", 'i', 'o030000', NULL, NULL, NULL, NULL, NULL, NULL, NULL"},
+	{for_links, "list_organisations_of_region", "true, " ROWS ", 'r', 'o030000', NULL, NULL, NULL, NULL, NULL, NULL"},
+	{for_links, "list_organisations_of_seller", "true, " ROWS ", 's', 'o030000', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"},
 	{for_links, "list_organisations_of_tier", "true, " ROWS ", 'growth', 5000, 'o030000', NULL, NULL, NULL, NULL"},
+	{for_links, "list_organisations_of_contenders", ROWS ", -5000, 'o030000', NULL, NULL, NULL, NULL, NULL"},
 	{for_links, "list_prospects_of_verdict", ROWS ", 'now', -7, 'o030000', NULL, NULL, NULL, NULL, NULL"},
 };
 

@@ -1,4 +1,4 @@
--- $1 workspace, $2 accounts or prospects, $3 rows, $4 behind this id; each null or to be equal: $5 tier, $6 list, $7 status, $8 verdict; $9 null, or prospects to be revisited before that day.
+-- $1 workspace, $2 accounts or prospects, $3 rows, $4 behind this id; each null or to be equal: $5 tier, $6 list, $7 status, $8 verdict; $9 null, or prospects to be revisited before that day; $10 null, or whether they could become key.
 -- Organisations by id.
 -- Looks at 2,000 at a time; one that does not fit comes only as the 2,000th, to go on from. Rows: at most $3.
 -- Primary keys.
@@ -7,7 +7,7 @@ SELECT f.fits, v.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.revi
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
        o.revisit_on, o.domain, o.attributes, o.stub,
        o.created_at, o.updated_at,
-       v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side,
+       v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side, v.could_become_key,
        v.verdict, v.expected_annual, v.size_source, v.fit_passed, v.fit_possible, v.findings, v.open_amount, v.largest_open, v.access,
        v.seller,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
@@ -30,13 +30,15 @@ SELECT f.fits, v.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.revi
                                  AND ($6::text IS NULL OR v.list = $6::text)
                                  AND ($7::text IS NULL OR o.status = $7::text)
                                  AND ($8::text IS NULL OR v.verdict = $8::text)
-                                 AND ($9::date IS NULL OR o.revisit_on < $9::date), false) AS fits) AS f
+                                 AND ($9::date IS NULL OR o.revisit_on < $9::date)
+                                 AND ($10::boolean IS NULL OR v.could_become_key = $10::boolean), false) AS fits) AS f
        LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
        LEFT JOIN LATERAL (SELECT * FROM assignment WHERE workspace_id = $1::bigint AND organisation = o.id AND NOT o.is_account OFFSET 0) AS a ON true
  WHERE (f.fits OR v.n = 2000)
    -- Implied, and known before the join:
    AND (v.is_account = $2::boolean AND ($5::text IS NULL OR v.tier = $5::text)
         AND ($6::text IS NULL OR v.list = $6::text)
+        AND ($10::boolean IS NULL OR v.could_become_key = $10::boolean)
         OR v.n = 2000)
  ORDER BY v.organisation
  LIMIT $3::bigint

@@ -1,12 +1,12 @@
 -- $1 workspace, $2 accounts or prospects, $3 rows, $4 sort (a measure, or - and a measure), $5 $6 behind this key and id; each null or to be equal: $7 tier, $8 list,
--- $9 status, $10 industry (folded), $11 region (folded), $12 verdict; $13 null, or prospects to be revisited before that day.
+-- $9 status, $10 industry (folded), $11 region (folded), $12 verdict; $13 null, or prospects to be revisited before that day; $14 null, or whether they could become key.
 -- Organisations in the order of a measure, those without it last. Rows: at most $3. standing as a whole.
 SELECT true, false, s.key, '', o.id, w.day, w.policy, coalesce(w.review, 0),
        o.is_account, o.name, o.seller, o.industry, o.region, o.country, o.employees, o.company_revenue, o.annual_potential,
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
        o.revisit_on, o.domain, o.attributes, o.stub,
        o.created_at, o.updated_at,
-       v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side,
+       v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side, v.could_become_key,
        v.verdict, v.expected_annual, v.size_source, v.fit_passed, v.fit_possible, v.findings, v.open_amount, v.largest_open, v.access,
        v.seller,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
@@ -31,7 +31,7 @@ SELECT true, false, s.key, '', o.id, w.day, w.policy, coalesce(w.review, 0),
          WHERE v.workspace_id = $1::bigint AND v.edition = (SELECT edition FROM workspace WHERE id = $1::bigint) AND v.is_account = $2::boolean
            AND (k.key, v.organisation) > ($5::bigint, $6::text)
            AND ($7::text IS NULL OR v.tier = $7::text) AND ($8::text IS NULL OR v.list = $8::text)
-           AND ($12::text IS NULL OR v.verdict = $12::text)
+           AND ($12::text IS NULL OR v.verdict = $12::text) AND ($14::boolean IS NULL OR v.could_become_key = $14::boolean)
            AND (($9::text IS NULL AND $10::text IS NULL AND $11::text IS NULL AND $13::date IS NULL)
                 OR EXISTS (SELECT FROM organisation AS o
                             WHERE o.workspace_id = $1::bigint AND o.id = v.organisation

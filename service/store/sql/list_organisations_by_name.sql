@@ -1,5 +1,5 @@
 -- $1 workspace, $2 accounts or prospects, $3 rows, $4 $5 behind this folded name and id (first: the prefix and nothing), $6 prefix of the folded name, empty: any; each null
--- or to be equal: $7 tier, $8 list, $9 status, $10 industry (folded), $11 region (folded), $12 seller in force, $13 verdict; $14 null, or prospects to be revisited before that day.
+-- or to be equal: $7 tier, $8 list, $9 status, $10 industry (folded), $11 region (folded), $12 seller in force, $13 verdict; $14 null, or prospects to be revisited before that day; $15 null, or whether they could become key.
 -- Organisations by name.
 -- Looks at 2,000 at a time; one that does not fit comes only as the 2,000th, to go on from. Rows: at most $3.
 -- organisation_by_name, then primary keys.
@@ -8,7 +8,7 @@ SELECT f.fits, o.n = 2000, 0::bigint, o.name_key, o.id, w.day, w.policy, coalesc
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
        o.revisit_on, o.domain, o.attributes, o.stub,
        o.created_at, o.updated_at,
-       v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side,
+       v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side, v.could_become_key,
        v.verdict, v.expected_annual, v.size_source, v.fit_passed, v.fit_possible, v.findings, v.open_amount, v.largest_open, v.access,
        v.seller,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
@@ -35,7 +35,8 @@ SELECT f.fits, o.n = 2000, 0::bigint, o.name_key, o.id, w.day, w.policy, coalesc
                                  AND ($11::text IS NULL OR o.region_key = $11::text)
                                  AND ($12::text IS NULL OR v.seller = $12::text)
                                  AND ($13::text IS NULL OR v.verdict = $13::text)
-                                 AND ($14::date IS NULL OR o.revisit_on < $14::date), false) AS fits) AS f
+                                 AND ($14::date IS NULL OR o.revisit_on < $14::date)
+                                 AND ($15::boolean IS NULL OR v.could_become_key = $15::boolean), false) AS fits) AS f
        LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
        LEFT JOIN LATERAL (SELECT * FROM assignment WHERE workspace_id = $1::bigint AND organisation = o.id AND NOT o.is_account OFFSET 0) AS a ON true
  WHERE (f.fits OR o.n = 2000)

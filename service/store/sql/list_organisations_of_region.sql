@@ -1,4 +1,4 @@
--- $1 workspace, $2 accounts or prospects, $3 rows, $4 region (folded), $5 behind this id; each null or to be equal: $6 tier, $7 list, $8 status, $9 verdict; $10 null, or prospects to be revisited before that day.
+-- $1 workspace, $2 accounts or prospects, $3 rows, $4 region (folded), $5 behind this id; each null or to be equal: $6 tier, $7 list, $8 status, $9 verdict; $10 null, or prospects to be revisited before that day; $11 null, or whether they could become key.
 -- Organisations of one region by id. Looks at 2,000 at a time; one that does not fit comes only as the 2,000th, to go on from. Rows: at most $3.
 -- organisation_by_region, then primary keys.
 SELECT f.fits, o.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.review, 0),
@@ -6,7 +6,7 @@ SELECT f.fits, o.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.revi
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
        o.revisit_on, o.domain, o.attributes, o.stub,
        o.created_at, o.updated_at,
-       v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side,
+       v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side, v.could_become_key,
        v.verdict, v.expected_annual, v.size_source, v.fit_passed, v.fit_possible, v.findings, v.open_amount, v.largest_open, v.access,
        v.seller,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
@@ -29,7 +29,8 @@ SELECT f.fits, o.n = 2000, 0::bigint, '', o.id, w.day, w.policy, coalesce(w.revi
                                  AND ($7::text IS NULL OR v.list = $7::text)
                                  AND ($8::text IS NULL OR o.status = $8::text)
                                  AND ($9::text IS NULL OR v.verdict = $9::text)
-                                 AND ($10::date IS NULL OR o.revisit_on < $10::date), false) AS fits) AS f
+                                 AND ($10::date IS NULL OR o.revisit_on < $10::date)
+                                 AND ($11::boolean IS NULL OR v.could_become_key = $11::boolean), false) AS fits) AS f
        LEFT JOIN LATERAL (SELECT * FROM override WHERE workspace_id = $1::bigint AND organisation = o.id AND until >= w.day OFFSET 0) AS x ON true
        LEFT JOIN LATERAL (SELECT * FROM assignment WHERE workspace_id = $1::bigint AND organisation = o.id AND NOT o.is_account OFFSET 0) AS a ON true
  WHERE (f.fits OR o.n = 2000)

@@ -1,5 +1,5 @@
 -- $1 workspace, $2 accounts or prospects, $3 rows, $4 sort (name, a measure, or - and a measure), $5 $6 $7 behind this key, folded name and id, $8 seller in force;
--- each null or to be equal: $9 tier, $10 list, $11 status, $12 industry (folded), $13 region (folded), $14 verdict; $15 null, or prospects to be revisited before that day.
+-- each null or to be equal: $9 tier, $10 list, $11 status, $12 industry (folded), $13 region (folded), $14 verdict; $15 null, or prospects to be revisited before that day; $16 null, or whether they could become key.
 -- One seller's organisations, all of them sorted, those without
 -- the measure last. Rows: at most $3. standing_by_seller, then primary keys.
 SELECT true, false, k.key, k.name_key, o.id, w.day, w.policy, coalesce(w.review, 0),
@@ -7,7 +7,7 @@ SELECT true, false, k.key, k.name_key, o.id, w.day, w.policy, coalesce(w.review,
        o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access, o.problems,
        o.revisit_on, o.domain, o.attributes, o.stub,
        o.created_at, o.updated_at,
-       v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side,
+       v.margin_pct, v.tier, v.list, v.engagement, v.potential, v.keep_score, v.engagement_side, v.potential_side, v.could_become_key,
        v.verdict, v.expected_annual, v.size_source, v.fit_passed, v.fit_possible, v.findings, v.open_amount, v.largest_open, v.access,
        v.seller,
        v.seller_derived, v.revenue_12m, v.revenue_prior_12m, v.revenue_182, v.revenue_prior_182, v.margin_12m, v.minutes_12m, v.rhythm,
@@ -38,5 +38,6 @@ SELECT true, false, k.key, k.name_key, o.id, w.day, w.policy, coalesce(w.review,
    AND ($9::text IS NULL OR v.tier = $9::text) AND ($10::text IS NULL OR v.list = $10::text) AND ($11::text IS NULL OR o.status = $11::text)
    AND ($12::text IS NULL OR o.industry_key = $12::text) AND ($13::text IS NULL OR o.region_key = $13::text)
    AND ($14::text IS NULL OR v.verdict = $14::text) AND ($15::date IS NULL OR o.revisit_on < $15::date)
+   AND ($16::boolean IS NULL OR v.could_become_key = $16::boolean)
  ORDER BY k.key, k.name_key, o.id
  LIMIT $3::bigint

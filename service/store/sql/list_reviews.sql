@@ -3,7 +3,8 @@ SELECT r.number, r.state, r.provisional, r.day, r.policy, r.requested_at, r.done
        r.effort_basis, r.derived_floor, r.quota_infeasible,
        r.key_revenue, r.revenue, r.engagement_cut, r.potential_cut, r.full_reach, r.full_rhythm, r.full_orders, r.initiative_available,
        r.revenue_source, r.half_year_momentum, r.lines_offered, r.deals_per_year, r.first_revenue_on, r.tiers, r.lists, r.changed,
-       coalesce(r.number = w.review, false), r.verdicts
+       coalesce(r.number = w.review, false), r.verdicts, r.contenders, r.contender_revenue, r.contender_headroom,
+       (SELECT shown FROM review_contenders_shown WHERE workspace_id = $1::bigint AND review = r.number)
   FROM review AS r
        JOIN workspace AS w ON w.id = r.workspace_id
  WHERE r.workspace_id = $1::bigint AND r.number < $2::integer

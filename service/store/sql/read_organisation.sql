@@ -3,7 +3,7 @@ SELECT o.workspace_id, o.id, o.is_account, o.name, o.seller, o.industry, o.regio
        o.annual_potential, o.annual_potential_on, o.margin_pct, o.client_since, o.status, o.protected, o.expected_annual, o.access,
        o.problems, o.revisit_on, o.domain, o.attributes,
        o.said, o.said_at, o.said_by, o.stamps, o.stub, o.deleted, o.version, o.created_at, o.updated_at,
-       s.margin_pct, s.tier, s.list, s.engagement, s.potential, s.keep_score, s.engagement_side, s.potential_side,
+       s.margin_pct, s.tier, s.list, s.engagement, s.potential, s.keep_score, s.engagement_side, s.potential_side, s.could_become_key,
        s.verdict, s.expected_annual, s.size_source, s.fit_passed, s.fit_possible, s.findings, s.open_amount, s.largest_open, s.access,
        s.seller,
        s.seller_derived, s.revenue_12m, s.revenue_prior_12m, s.revenue_182, s.revenue_prior_182, s.margin_12m, s.minutes_12m,

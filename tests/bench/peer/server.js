@@ -40,7 +40,7 @@ const account = object({
 		directed: number, rhythm: number, orders: number, lines_12m: number,
 	}),
 	classification: object({
-		tier: text, list: text, engagement: number, potential: number, day: text, review: number, policy: number,
+		tier: text, list: text, could_become_key: truth, engagement: number, potential: number, day: text, review: number, policy: number,
 	}),
 	created_at: text, updated_at: text,
 });
@@ -50,18 +50,19 @@ const parts = (value, whole) => (value === null ? null : value / whole);
 // A row as an array, for two columns of a name come twice; `at` is where is_account stands, `standing` its margin_pct, behind both instants.
 function toAccount(row, id, { at, stub, standing: s }, [day, policy, review]) {
 	return {
-		id, name: row[at + 1], seller: row[at + 2] ?? row[s + 17], industry: row[at + 3], region: row[at + 4], country: row[at + 5],
+		id, name: row[at + 1], seller: row[at + 2] ?? row[s + 18], industry: row[at + 3], region: row[at + 4], country: row[at + 5],
 		employees: row[at + 6], company_revenue: parts(row[at + 7], 100), annual_potential: parts(row[at + 8], 100),
 		annual_potential_on: row[at + 9], margin_pct: parts(row[at + 10], 100), client_since: row[at + 11], status: row[at + 12],
 		protected: row[at + 13], expected_annual: parts(row[at + 14], 100), access: row[at + 15], revisit_on: row[at + 17],
 		domain: row[at + 18], attributes: row[at + 19], stub: row[stub],
 		measures: {
-			revenue_12m: parts(row[s + 19], 100), revenue_prior_12m: parts(row[s + 20], 100), margin_12m: parts(row[s + 23], 100),
-			hours_12m: parts(row[s + 24], 60), reach: row[s + 27], inbound: row[s + 28], directed: row[s + 29],
-			rhythm: row[s + 25], orders: row[s + 26], lines_12m: row[s + 30],
+			revenue_12m: parts(row[s + 20], 100), revenue_prior_12m: parts(row[s + 21], 100), margin_12m: parts(row[s + 24], 100),
+			hours_12m: parts(row[s + 25], 60), reach: row[s + 28], inbound: row[s + 29], directed: row[s + 30],
+			rhythm: row[s + 26], orders: row[s + 27], lines_12m: row[s + 31],
 		},
 		classification: {
-			tier: row[s + 1], list: row[s + 2], engagement: parts(row[s + 3], 100), potential: parts(row[s + 4], 100), day, policy, review,
+			tier: row[s + 1], list: row[s + 2], could_become_key: row[s + 8], engagement: parts(row[s + 3], 100),
+			potential: parts(row[s + 4], 100), day, policy, review,
 		},
 		created_at: row[s - 2].toISOString(), updated_at: row[s - 1].toISOString(),
 	};
@@ -88,7 +89,7 @@ async function serve() {
 		const { tier, limit, sort, key = farthest, id = '' } = request.query;
 		const rows = sort === '-potential'
 			? await sql.unsafe(readPage, [workspace, true, limit, tier, key, id, null, null, null, null], prepared).values()
-			: await sql.unsafe(readById, [workspace, true, limit, id, tier, null, null, null, null], prepared).values();
+			: await sql.unsafe(readById, [workspace, true, limit, id, tier, null, null, null, null, null], prepared).values();
 		return { data: rows.map((row) => toAccount(row, row[4], listed, row.slice(5, 8))) };
 	});
 	app.put('/v1/accounts/:id', async (request) => {

@@ -238,6 +238,47 @@ START_TEST(test_core_score_lists_follow_revenue_and_status)
 }
 END_TEST
 
+/* The annual potential of Golddex' cohort is above the key cut-off; one stated counts instead of it. */
+START_TEST(test_core_score_could_become_key_when_the_potential_reaches_the_cutoff)
+{
+	static const struct {
+		int64_t revenue, stated, estimate;
+		bool is_account, is_active, could;
+	} cases[] = {
+		{1, -1, 14018300, true, true, true},         {1, -1, 14018299, true, true, false},
+		{1, 14018300, 0, true, true, true},          {1, 14018299, 14018300, true, true, false},
+		{14018299, 14018300, 0, true, true, true},   {14018300, 99999999, 99999999, true, true, false},
+		{0, 99999999, 99999999, true, true, false},  {1, 99999999, 99999999, true, false, false},
+		{1, 99999999, 99999999, false, true, false},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct features features = client();
+		struct review review = golddex_review();
+		struct cohort cohort = {.industry = -1, .clients = 85, .p75 = cases[i].estimate};
+
+		review.cohorts.rows = &cohort;
+		features.measures.revenue_12m = cases[i].revenue;
+		features.is_account = cases[i].is_account;
+		features.is_active = cases[i].is_active;
+		features_state_potential(&features, cases[i].stated);
+		ck_assert_msg(score(features, review).could_become_key == cases[i].could, "case %zu", i);
+	}
+}
+END_TEST
+
+/* A client whose potential is 0 reaches no cut-off that is not there. */
+START_TEST(test_core_score_could_become_key_needs_a_cutoff)
+{
+	struct features features = client();
+	struct review review = {.cohorts = {.rows = &golddex_cohort, .row_count = 1}};
+
+	features_state_potential(&features, 14018300);
+	ck_assert_int_eq(score(features, review).list, LIST_SECONDARY);
+	ck_assert(!score(features, review).could_become_key);
+}
+END_TEST
+
 START_TEST(test_core_score_keep_score_is_value_potential_engagement)
 {
 	struct features features = client();
@@ -553,6 +594,8 @@ Suite *suite_score(void)
 	tcase_add_test(vectors, test_core_score_without_clients_only_fit_is_left);
 	tcase_add_test(vectors, test_core_score_weights_of_nothing_score_nothing);
 	tcase_add_test(vectors, test_core_score_lists_follow_revenue_and_status);
+	tcase_add_test(vectors, test_core_score_could_become_key_when_the_potential_reaches_the_cutoff);
+	tcase_add_test(vectors, test_core_score_could_become_key_needs_a_cutoff);
 	tcase_add_test(vectors, test_core_score_keep_score_is_value_potential_engagement);
 	tcase_add_test(vectors, test_core_score_parts_may_round_past_the_whole);
 	tcase_add_test(vectors, test_core_side_is_high_keeps_its_side_within_the_margin);

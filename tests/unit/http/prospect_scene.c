@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <sweetspot/policy_document.h>
-
+#include "random_criteria.h"
 #include "tests/unit/base/expect.h"
 
 #define DIGITS 2
@@ -95,12 +94,5 @@ struct would_change prospect_scene_find(struct prospect_scene *scene, struct fac
 
 void prospect_scene_set_policy(struct prospect_scene *scene, const char *document)
 {
-	struct problems problems = problems_in(scene->arena);
-	json_t *json = json_loads(document, 0, NULL);
-
-	ck_assert_msg(json != NULL, "%s", document);
-	scene->policy = (struct policy){.version = 1};
-	ck_assert_msg(policy_document_decode(json, DIGITS, scene->arena, &scene->policy, &problems) == STATUS_OK, "%s", document);
-	scene->policy.currency_digits = DIGITS;
-	json_decref(json);
+	policy_of_json(document, DIGITS, scene->arena, &scene->policy);
 }

@@ -36,6 +36,27 @@ static struct reviewed reviewed_book(uint64_t seed)
 	return book;
 }
 
+/** What the record of such features says: a potential in force, where there is one. */
+static struct record record_of(const struct features *features, int32_t day)
+{
+	struct record record = {.kind = RECORD_ORGANISATION};
+
+	if (features_potential(features) < 0)
+		return record;
+	record.filled = 1u << ORGANISATION_ANNUAL_POTENTIAL | 1u << ORGANISATION_ANNUAL_POTENTIAL_ON;
+	record.value[ORGANISATION_ANNUAL_POTENTIAL].integer = features_potential(features);
+	record.value[ORGANISATION_ANNUAL_POTENTIAL_ON].integer = day;
+	return record;
+}
+
+static struct would_change find(const struct standing_case *standing, struct arena *arena)
+{
+	struct would_change change = {.measure = TEXT("untouched")};
+
+	ck_assert_int_eq(account_change_find(standing, arena, &change), STATUS_OK);
+	return change;
+}
+
 static struct let_go_facts facts_of(const struct features *features)
 {
 	return (struct let_go_facts){
@@ -79,7 +100,10 @@ static struct outcome_seen seen_with(const struct standing_case *standing, const
 	struct features features = *standing->features;
 	struct standing_case changed = *standing;
 
-	set(&features, measure, value);
+	if (strcmp(measure, "annual_potential_on") == 0)
+		features_state_potential(&features, value <= standing->day && standing->day - value < 365 ? features_potential(&features) : -1);
+	else
+		set(&features, measure, value);
 	changed.features = &features;
 	return account_outcome(&changed);
 }
@@ -91,8 +115,10 @@ START_TEST(test_account_change_find_alters_and_one_step_less_does_not)
 
 	for (size_t i = 0; i < BOOK_SIZE; i++) {
 		struct let_go_facts facts = facts_of(&book.features[i]);
-		struct standing_case standing = {&book.features[i], &facts, &book.review, &book.policy, book.review.day, TIER_NONE};
-		struct would_change change = account_change_find(&standing);
+		struct record record = record_of(&book.features[i], book.review.day);
+		struct standing_case standing = {&book.features[i], &facts, &book.review, &book.policy, book.review.day, TIER_NONE, &record,
+		                                 {NULL, 0}};
+		struct would_change change = find(&standing, book.arena);
 		struct outcome_seen now = account_outcome(&standing);
 		int64_t less;
 
@@ -134,8 +160,10 @@ START_TEST(test_account_change_find_no_count_is_nearer)
 	for (size_t i = 0; i < BOOK_SIZE; i++) {
 		const struct measures *m = &book.features[i].measures;
 		struct let_go_facts facts = facts_of(&book.features[i]);
-		struct standing_case standing = {&book.features[i], &facts, &book.review, &book.policy, book.review.day, TIER_NONE};
-		struct would_change change = account_change_find(&standing);
+		struct record record = record_of(&book.features[i], book.review.day);
+		struct standing_case standing = {&book.features[i], &facts, &book.review, &book.policy, book.review.day, TIER_NONE, &record,
+		                                 {NULL, 0}};
+		struct would_change change = find(&standing, book.arena);
 		const struct {
 			const char *measure;
 			int64_t from, least, most;
@@ -167,11 +195,12 @@ START_TEST(test_account_change_find_inactive_account_nothing_does)
 	struct reviewed book = reviewed_book(7);
 	struct features features = book.features[0];
 	struct let_go_facts facts = facts_of(&features);
-	struct standing_case standing = {&features, &facts, &book.review, &book.policy, book.review.day, TIER_NONE};
+	struct record record = record_of(&features, book.review.day);
+	struct standing_case standing = {&features, &facts, &book.review, &book.policy, book.review.day, TIER_NONE, &record, {NULL, 0}};
 
 	features.is_account = true;
 	features.is_active = false;
-	ck_assert_ptr_null(account_change_find(&standing).measure.bytes);
+	ck_assert_ptr_null(find(&standing, book.arena).measure.bytes);
 	arena_free(book.arena);
 }
 END_TEST
@@ -182,7 +211,9 @@ START_TEST(test_account_outcome_tier_by_hand_counts_for_letting_go_alone)
 
 	for (size_t i = 0; i < BOOK_SIZE; i++) {
 		struct let_go_facts facts = facts_of(&book.features[i]);
-		struct standing_case standing = {&book.features[i], &facts, &book.review, &book.policy, book.review.day, TIER_NONE};
+		struct record record = record_of(&book.features[i], book.review.day);
+		struct standing_case standing = {&book.features[i], &facts, &book.review, &book.policy, book.review.day, TIER_NONE, &record,
+		                                 {NULL, 0}};
 		struct outcome_seen computed = account_outcome(&standing), by_hand;
 		bool is_listed = computed.list != LIST_NONE && (computed.list != LIST_LKA || book.features[i].measures.minutes_12m > 0);
 

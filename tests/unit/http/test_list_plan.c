@@ -30,7 +30,7 @@ static bool is_allowed(const char *sort, unsigned given)
 
 START_TEST(test_list_way_find_accounts_every_set_is_as_documented)
 {
-	const unsigned filters[] = {BIT(TIER), BIT(LIST), BIT(SELLER), BIT(STATUS), BIT(INDUSTRY), BIT(REGION), BIT(PREFIX)};
+	const unsigned filters[] = {BIT(TIER), BIT(LIST), BIT(CONTENDER), BIT(SELLER), BIT(STATUS), BIT(INDUSTRY), BIT(REGION), BIT(PREFIX)};
 
 	for (unsigned set = 0; set < 1u << COUNT_OF(filters); set++) {
 		unsigned given = 0;
@@ -54,11 +54,32 @@ START_TEST(test_list_way_find_narrowest_index_is_taken)
 	ck_assert_int_eq(account_way("-potential", BIT(TIER))->statement, STATEMENT_LIST_ORGANISATIONS_OF_TIER);
 	ck_assert_int_eq(account_way("-potential", BIT(TIER) | BIT(LIST))->statement, STATEMENT_LIST_ORGANISATIONS_OF_TIER);
 	ck_assert_int_eq(account_way("-potential", BIT(TIER) | BIT(SELLER))->statement, STATEMENT_LIST_ORGANISATIONS_OF_SELLER_SORTED);
+	ck_assert_int_eq(account_way("-potential", BIT(CONTENDER) | BIT(TIER))->statement, STATEMENT_LIST_ORGANISATIONS_OF_CONTENDERS);
+	ck_assert_int_eq(account_way("-potential", BIT(CONTENDER) | BIT(SELLER))->statement, STATEMENT_LIST_ORGANISATIONS_OF_SELLER_SORTED);
 	ck_assert_int_eq(account_way("potential", BIT(TIER))->statement, STATEMENT_LIST_ORGANISATIONS_BY_MEASURE);
 	ck_assert_int_eq(account_way("id", BIT(SELLER) | BIT(INDUSTRY))->statement, STATEMENT_LIST_ORGANISATIONS_OF_SELLER);
 	ck_assert_int_eq(account_way("id", BIT(REGION) | BIT(INDUSTRY))->statement, STATEMENT_LIST_ORGANISATIONS_OF_INDUSTRY);
 	ck_assert_int_eq(account_way("id", BIT(REGION))->statement, STATEMENT_LIST_ORGANISATIONS_OF_REGION);
 	ck_assert_int_eq(account_way("name", BIT(PREFIX) | BIT(SELLER))->statement, STATEMENT_LIST_ORGANISATIONS_BY_NAME);
+}
+END_TEST
+
+/* Whom somebody has put on a list are so few that they are looked at one by one, whatever else is asked. */
+START_TEST(test_list_way_find_prospects_by_hand_go_with_everything)
+{
+	const unsigned others = BIT(VERDICT) | BIT(LIST) | BIT(SELLER) | BIT(REVISIT) | BIT(STATUS) | BIT(INDUSTRY) | BIT(REGION) | BIT(PREFIX);
+	const char *const all[] = {"id", "name", "-fit"};
+
+	for (size_t i = 0; i < COUNT_OF(all); i++) {
+		const struct list_way *alone = list_way_find(&list_kinds[LISTING_PROSPECTS], text_of(all[i]), BIT(ASSIGNED));
+		const struct list_way *with_all = list_way_find(&list_kinds[LISTING_PROSPECTS], text_of(all[i]), BIT(ASSIGNED) | others);
+
+		ck_assert_ptr_nonnull(alone);
+		ck_assert_int_eq(alone->statement, STATEMENT_LIST_PROSPECTS_BY_HAND);
+		ck_assert(alone->is_sorting);
+		ck_assert_ptr_eq(alone, with_all);
+	}
+	ck_assert_ptr_null(account_way("id", BIT(ASSIGNED)));
 }
 END_TEST
 
@@ -79,6 +100,8 @@ START_TEST(test_list_kinds_every_filter_of_a_way_is_bound)
 	static const char letters[FILTERS] = {
 		[FILTER_TIER] = 'T', [FILTER_LIST] = 'L', [FILTER_SELLER] = 'S', [FILTER_STATUS] = 'U', [FILTER_INDUSTRY] = 'I',
 		[FILTER_REGION] = 'R', [FILTER_PREFIX] = 'Q', [FILTER_ORGANISATION] = 'O', [FILTER_STAGE] = 'G', [FILTER_ACTIVE] = 'A',
+		[FILTER_VERDICT] = 'V', [FILTER_REVISIT] = 'D', [FILTER_CONTENDER] = 'C',
+		[FILTER_ASSIGNED] = 'H',
 	};
 
 	for (size_t kind = 0; kind < LISTINGS; kind++) {
@@ -87,9 +110,15 @@ START_TEST(test_list_kinds_every_filter_of_a_way_is_bound)
 
 			for (int filter = 0; filter < FILTERS; filter++) {
 				char letter = kind == LISTING_SELLERS && filter == FILTER_REGION ? 'P' : letters[filter];
+				/* Without a prefix there is no stretch of names to begin with: null. */
+				bool is_null = way->statement == STATEMENT_LIST_PROSPECTS_BY_HAND && filter == FILTER_PREFIX;
 
+				/* Who could become key is found by a statement that looks at nobody else. */
+				if (filter == FILTER_CONTENDER && (way->needs & FILTER_BIT(filter)) != 0)
+					continue;
 				if (((way->needs | way->takes) & FILTER_BIT(filter)) != 0)
-					ck_assert_msg(strchr(way->binds, letter) != NULL, "%s, way %zu, %c", list_kinds[kind].plural, i, letter);
+					ck_assert_msg(strchr(way->binds, is_null ? 'q' : letter) != NULL, "%s, way %zu, %c", list_kinds[kind].plural, i,
+					              letter);
 			}
 		}
 	}
@@ -134,6 +163,7 @@ START_TEST(test_list_position_first_begins_where_the_order_does)
 
 	ck_assert_int_eq(list_position_first(account_way("-potential", BIT(TIER)), &values).key, INT64_MAX);
 	ck_assert_int_eq(list_position_first(account_way("-potential", 0), &values).key, INT64_MIN);
+	ck_assert_int_eq(list_position_first(account_way("-potential", BIT(CONTENDER)), &values).key, INT64_MIN);
 	expect_text(list_position_first(account_way("name", BIT(PREFIX)), &values).name, "ac");
 }
 END_TEST
@@ -146,6 +176,7 @@ Suite *suite_list_plan(void)
 
 	tcase_add_test(tcase, test_list_way_find_accounts_every_set_is_as_documented);
 	tcase_add_test(tcase, test_list_way_find_narrowest_index_is_taken);
+	tcase_add_test(tcase, test_list_way_find_prospects_by_hand_go_with_everything);
 	tcase_add_test(tcase, test_list_way_find_sorting_ways_are_marked);
 	tcase_add_test(tcase, test_list_kinds_every_filter_of_a_way_is_bound);
 	tcase_add_test(tcase, test_list_bind_binds_one_parameter_a_letter);

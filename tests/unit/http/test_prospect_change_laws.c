@@ -2,17 +2,14 @@
 /* What would change a prospect's verdict or list: against trying every value through the whole judging of records. */
 #include <stdio.h>
 
-#include <sweetspot/calendar.h>
-
 #include "prospect_scene.h"
+#include "random_criteria.h"
 #include "tests/unit/base/expect.h"
-#include "tests/unit/core/random_book.h"
 
 #define LOOPS 8
 #define CASES 800
-/* Values are small, so that trying all so far away tries all that a rule can tell apart. */
-#define VALUES 30
-#define HALF 15
+#define VALUES CRITERIA_VALUES
+#define HALF (CRITERIA_VALUES / 2)
 #define REACH 40
 #define JSON_BYTES 4096
 
@@ -105,66 +102,13 @@ static struct outcome_seen judge_with(const struct facts *facts, size_t measure,
 
 /* ---- Made-up prospects ---- */
 
-/** The values of a criterion: numbers as its attribute has them, days, or a text. */
-static int print_values(struct dice *dice, char *out, size_t room, const char *attribute, bool is_single, bool is_pair)
-{
-	size_t count = is_single ? 1 : is_pair ? 2 : 1 + (size_t)dice_below(dice, 3);
-	int64_t number = dice_below(dice, VALUES);
-	int used = is_single ? 0 : snprintf(out, room, "[");
-
-	for (size_t i = 0; i < count; i++) {
-		const char *comma = i > 0 ? "," : "";
-		char day[11];
-
-		day_format(TODAY - 2 + (int32_t)dice_below(dice, 5), day);
-		if (strcmp(attribute, "client_since") == 0)
-			used += snprintf(out + used, room - (size_t)used, "%s\"%s\"", comma, day);
-		else if (strcmp(attribute, "employees") == 0)
-			used += snprintf(out + used, room - (size_t)used, "%s%lld%s", comma, (long long)number,
-			                 dice_below(dice, 4) == 0 ? ".5" : "");
-		else if (strcmp(attribute, "attributes.n") == 0)
-			used += snprintf(out + used, room - (size_t)used, "%s%.1f", comma, (double)(number - HALF) / 10);
-		else
-			used += snprintf(out + used, room - (size_t)used, "%s%.2f", comma, (double)number / 100);
-		number += 1 + dice_below(dice, 4);
-	}
-	return used + snprintf(out + used, room - (size_t)used, is_single ? "" : "]");
-}
-
-static void print_criterion(struct dice *dice, char *out, size_t room, int64_t number)
-{
-	static const char *const attributes[] = {
-		"employees", "company_revenue", "expected_annual", "attributes.n", "annual_potential", "margin_pct", "attributes.t", "client_since",
-	};
-	static const char *const ops[] = {"gte", "lte", "between", "in", "not_in", "all", "exists"};
-	const char *attribute = attributes[dice_below(dice, COUNT_OF(attributes))];
-	const char *op = ops[strcmp(attribute, "client_since") == 0 ? 3 + dice_below(dice, 4) : dice_below(dice, COUNT_OF(ops))];
-	bool is_single = strcmp(op, "gte") == 0 || strcmp(op, "lte") == 0;
-	long long weight = dice_below(dice, 4) + 1;
-	int used = snprintf(out, room, "{\"id\":\"c%lld\",\"dimension\":\"market\",\"attribute\":\"%s\",\"op\":\"%s\",\"weight\":%lld,"
-	                    "\"required\":%s", (long long)number, attribute, op, weight, dice_below(dice, 3) == 0 ? "true" : "false");
-
-	if (strcmp(op, "exists") != 0) {
-		used += snprintf(out + used, room - (size_t)used, ",\"value\":");
-		used += print_values(dice, out + used, room - (size_t)used, attribute, is_single, strcmp(op, "between") == 0);
-	}
-	snprintf(out + used, room - (size_t)used, "}");
-}
-
 static void random_policy(struct dice *dice)
 {
-	int64_t count = dice_below(dice, 5);
 	char document[JSON_BYTES];
-	int used = snprintf(document, sizeof(document), "{\"fit_threshold\":%lld,\"floor_deal\":%.2f,\"floor_annual\":%.2f,\"criteria\":[",
+	int used = snprintf(document, sizeof(document), "{\"fit_threshold\":%lld,\"floor_deal\":%.2f,\"floor_annual\":%.2f,",
 	                    (long long)dice_below(dice, 101), (double)dice_below(dice, 12) / 100, (double)dice_below(dice, VALUES) / 100);
 
-	for (int64_t i = 0; i < count; i++) {
-		char criterion[512];
-
-		print_criterion(dice, criterion, sizeof(criterion), i);
-		used += snprintf(document + used, sizeof(document) - (size_t)used, "%s%s", i > 0 ? "," : "", criterion);
-	}
-	snprintf(document + used, sizeof(document) - (size_t)used, "]}");
+	print_criteria(dice, document + used, sizeof(document) - (size_t)used, TODAY);
 	arena_reset(scene->arena);
 	prospect_scene_set_policy(scene, document);
 	if (dice_below(dice, 3) == 0)

@@ -24,7 +24,8 @@ void json_close_object(struct json_writer *w);
 void json_open_array(struct json_writer *w);
 void json_close_array(struct json_writer *w);
 /**
- * A member's name and its colon, inside an object; the value is the next thing written. Escaped like json_text; "no text" is the empty name.
+ * A member's name and its colon, inside an object; the value is the next thing written. Escaped like json_text; "no text" is the empty
+ * name.
  */
 void json_key_text(struct json_writer *w, struct text name);
 /** As json_key_text, of length bytes that need no escape. */

@@ -82,7 +82,7 @@ async function serve() {
 
 	app.get('/v1/accounts/:id', { schema: { response: { 200: account } } }, async (request, reply) => {
 		const rows = await sql.unsafe(readOne, [[workspace], [request.params.id]], prepared).values();
-		return rows.length ? toAccount(rows[0], request.params.id, read, rows[0].slice(74, 77)) : reply.code(404).send();
+		return rows.length ? toAccount(rows[0], request.params.id, read, rows[0].slice(75, 78)) : reply.code(404).send();
 	});
 	const pageSchema = { response: { 200: object({ data: { type: 'array', items: account } }) } };
 	app.get('/v1/accounts', { schema: pageSchema }, async (request) => {

@@ -37,14 +37,21 @@ struct movers {
 	int64_t tiers, lists;  /* how many of them moved in tier, in list */
 };
 
+/** Whoever wants to hear, while a book is judged, of those who could become key: each by its place, with its scoring. */
+struct contender_watch {
+	void (*see)(void *of, size_t index, const struct scoring *scoring);
+	void *of;
+};
+
 /**
  * Judge the accounts of a book: what a rescoring under these rules would store. Prospects stand nowhere by it: core_qualify judges them.
  *
  * @param features  industries index review->cohorts; the sides are those that hold under the review, none for a review just made
  * @param out       one for each
+ * @param watch     NULL: nobody wants to hear
  */
 void core_stands_judge(const struct features *features, size_t count, const struct review *review, const struct policy *policy,
-                       struct stand *out);
+                       struct stand *out, const struct contender_watch *watch);
 /** @return whether tier or list is another; standing on no list for the first time is no move */
 bool core_stand_moves(struct stand before, struct stand after);
 /**

@@ -3,13 +3,15 @@
 #include <sweetspot/crossing.h>
 
 void core_stands_judge(const struct features *features, size_t count, const struct review *review, const struct policy *policy,
-                       struct stand *out)
+                       struct stand *out, const struct contender_watch *watch)
 {
 	struct scoring scoring;
 
 	for (size_t i = 0; i < count; i++) {
 		core_score(&features[i], review, policy, &scoring);
 		out[i] = (struct stand){ (int16_t)scoring.keep_score_centi, (uint8_t)scoring.tier, (uint8_t)scoring.list, VERDICT_NONE };
+		if (watch != NULL && scoring.could_become_key)
+			watch->see(watch->of, i, &scoring);
 	}
 }
 

@@ -239,9 +239,11 @@ static enum status judge_window(struct simulating *simulating, uint32_t row, str
 	struct simulation *simulation = simulating->simulation;
 	struct book_rows *window = &simulating->window;
 	struct stand *after = simulating->after + row, before[JOBS_CHUNK_ROWS];
+	const struct contender_watch watch = {jobs_contender_offer, simulating};
 	enum status status = STATUS_OK;
 
-	core_stands_judge(window->features, window->count, &simulation->review, &simulating->next_policy, after);
+	core_stands_judge(window->features, window->count, &simulation->review, &simulating->next_policy, after,
+	                  simulation->is_preview ? &watch : NULL);
 	qualify_window(simulating, after);
 	for (size_t i = 0; i < window->count; i++)
 		before[i] = jobs_simulation_before(window, i);

@@ -79,7 +79,9 @@ struct text jobs_simulation_seller(const struct simulating *simulating, uint32_t
 
 /** Make room for a page of those who cross, and for those who could become key. @return STATUS_OK or STATUS_NO_MEMORY */
 MUST_CHECK enum status jobs_crossers_init(struct simulating *simulating);
-/** Note an organisation of the window if it crosses, or could become key. */
+/** Note an organisation of the window that could become key. @param of  struct simulating */
+void jobs_contender_offer(void *of, size_t index, const struct scoring *scoring);
+/** Note an organisation of the window if it crosses. */
 void jobs_crossers_offer(struct simulating *simulating, size_t index, struct stand before, struct stand after);
 /** Put the page and those who could become key in order, and name them. @return as jobs_rows */
 MUST_CHECK enum status jobs_crossers_finish(struct simulating *simulating);

@@ -26,17 +26,12 @@ enum status jobs_crossers_init(struct simulating *simulating)
 	return first_few_init(&simulating->crossers, simulating->simulation->limit + 1, sizeof(struct crosser), compare_crossers);
 }
 
-/* What a stand does not keep is scored again: of a review's secondaries alone, and of a preview alone. */
-static void offer_contender(struct simulating *simulating, size_t index, struct stand after)
+void jobs_contender_offer(void *of, size_t index, const struct scoring *scoring)
 {
-	const struct features *features = &simulating->window.features[index];
-	struct scoring scoring;
+	struct simulating *simulating = of;
+	const struct book_rows *window = &simulating->window;
 
-	if (after.list != LIST_SECONDARY)
-		return;
-	core_score(features, &simulating->simulation->review, &simulating->next_policy, &scoring);
-	if (scoring.could_become_key)
-		contending_offer(&simulating->contending, book_rows_id(&simulating->window, index), features->measures.revenue_12m, &scoring);
+	contending_offer(&simulating->contending, book_rows_id(window, index), window->features[index].measures.revenue_12m, scoring);
 }
 
 void jobs_crossers_offer(struct simulating *simulating, size_t index, struct stand before, struct stand after)
@@ -52,7 +47,6 @@ void jobs_crossers_offer(struct simulating *simulating, size_t index, struct sta
 		.after = after,
 	};
 
-	offer_contender(simulating, index, after);
 	if (before.verdict == after.verdict && !core_stand_moves(before, after))
 		return;
 	page->total++;

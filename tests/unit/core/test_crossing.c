@@ -27,11 +27,50 @@ static struct scene scene_open(uint64_t seed)
 
 	scene.features = random_features(&dice, ORGANISATIONS, scene.arena);
 	ck_assert_int_eq(core_review_compute(&book, &scene.policy, scene.features, ORGANISATIONS, scene.arena, &scene.review), STATUS_OK);
-	core_stands_judge(scene.features, ORGANISATIONS, &scene.review, &scene.policy, scene.before);
+	core_stands_judge(scene.features, ORGANISATIONS, &scene.review, &scene.policy, scene.before, NULL);
 	for (size_t i = 0; i < ORGANISATIONS; i++)
 		scene.owners[i] = (uint32_t)dice_below(&dice, OWNERS);
 	return scene;
 }
+
+/** Who was seen, and with what. */
+struct seen {
+	size_t count;
+	bool has[ORGANISATIONS];
+	int64_t annual_potential[ORGANISATIONS];
+};
+
+static void see(void *of, size_t index, const struct scoring *scoring)
+{
+	struct seen *seen = of;
+
+	ck_assert(!seen->has[index]);
+	seen->has[index] = true;
+	seen->annual_potential[index] = scoring->annual_potential;
+	seen->count++;
+}
+
+START_TEST(test_core_stands_judge_tells_who_could_become_key)
+{
+	struct scene scene = scene_open(7);
+	struct seen seen = {0};
+	struct stand after[ORGANISATIONS];
+
+	core_stands_judge(scene.features, ORGANISATIONS, &scene.review, &scene.policy, after, &(struct contender_watch){see, &seen});
+	ck_assert_uint_gt(seen.count, 0);
+	ck_assert_uint_lt(seen.count, ORGANISATIONS / 2);
+	for (size_t i = 0; i < ORGANISATIONS; i++) {
+		struct scoring scoring;
+
+		core_score(&scene.features[i], &scene.review, &scene.policy, &scoring);
+		ck_assert(!core_stand_moves(scene.before[i], after[i]));
+		ck_assert_int_eq(seen.has[i], scoring.could_become_key);
+		if (seen.has[i])
+			ck_assert_int_eq(seen.annual_potential[i], scoring.annual_potential);
+	}
+	arena_free(scene.arena);
+}
+END_TEST
 
 START_TEST(test_core_stands_judge_is_what_scoring_says)
 {
@@ -157,7 +196,7 @@ START_TEST(test_core_crossings_count_every_mover_is_some_sellers_and_nobody_is_l
 
 		other.engagement_weight_centi[PART_REACH] = 100;
 		other.potential_weight_centi[PART_HEADROOM] = (int64_t)seed * 100;
-		core_stands_judge(scene.features, ORGANISATIONS, &scene.review, &other, after);
+		core_stands_judge(scene.features, ORGANISATIONS, &scene.review, &other, after, NULL);
 		core_crossings_count(scene.features, scene.before, after, scene.owners, ORGANISATIONS, &crossings, movers);
 		expect_everybody(&scene, &crossings);
 		for (size_t i = 0; i < OWNERS; i++) {
@@ -219,6 +258,7 @@ Suite *suite_crossing(void)
 	TCase *tcase = tcase_create("crossing");
 
 	tcase_add_test(tcase, test_core_stands_judge_is_what_scoring_says);
+	tcase_add_test(tcase, test_core_stands_judge_tells_who_could_become_key);
 	tcase_add_test(tcase, test_core_stand_moves_is_tier_or_list);
 	tcase_add_test(tcase, test_core_crossings_count_no_change_moves_nobody);
 	tcase_add_test(tcase, test_core_crossings_count_promoted_prospect_leaves_its_verdict);

@@ -7,6 +7,7 @@
 
 #include "http.h"
 #include "records.h"
+#include "refused_currencies.h"
 
 /** A body is read in slices of this: between two of them a full chunk is handed over. */
 #define IMPORT_SLICE_BYTES 1024
@@ -67,6 +68,7 @@ struct import {
 	struct http_request *request;
 	const struct http_resource *resource;
 	struct intake_context context;
+	struct refused_currencies unrated;      /* of rows refused so far */
 	struct import_reader *reader;
 	enum import_mode mode;
 	int64_t number;                /* by which the history knows it, also after a broken connection: the microsecond it began in */

@@ -124,6 +124,8 @@ static enum status copy_rates(struct import *import, const struct policy *policy
 			return STATUS_NO_MEMORY;
 	}
 	import->context = http_intake_context(import->request, rates, policy->rate_count);
+	import->context.on_unrated = refused_currencies_add;
+	import->context.owner = &import->unrated;
 	return STATUS_OK;
 }
 
@@ -139,26 +141,40 @@ static void refuse(struct import *import, enum status status, const struct probl
 		http_reply_problem(import->request, status, NULL);
 }
 
-/** on_error=abort, and rows were refused. */
-static void refuse_rows(struct import *import)
+static void on_noted_refuse(struct http_request *request, enum status status, const PGresult *rows)
 {
-	struct http_request *request = import->request;
+	const struct import *import = request->state;
 	struct buffer out = {NULL, 0, 0, false};
 	struct json_writer w = json_writer_to(&out);
 	struct text errors;
 
+	(void)status;
+	(void)rows;
 	import_errors_write(&w, &import->errors, INT64_MAX);
 	errors = out.failed ? (struct text){NULL, 0} : text_copy(request->arena, buffer_text(&out));
 	buffer_release(&out);
 	http_reply_errors(request, STATUS_INVALID, TEXT("rows were refused, and nothing is written"), errors);
 }
 
-static void reply_report(struct import *import)
+/** on_error=abort, and rows were refused. */
+static void refuse_rows(struct import *import)
 {
-	struct http_request *request = import->request;
+	refused_currencies_note(import->request, import->resource->plural, &import->unrated, on_noted_refuse);
+}
 
+static void on_noted_report(struct http_request *request, enum status status, const PGresult *rows)
+{
+	const struct import *import = request->state;
+
+	(void)status;
+	(void)rows;
 	import_report_write(&request->answer, 0, &import->counts, &import->errors, INT64_MAX);
 	http_reply_json(request, 200);
+}
+
+static void reply_report(struct import *import)
+{
+	refused_currencies_note(import->request, import->resource->plural, &import->unrated, on_noted_report);
 }
 
 /* ---- Reading ---- */

@@ -203,9 +203,37 @@ static struct text kind_of(struct text name)
 	return (struct text){name.bytes, point == NULL ? name.length : (size_t)(point - name.bytes)};
 }
 
+/* Columns of list_refused_currencies. */
+enum { CURRENCY, CURRENCY_KIND, RECORDS, FIRST_AT, LAST_AT };
+
+static bool has_rate(const struct policy *policy, struct text currency)
+{
+	for (int32_t i = 0; i < policy->rate_count; i++)
+		if (text_equal(policy->rates[i].currency, currency))
+			return true;
+	return false;
+}
+
+static void write_currency(struct json_writer *w, struct row row, const struct policy *policy)
+{
+	bool is_rated = has_rate(policy, row_text(row, CURRENCY));
+
+	json_open_object(w);
+	figure_text(w, "currency", row_text(row, CURRENCY));
+	figure_text(w, "kind", row_text(row, CURRENCY_KIND));
+	figure_count(w, "refused", row_int(row, RECORDS));
+	json_key(w, "first_at");
+	json_instant(w, row_instant(row, FIRST_AT));
+	json_key(w, "last_at");
+	json_instant(w, row_instant(row, LAST_AT));
+	figure_bool(w, "has_rate", is_rated);
+	figure_text(w, "costs", is_rated ? TEXT("refused before there was a rate, and not in the book until it is sent again")
+	                                 : TEXT("refused, and not in the book: add the currency to the policy's rates and send it again"));
+	json_close_object(w);
+}
+
 static void finish(struct http_request *request, struct quality *quality)
 {
-	json_close_array(&quality->w);
 	write_unknown(&quality->w, &quality->unknown, quality->rules.policy);
 	json_close_object(&quality->w);
 	http_reply_json(request, 200);
@@ -214,6 +242,28 @@ static void finish(struct http_request *request, struct quality *quality)
 /* ---- Statement after statement ---- */
 
 static void ask_next(struct http_request *request);
+
+static void on_currencies(struct http_request *request, enum status status, const PGresult *rows)
+{
+	struct quality *quality = request->state;
+	const struct http_argument *wanted = &request->arguments[KIND];
+
+	if (status != STATUS_OK) {
+		http_reply_problem(request, status, "what was refused could not be counted");
+		return;
+	}
+	json_close_array(&quality->w);
+	json_key(&quality->w, "currencies");
+	json_open_array(&quality->w);
+	for (int i = 0; i < PQntuples(rows); i++) {
+		struct row row = {rows, i};
+
+		if (!wanted->given || text_equal(row_text(row, CURRENCY_KIND), wanted->text))
+			write_currency(&quality->w, row, quality->rules.policy);
+	}
+	json_close_array(&quality->w);
+	finish(request, quality);
+}
 
 static void on_gaps(struct http_request *request, enum status status, const PGresult *rows)
 {
@@ -249,11 +299,11 @@ static void ask_next(struct http_request *request)
 
 	while (quality->look < LOOKS && !is_wanted(request, quality->look))
 		quality->look++;
+	params_int8(&params, request->principal.workspace);
 	if (quality->look == LOOKS) {
-		finish(request, quality);
+		http_read_start(request, STATEMENT_LIST_REFUSED_CURRENCIES, &params, LANE_STREAM, on_currencies);
 		return;
 	}
-	params_int8(&params, request->principal.workspace);
 	if (looks[quality->look].by_day)
 		params_day(&params, quality->day);
 	http_read_start(request, looks[quality->look].statement, &params, LANE_STREAM, on_gaps);

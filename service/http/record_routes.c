@@ -9,6 +9,7 @@
 #include "path.h"
 #include "promoted.h"
 #include "records.h"
+#include "refused_currencies.h"
 #include "resources.h"
 
 #define WRITE_OVERHEAD 256  /* what a write costs a batch beside its body */
@@ -259,17 +260,49 @@ static void add_missing(const json_t *body, enum record_kind kind, struct proble
 	}
 }
 
+/** A body that is refused, while what it was refused for is written down. */
+struct refused_body {
+	struct problems problems;
+	struct refused_currencies currencies;
+};
+
+static void on_noted(struct http_request *request, enum status status, const PGresult *rows)
+{
+	const struct refused_body *refused = request->state;
+
+	(void)status;
+	(void)rows;
+	http_reply_problems(request, STATUS_INVALID, &refused->problems);
+}
+
+static void refuse_body(struct http_request *request, enum status status, const struct problems *problems,
+                        const struct refused_currencies *currencies)
+{
+	struct refused_body *refused = currencies->count == 0 ? NULL : arena_alloc(request->arena, sizeof(*refused));
+
+	if (refused == NULL) {
+		http_reply_problems(request, status, problems);
+		return;
+	}
+	*refused = (struct refused_body){*problems, *currencies};
+	request->state = refused;
+	refused_currencies_note(request, resource_of(request)->plural, &refused->currencies, on_noted);
+}
+
 static void write_body(struct http_request *request, const struct exchange_rate *rates, int32_t rate_count)
 {
 	const struct http_resource *resource = resource_of(request);
 	struct problems problems = problems_in(request->arena);
 	struct write_job *job = job_new(request, request->method == HTTP_PATCH ? WRITE_PATCH : WRITE_PUT);
 	struct intake_context context = http_intake_context(request, rates, rate_count);
+	struct refused_currencies unrated = {.count = 0};
 	enum status status;
 	json_t *body;
 
 	if (job == NULL)
 		return;
+	context.on_unrated = refused_currencies_add;
+	context.owner = &unrated;
 	status = intake_json_parse(request->body, request->arena, &body, &problems);
 	if (status == STATUS_OK)
 		status = intake_record_decode(body, resource->kind, request->ids[0], TEXT(""), &context, request->arena, &job->writes->record,
@@ -277,7 +310,7 @@ static void write_body(struct http_request *request, const struct exchange_rate 
 	if (status == STATUS_INVALID && request->method == HTTP_PUT)
 		add_missing(body, resource->kind, &problems);
 	if (status != STATUS_OK)
-		http_reply_problems(request, status, &problems);
+		refuse_body(request, status, &problems, &unrated);
 	else
 		http_write_start(request, job, on_written);
 }

@@ -149,10 +149,13 @@ static enum status use_currency(struct draft *draft, struct text code)
 	money->is_foreign = true;
 	money->digits = currency_digits(code);
 	money->rate_millionths = find_rate(draft->context, code);
-	if (money->rate_millionths == 0)
-		READING_PROBLEM(&draft->reading,
-		                "%.*s is not the workspace's currency, and policy.rates has no rate for it; add one, or write amounts in %.*s",
-		                TEXT_ARGS(code), TEXT_ARGS(money->workspace_currency));
+	if (money->rate_millionths != 0)
+		return STATUS_OK;
+	READING_PROBLEM(&draft->reading,
+	                "%.*s is not the workspace's currency, and policy.rates has no rate for it; add one, or write amounts in %.*s",
+	                TEXT_ARGS(code), TEXT_ARGS(money->workspace_currency));
+	if (draft->context->on_unrated != NULL)
+		draft->context->on_unrated(draft->context->owner, code);
 	return STATUS_OK;
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from urllib.parse import quote
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 
@@ -172,3 +172,48 @@ def test_settles_by_a_deals_amount_and_by_describing_a_stub(workspace: Workspace
 def test_without_criteria_they_alone_settle(book: Workspace) -> None:
     book.review()
     assert book.client.expect(200, "GET", "/v1/quality")["unknown_verdicts"] == {"count": 3, "settled_by": [{"missing": "policy.criteria", "settles": 3}]}
+
+
+# --- currencies ---
+
+
+def currencies(client: Client, **query: Any) -> list[tuple[str, str, int, bool]]:
+    shown = client.get("/v1/quality", **query).json["currencies"]
+    for each in shown:
+        assert each["first_at"] <= each["last_at"] and each["costs"]
+    return [(each["currency"], each["kind"], each["refused"], each["has_rate"]) for each in shown]
+
+
+def test_records_refused_for_want_of_a_rate_are_counted(workspace: Workspace) -> None:
+    client = workspace.client
+    assert currencies(client) == []
+    answer = client.put("/v1/deals/d", {"amount": 5, "currency": "USD", "stage": "nowhere"})
+    assert (answer.status, sorted(answer.pointers())) == (422, ["/currency", "/stage"]), "what else is wrong is told as well"
+    assert client.put("/v1/deals/d", {"amount": 5, "currency": "usd"}).status == 422
+    assert client.patch("/v1/accounts/a", {"annual_potential": 5, "currency": "CHF"}).status == 422
+    assert client.put("/v1/deals/d", {"amount": 5, "currency": "??"}).status == 422, "no currency at all"
+    assert client.put("/v1/deals/d", {"amount": 5, "currency": "EUR", "organisation": "a"}).status == 201
+    assert client.expect(200, "POST", "/v1/qualify", {"expected_annual": 5})  # judges, and takes nothing in
+    client.post("/v1/qualify", {"expected_annual": 5, "currency": "SEK"})
+    assert currencies(client) == [("CHF", "accounts", 1, False), ("USD", "deals", 2, False)]
+
+
+def test_rows_refused_for_want_of_a_rate_are_counted_also_where_nothing_is_written(workspace: Workspace) -> None:
+    client = workspace.client
+    rows = "id,organisation,amount,currency,on\n" + "".join(f"r{n},a,5,{code},2026-02-01\n" for n, code in enumerate(["USD", "EUR", "USD", "GBP", "USD"]))
+    report = client.import_csv("revenue", rows).json
+    assert (report["received"], report["created"], report["rejected"]) == (5, 1, 4)
+    assert currencies(client) == [("GBP", "revenue", 1, False), ("USD", "revenue", 3, False)]
+    assert client.import_csv("revenue", rows, on_error="abort").status == 422
+    assert currencies(client) == [("GBP", "revenue", 2, False), ("USD", "revenue", 6, False)]
+    assert currencies(client, kind="deals") == []
+    client.expect(200, "PATCH", "/v1/policy", {"rates": {"USD": 0.9}})
+    workspace.wait_settled()
+    assert currencies(client, kind="revenue") == [("GBP", "revenue", 2, False), ("USD", "revenue", 6, True)]
+    assert client.import_csv("revenue", rows).json["rejected"] == 1
+
+
+def test_what_one_workspace_was_refused_is_not_another_s(workspace: Workspace, new_workspace: Callable[..., Workspace]) -> None:
+    assert workspace.client.put("/v1/deals/d", {"amount": 5, "currency": "USD"}).status == 422
+    assert currencies(new_workspace().client) == []
+    assert new_workspace(currency="USD").client.put("/v1/deals/d", {"amount": 5, "currency": "USD", "organisation": "a"}).status == 201

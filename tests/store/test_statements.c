@@ -82,6 +82,8 @@ static const char *const fills[] = {
 	" FROM workspace w, generate_series(1, 500) n",
 	"INSERT INTO pipeline_month (workspace_id, month, seller, open_amount, outside)"
 	" SELECT w.id, date '2000-01-01' + n / 50 * 31, 's' || n % 50, n, 0 FROM workspace w, generate_series(1, 3000) n",
+	"INSERT INTO refused_currency SELECT w.id, k, chr(65 + n / 26) || chr(65 + n % 26) || 'X', 1, now(), now() FROM workspace w,"
+	" generate_series(1, 300) n, unnest('{deals,revenue}'::text[]) k",
 	"ANALYZE",
 };
 

@@ -173,7 +173,7 @@ bench: deps-test build ## measure, beside the peers
 
 nightly: ## everything: checks, suites, sanitizers, long fuzzing, bench
 	@$(MAKE) --no-print-directory check
-	@$(MAKE) --no-print-directory test
+	@SWEETSPOT_RANDOM_BOOKS=200 $(MAKE) --no-print-directory test
 	@SWEETSPOT_NIGHTLY=1 tests/run --sanitize
 	@$(MAKE) --no-print-directory coverage
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=900

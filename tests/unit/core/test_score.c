@@ -360,42 +360,6 @@ START_TEST(test_core_tier_assign_is_two_by_two)
 }
 END_TEST
 
-/* ---- Cohorts ---- */
-
-START_TEST(test_cohort_find_goes_from_near_to_far)
-{
-	struct text names[] = {TEXT("media"), TEXT("retail")};
-	struct cohort rows[] = {{-1, 0, 50, 1, 1}, {0, 0, 9, 2, 2}, {0, 3, 5, 3, 3}, {1, 0, 8, 4, 4}, {1, 1, 6, 5, 5}, {1, 6, 7, 6, 6}};
-	static const struct {
-		int32_t industry;
-		uint8_t band;
-		int row;
-	} cases[] = {
-		{-1, 0, 0}, {-1, 3, 0}, {0, 0, 1}, {0, 3, 2}, {0, 2, 1}, {0, 6, 1}, {1, 0, 3}, {1, 1, 4}, {1, 6, 5}, {1, 5, 3}, {2, 1, 0},
-	};
-	struct cohorts cohorts = {.industries = names, .industry_count = 2, .rows = rows, .row_count = 6};
-
-	for (size_t i = 0; i < COUNT_OF(cases); i++)
-		ck_assert_ptr_eq(cohort_find(&cohorts, cases[i].industry, cases[i].band), &rows[cases[i].row]);
-	cohorts.row_count = 0;
-	ck_assert_ptr_null(cohort_find(&cohorts, 0, 3));
-}
-END_TEST
-
-START_TEST(test_cohort_industry_finds_by_bytes)
-{
-	struct text names[] = {TEXT("energy"), TEXT("media"), TEXT("retail")};
-	struct cohorts cohorts = {.industries = names, .industry_count = 3};
-
-	for (int32_t i = 0; i < 3; i++)
-		ck_assert_int_eq(cohort_industry(&cohorts, names[i]), i);
-	ck_assert_int_eq(cohort_industry(&cohorts, TEXT("Media")), -1);
-	ck_assert_int_eq(cohort_industry(&cohorts, TEXT("zoo")), -1);
-	ck_assert_int_eq(cohort_industry(&cohorts, (struct text){NULL, 0}), -1);
-	ck_assert_int_eq(cohort_industry(&(struct cohorts){0}, TEXT("media")), -1);
-}
-END_TEST
-
 /* ---- Properties ---- */
 
 static int32_t sum_points(const struct component *parts, size_t count)
@@ -601,8 +565,6 @@ Suite *suite_score(void)
 	tcase_add_test(vectors, test_core_side_is_high_keeps_its_side_within_the_margin);
 	tcase_add_test(vectors, test_core_score_sides_are_steady_for_both_scores);
 	tcase_add_test(vectors, test_core_tier_assign_is_two_by_two);
-	tcase_add_test(vectors, test_cohort_find_goes_from_near_to_far);
-	tcase_add_test(vectors, test_cohort_industry_finds_by_bytes);
 	suite_add_tcase(suite, vectors);
 	tcase_add_test(properties, test_core_score_any_features_have_a_consistent_answer);
 	tcase_add_test(properties, test_core_score_extremes_stay_exact);

@@ -221,6 +221,34 @@ START_TEST(test_refresh_makes_accounts_of_prospects_that_have_bought)
 }
 END_TEST
 
+/* Of the first chunk, at which looking how much changes ends, nobody has another margin; those whom the hands meet behind it have. */
+START_TEST(test_policy_with_another_margin_is_settled_where_a_hand_alone_meets_it)
+{
+	struct jobs_book book = jobs_book_make();
+
+	book.settings.settle_rows = 0;
+	book_run(&book, "INSERT INTO organisation (workspace_id, id, is_account, name, status, margin_pct, said, said_at, version, created_at,"
+			" updated_at) SELECT %W, 'a-' || lpad(i::text, 3, '0'), true, 'A', 'active', 5000, 524287, now(), 1, now(), now()"
+			" FROM generate_series(1, 260) AS i");
+	book_run(&book, "INSERT INTO standing (workspace_id, organisation, edition, is_account, margin_pct, revenue_12m, revenue_prior_12m,"
+			" revenue_182, revenue_prior_182, margin_12m, minutes_12m, rhythm, orders, reach, inbound, directed, lines_12m)"
+			" SELECT workspace_id, id, 0, true, 5000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM organisation WHERE workspace_id = %W"
+			" AND id LIKE 'a-%%'");
+	book_run(&book, "INSERT INTO revenue_day VALUES (%W, 'a-001', 'revenue', '2026-06-01', '', '', 9000, 4500, 1, 1)");
+	book_run(&book, "INSERT INTO activity_day VALUES (%W, 'a-001', '2026-06-01', 1, 30, 0, 1)");
+	book_ask_review(&book);
+	book_run_due(&book);
+	book_run(&book, "INSERT INTO policy (workspace_id, version, document) SELECT %W, 2, document || '{\"default_margin_pct\": 40,"
+			" \"hour_cost\": 50}' FROM policy WHERE workspace_id = %W");
+	book_run_due(&book);
+	ck_assert_int_eq(book_number(&book, "SELECT policy FROM workspace WHERE id = %W"), 2);
+	ck_assert_int_eq(book_count(&book, "standing", "margin_pct <> CASE WHEN organisation LIKE 'a-%%' THEN 5000 ELSE 4000 END"), 0);
+	ck_assert_int_eq(book_count(&book, "revenue_day", "margin <> round(amount * CASE WHEN organisation LIKE 'a-%%' THEN 0.5 ELSE 0.4"
+							  " END)"), 0);
+	jobs_book_release(&book);
+}
+END_TEST
+
 START_TEST(test_policy_with_another_margin_changes_margins_at_the_flip_and_sums_after_it)
 {
 	struct jobs_book book = jobs_book_make();
@@ -427,6 +455,7 @@ Suite *suite_jobs(void)
 	tcase_set_timeout(advance, 60);
 	tcase_add_test(advance, test_refresh_moves_the_day_and_measures_again);
 	tcase_add_loop_test(advance, test_refresh_makes_accounts_of_prospects_that_have_bought, 0, 2);
+	tcase_add_test(advance, test_policy_with_another_margin_is_settled_where_a_hand_alone_meets_it);
 	tcase_add_test(advance, test_policy_with_another_margin_changes_margins_at_the_flip_and_sums_after_it);
 	tcase_add_test(advance, test_policy_with_the_same_rules_writes_no_standing);
 	suite_add_tcase(suite, advance);

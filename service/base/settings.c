@@ -142,7 +142,7 @@ static const struct setting table[] = {
 	NUMBER("desk-questions", "SWEETSPOT_DESK_QUESTIONS", desk_questions, "16", 1, 1000,
 	       "long questions (simulations, previews) that may wait before they are answered 429"),
 	NUMBER("desk-bytes", "SWEETSPOT_DESK_BYTES", desk_bytes, "268435456", MIB, 65536 * MIB, "memory one long question may take"),
-	NUMBER("header-bytes", "SWEETSPOT_HEADER_BYTES", header_bytes, "32768", 4 * KIB, MIB, "largest request line and headers"),
+	NUMBER("header-bytes", "SWEETSPOT_HEADER_BYTES", header_bytes, "16384", 4 * KIB, MIB, "largest request line and headers"),
 	NUMBER("connections", "SWEETSPOT_CONNECTIONS", connections, "2000", 1, 1000000, "HTTP connections open at once"),
 	NUMBER("request-ms", "SWEETSPOT_REQUEST_MS", request_ms, "10000", 100, 10 * MINUTE_MS,
 	       "milliseconds until the answer to a request begins"),

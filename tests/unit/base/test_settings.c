@@ -84,7 +84,7 @@ START_TEST(test_settings_load_defaults_are_the_documented_ones)
 	ck_assert_int_eq(s->workspace_share_pct, 50);
 	ck_assert_int_eq(s->body_bytes, 1 << 20);
 	ck_assert_int_eq(s->import_row_bytes, 1 << 20);
-	ck_assert_int_eq(s->header_bytes, 32 << 10);
+	ck_assert_int_eq(s->header_bytes, 16 << 10);
 	ck_assert_int_eq(s->connections, 2000);
 	ck_assert_int_eq(s->request_ms, 10000);
 	ck_assert_int_eq(s->import_idle_ms, 30000);

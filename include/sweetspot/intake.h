@@ -21,7 +21,7 @@
 #define INTAKE_ID_BYTES 128
 #define INTAKE_LIST_TEXTS 100       /* elements of FIELD_TEXTS */
 #define INTAKE_LIST_TEXT_BYTES 200  /* and bytes of each */
-#define INTAKE_ATTRIBUTES 100       /* names in FIELD_OBJECT */
+#define INTAKE_ATTRIBUTES RECORD_ATTRIBUTES_MAX
 
 /** What decoding needs to know of the workspace. */
 struct intake_context {
@@ -83,8 +83,8 @@ enum import_extra { IMPORT_EXTRA_REFUSE, IMPORT_EXTRA_ATTRIBUTES, IMPORT_EXTRA_I
  * name: that column then counts as extra. Fields are those of the kind, and id, currency, source_at, seller_source.
  * values: field.value:replacement, … compared trimmed and folded, before the value is read; an empty replacement is null, and an empty
  * value stands for the empty cell. In JSON, strings alone are replaced.
- * extra: names that are neither a field nor mapped: refused; kept in `attributes` (organisations alone; CSV cells as text, empty ones not
- * at all); or ignored. What GET answers beside the fields is ignored always.
+ * extra: names that are neither a field nor mapped: refused; kept in `attributes` (organisations alone; CSV cells as text, empty ones
+ * as null, which clears); or ignored. What GET answers beside the fields is ignored always.
  */
 struct import_options {
 	enum import_format format;

@@ -30,6 +30,7 @@ enum activity_field {
 };
 enum revenue_field { REVENUE_ORGANISATION, REVENUE_AMOUNT, REVENUE_MARGIN, REVENUE_ON, REVENUE_LINE, REVENUE_FIELDS };
 #define RECORD_FIELDS_MAX ORGANISATION_FIELDS
+#define RECORD_ATTRIBUTES_MAX 100   /* names in FIELD_OBJECT */
 
 /** Values of FIELD_ENUM fields: indexes into their `labels`. */
 enum status_label { ORGANISATION_ACTIVE, ORGANISATION_INACTIVE, ORGANISATION_LET_GO };

@@ -288,12 +288,11 @@ enum status intake_draft_keep(struct draft *draft, struct text name, struct give
 	json_t *value;
 
 	draft->has_extra = true;
-	if (given.json != NULL && json_is_null(given.json))
-		return STATUS_OK;
-	if (given.json == NULL && text_trim(given.text).length == 0)
-		return STATUS_OK;
-	/* jansson counts references in the value itself. */
-	value = given.json != NULL ? json_incref((json_t *)given.json) : json_stringn_nocheck(given.text.bytes, given.text.length);
+	/* jansson counts references in the value itself. An empty cell clears. */
+	if (given.json != NULL)
+		value = json_incref((json_t *)given.json);
+	else
+		value = text_trim(given.text).length == 0 ? json_null() : json_stringn_nocheck(given.text.bytes, given.text.length);
 	return json_object_setn_new_nocheck(draft->extra, name.bytes, name.length, value) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -315,6 +314,7 @@ static enum status merge_extra(struct draft *draft)
 	}
 	if (!draft->has_extra && (draft->out->given & bit) == 0)
 		return STATUS_OK;
+	draft->reading.is_sparse = draft->has_extra;
 	return intake_draft_take(draft, target, TEXT("attributes"), merged);
 }
 

@@ -217,11 +217,22 @@ static enum status sort_members(const json_t *object, const struct reading *read
 	return reading->problems->count == before ? STATUS_OK : STATUS_INVALID;
 }
 
+static size_t count_names(const json_t *object, bool is_sparse)
+{
+	size_t count = json_object_size(object);
+	const char *name;
+	json_t *value;
+
+	json_object_foreach((json_t *)object, name, value)
+		count -= is_sparse && json_is_null(value);
+	return count;
+}
+
 static enum status object_from_json(const struct field *field, const json_t *json, const struct reading *reading, struct text *out)
 {
 	struct buffer buffer = {0};
 	struct json_writer writer = json_writer_to(&buffer);
-	size_t count = json_object_size(json);
+	size_t count = json_object_size(json), names = count_names(json, reading->is_sparse);
 	struct member *members;
 	enum status status;
 
@@ -229,8 +240,8 @@ static enum status object_from_json(const struct field *field, const json_t *jso
 		READING_PROBLEM(reading, "must be an object of names and values, such as {\"source\": \"fair\"}");
 		return STATUS_INVALID;
 	}
-	if (count > INTAKE_ATTRIBUTES) {
-		READING_PROBLEM(reading, "has %zu names; at most %d can be kept", count, INTAKE_ATTRIBUTES);
+	if (names > INTAKE_ATTRIBUTES) {
+		READING_PROBLEM(reading, "has %zu names; at most %d can be kept", names, INTAKE_ATTRIBUTES);
 		return STATUS_INVALID;
 	}
 	members = arena_array(reading->arena, count + 1, sizeof(*members));

@@ -26,6 +26,7 @@ struct reading {
 	const struct money_reading *money;
 	char decimal;                /* '.' or ',', in texts */
 	bool is_cell;                /* from a CSV cell: hints may name ?decimal= */
+	bool is_sparse;              /* attributes with those that columns left empty: what is null is cleared, and not counted */
 };
 
 /** Add a problem at the value that is being read. */

@@ -4,6 +4,8 @@
 
 #include <sweetspot/calendar.h>
 
+#include "canonical.h"
+
 /* ---- Rows in ---- */
 
 static struct home fact_home(struct batch *batch, const struct stored_record *stored, struct text line_key)
@@ -69,6 +71,29 @@ static enum status hide(struct batch *batch, struct item *item, struct write *wr
 	return STATUS_OK;
 }
 
+/* A merge names some attributes, and the others stay; they are one field to source times all the same. A PUT names all there are. */
+static enum status patch_attributes(struct batch *batch, const struct stored_record *stored, struct write *write, struct record *said)
+{
+	const size_t limit = (size_t)record_shape(RECORD_ORGANISATION)->fields[ORGANISATION_ATTRIBUTES].max;
+	bool stands = stored->exists && is_filled(&stored->record, ORGANISATION_ATTRIBUTES);
+	struct text patched;
+	size_t names;
+	if (write->kind != RECORD_ORGANISATION || write->verb == WRITE_PUT || !is_filled(said, ORGANISATION_ATTRIBUTES))
+		return STATUS_OK;
+	patched = canonical_patched(stands ? stored->record.value[ORGANISATION_ATTRIBUTES].text : TEXT("{}"),
+	                            said->value[ORGANISATION_ATTRIBUTES].text, batch->arena, &names);
+	if (patched.bytes == NULL)
+		return STATUS_NO_MEMORY;
+	if (names > RECORD_ATTRIBUTES_MAX || patched.length > limit) {
+		problems_add(&write->problems, TEXT("/attributes"),
+		             "would have %zu names in %zu bytes, with those that stand; at most %d in %zu can be kept", names, patched.length,
+		             RECORD_ATTRIBUTES_MAX, limit);
+		return STATUS_INVALID;
+	}
+	said->value[ORGANISATION_ATTRIBUTES].text = patched;
+	return STATUS_OK;
+}
+
 static enum status merge(struct batch *batch, struct item *item, struct write *write)
 {
 	struct merge_context context = { .verb = write->verb, .as_account = write->as_account, .now_us = batch->now_us,
@@ -79,7 +104,12 @@ static enum status merge(struct batch *batch, struct item *item, struct write *w
 	}
 	if (!batch_may_refer(batch, write))
 		return STATUS_INVALID;
-	return record_merge(&item->after, &write->record, &context, &write->effect, &write->problems);
+	/* A copy: a batch that runs again reads the write anew. */
+	struct record said = write->record;
+	enum status status = patch_attributes(batch, &item->after, write, &said);
+	if (status != STATUS_OK)
+		return status;
+	return record_merge(&item->after, &said, &context, &write->effect, &write->problems);
 }
 
 static enum status take(struct batch *batch, struct item *item, struct write *write)

@@ -97,11 +97,20 @@ void batch_send_subjects(struct batch *batch)
 		send_open_deals(batch, now->next_day, on_next_open_deals);
 }
 
+/* The id that the table shows as the name of a stub is nothing that a criterion could see. */
+static struct record said_of(const struct stored_record *organisation)
+{
+	struct record record = organisation->record;
+	if (organisation->stub)
+		record.filled &= record.given;
+	return record;
+}
+
 void batch_judge(struct batch *batch, const struct stored_record *organisation, struct rules rules, const struct subject_facts *facts,
                  struct standing *standing)
 {
-	enum status status = subject_judge(rules.policy, &organisation->record, organisation->is_account, facts, batch->arena,
-	                                   &standing->qualified);
+	struct record record = said_of(organisation);
+	enum status status = subject_judge(rules.policy, &record, organisation->is_account, facts, batch->arena, &standing->qualified);
 	if (status != STATUS_OK)
 		batch_fail(batch, status == STATUS_MALFORMED ? STATUS_INTERNAL : status);
 }

@@ -155,10 +155,10 @@ static bool is_sorted(const struct member *members, size_t count)
 	return true;
 }
 
-/** The members in order of their names, over a copy of the text they are parts of. */
-static struct text join_sorted(struct text object, struct member *members, size_t count, struct arena *arena)
+/** @param most  bytes that the members take with brackets and commas, or more. @return an object of them in order of their names */
+static struct text join_sorted(size_t most, struct member *members, size_t count, struct arena *arena)
 {
-	char *sorted = arena_alloc(arena, object.length + 1);
+	char *sorted = arena_alloc(arena, most + 1);
 	char *out = sorted;
 
 	if (sorted == NULL)
@@ -172,25 +172,66 @@ static struct text join_sorted(struct text object, struct member *members, size_
 		out += members[i].whole.length;
 	}
 	*out++ = '}';
-	return (struct text){sorted, object.length};
+	return (struct text){sorted, (size_t)(out - sorted)};
+}
+
+/** Members of some JSON, in the arena, and the compact text they are parts of. */
+struct members {
+	struct text compact;   /* {NULL, 0}: memory is short */
+	struct member *items;
+	size_t count;
+};
+
+static struct members members_of(struct text json, struct arena *arena)
+{
+	struct rewrite rewrite = {json.bytes, json.bytes + json.length, arena_alloc(arena, json.length + 1)};
+	struct members members = {.compact = {rewrite.out, 0}, .items = arena_array(arena, count_commas(json) + 1, sizeof(*members.items))};
+
+	if (members.compact.bytes == NULL || members.items == NULL)
+		return (struct members){0};
+	members.count = split(&rewrite, members.items);
+	members.compact.length = (size_t)(rewrite.out - members.compact.bytes);
+	return members;
 }
 
 struct text canonical_json(struct text json, struct arena *arena)
 {
-	struct rewrite rewrite = {json.bytes, json.bytes + json.length, NULL};
-	struct member *members;
-	struct text compact;
-	size_t count;
+	struct members members;
 
 	if (json.length == 0)
 		return json;
-	compact.bytes = rewrite.out = arena_alloc(arena, json.length + 1);
-	members = arena_array(arena, count_commas(json) + 1, sizeof(*members));
-	if (compact.bytes == NULL || members == NULL)
+	members = members_of(json, arena);
+	if (members.compact.bytes == NULL || members.compact.bytes[0] != '{' || is_sorted(members.items, members.count))
+		return members.compact;
+	return join_sorted(members.compact.length, members.items, members.count, arena);
+}
+
+static bool is_null(struct member member)
+{
+	size_t before = member.name.length + 3;   /* two quotes and the colon */
+
+	return text_equal((struct text){member.whole.bytes + before, member.whole.length - before}, TEXT("null"));
+}
+
+struct text canonical_patched(struct text object, struct text patch, struct arena *arena, size_t *names)
+{
+	struct members old = members_of(object, arena), said = members_of(patch, arena);
+	struct member *members = arena_array(arena, old.count + said.count + 1, sizeof(*members));
+	size_t count = 0, i = 0;
+
+	if (old.compact.bytes == NULL || said.compact.bytes == NULL || members == NULL)
 		return (struct text){NULL, 0};
-	count = split(&rewrite, members);
-	compact.length = (size_t)(rewrite.out - compact.bytes);
-	if (compact.bytes[0] != '{' || is_sorted(members, count))
-		return compact;
-	return join_sorted(compact, members, count, arena);
+	qsort(old.items, old.count, sizeof(*old.items), compare_names);
+	qsort(said.items, said.count, sizeof(*said.items), compare_names);
+	for (size_t j = 0; j < said.count; j++) {
+		while (i < old.count && compare_names(&old.items[i], &said.items[j]) < 0)
+			members[count++] = old.items[i++];
+		i += i < old.count && compare_names(&old.items[i], &said.items[j]) == 0;
+		if (!is_null(said.items[j]))
+			members[count++] = said.items[j];
+	}
+	while (i < old.count)
+		members[count++] = old.items[i++];
+	*names = count;
+	return join_sorted(object.length + patch.length, members, count, arena);
 }

@@ -16,4 +16,15 @@
  */
 struct text canonical_json(struct text json, struct arena *arena);
 
+/**
+ * What a JSON merge patch (RFC 7396) makes of an object whose members hold no objects: named ones are replaced, those that are null
+ * in the patch go.
+ *
+ * @param object  canonical; members that are null in it stay
+ * @param patch   canonical
+ * @param names   out: how many members there are then; unchanged on failure
+ * @return        canonical, in the arena; {NULL, 0} when memory is short
+ */
+struct text canonical_patched(struct text object, struct text patch, struct arena *arena, size_t *names);
+
 #endif

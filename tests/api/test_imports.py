@@ -103,6 +103,21 @@ def test_unmapped_column_is_refused_ignored_or_kept(client: Client, extra: str |
         assert client.record("accounts", "a")["attributes"] == ({"colour": "red"} if extra == "attributes" else {})
 
 
+def test_extra_columns_add_to_those_that_stand_and_their_empty_cells_clear(client: Client) -> None:
+    verify(client.import_csv("accounts", "id,colour,size\na,red,9\nb,,5\n", extra="attributes"), created=2)
+    verify(client.import_csv("accounts", "id,size,mood\na, ,good\nb,5,\n", extra="attributes"), updated=1, unchanged=1)
+    assert [client.record("accounts", id_)["attributes"] for id_ in "ab"] == [{"colour": "red", "mood": "good"}, {"size": "5"}]
+
+
+def test_of_many_extra_columns_those_that_are_filled_count(client: Client) -> None:
+    header = ",".join(["id", *(f"c{n}" for n in range(150))])
+    filled = [",".join([f"a{count}", *(["x"] * count), *([""] * (150 - count))]) for count in (0, 100, 101)]
+    answer = client.import_csv("accounts", "\n".join([header, *filled, ""]), extra="attributes")
+    verify(answer, created=2, rejected=1)
+    assert (answer.json["errors"][0]["row"], answer.json["errors"][0]["pointer"]) == (3, "/attributes")
+    assert len(client.record("accounts", "a100")["attributes"]) == 100
+
+
 def test_unknown_field_in_a_json_row_rejects_that_row_alone(client: Client) -> None:
     answer = client.import_rows("accounts", [{"id": "a", "colour": "red"}, {"id": "b"}])
     verify(answer, created=1, rejected=1)

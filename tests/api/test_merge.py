@@ -75,6 +75,58 @@ def test_import_row_leaves_absent_columns_and_clears_nulls(client: Client) -> No
     assert (shown["industry"], shown["employees"], shown["region"]) == (None, 7, "Nord")
 
 
+# --- attributes ---
+
+
+def attributes(client: Client) -> dict:
+    return client.record("accounts", "a")["attributes"]
+
+
+def test_patch_of_attributes_names_some_and_leaves_the_others(client: Client) -> None:
+    client.store("accounts", "a", {"name": "A", "attributes": {"erp": "sap", "sites": 3, "gone": True, "told": None}})
+    client.patch("/v1/accounts/a", {"attributes": {"sites": 4, "gone": None, "never": None, "new": ["x", None]}})
+    assert attributes(client) == {"erp": "sap", "sites": 4, "told": None, "new": ["x", None]}
+    before = client.get("/v1/accounts/a").etag
+    client.patch("/v1/accounts/a", {"attributes": {"sites": 4}})
+    assert client.get("/v1/accounts/a").etag == before
+    client.patch("/v1/accounts/a", {"attributes": None})
+    assert attributes(client) == {}
+
+
+def test_put_of_attributes_names_all_there_are(client: Client) -> None:
+    client.store("accounts", "a", {"name": "A", "attributes": {"erp": "sap", "sites": 3}})
+    client.store("accounts", "a", {"name": "A", "attributes": {"sites": None}})
+    assert attributes(client) == {"sites": None}
+
+
+def test_import_rows_add_to_attributes_also_within_one_import(client: Client) -> None:
+    row(client, attributes={"erp": "sap", "sites": 3, "never": None})
+    answer = client.import_rows("accounts", [{"id": "a", "attributes": {"sites": 4}}, {"id": "a", "attributes": {"erp": None, "new": 1}}])
+    assert answer.json["updated"] == 2, str(answer)
+    assert attributes(client) == {"sites": 4, "new": 1}
+
+
+def test_attributes_are_one_field_to_source_times(client: Client) -> None:
+    row(client, attributes={"erp": "sap"}, source_at=NEW)
+    row(client, attributes={"sites": 3}, source_at=OLD)
+    assert attributes(client) == {"erp": "sap"}
+    row(client, attributes={"sites": 4}, source_at=NEW)
+    assert attributes(client) == {"erp": "sap", "sites": 4}
+
+
+@pytest.mark.parametrize("first, more", [({f"n{n}": 1 for n in range(60)}, {f"m{n}": 1 for n in range(41)}),
+                                         ({"a": "x" * 40000}, {"b": "x" * 30000})])
+def test_attributes_that_grow_beyond_their_bounds_are_refused(client: Client, first: dict, more: dict) -> None:
+    client.store("accounts", "a", {"name": "A", "attributes": first})
+    answer = client.patch("/v1/accounts/a", {"attributes": more})
+    assert (answer.status, answer.pointers()) == (422, ["/attributes"])
+    assert client.import_rows("accounts", [{"id": "a", "attributes": more}]).json["rejected"] == 1
+    assert attributes(client) == first
+    client.patch("/v1/accounts/a", {"attributes": dict.fromkeys(first)})
+    client.patch("/v1/accounts/a", {"attributes": more})
+    assert attributes(client) == more
+
+
 def test_import_row_into_a_deleted_record_is_rejected(client: Client) -> None:
     client.store("accounts", "a", {"name": "A"})
     client.delete("/v1/accounts/a")

@@ -89,6 +89,22 @@ def test_explanations_and_judging_without_saving_equal_the_oracle(new_workspace:
     assert judged > 1
 
 
+def test_the_name_of_a_stub_is_nothing_that_criteria_see(workspace: Workspace) -> None:
+    """Neither when it is made, nor when it is judged again: by a write, a policy, or a review."""
+    workspace.pin(TODAY, criteria=[{"id": "name", "dimension": "market", "attribute": "name", "op": "exists", "weight": 1}])
+    client = workspace.client
+    client.store("contacts", "c", {"organisation": "p", "name": "Bo"})
+    client.import_rows("deals", [{"id": "d", "organisation": "a", "stage": "won", "closed_on": TODAY, "amount": 5}])
+    workspace.review()
+    assert client.record("prospects", "p")["qualification"]["fit"] == 0
+    potential = client.expect(200, "GET", "/v1/accounts/a/explanation")["potential"]["components"]
+    assert [part["points"] for part in potential if part["name"] == "fit"] == [0]
+    client.store("contacts", "d", {"organisation": "p", "name": "Al"})
+    assert client.record("prospects", "p")["qualification"]["fit"] == 0
+    client.store("prospects", "p", {"name": "P"})
+    assert client.record("prospects", "p")["qualification"]["fit"] == 100
+
+
 # --- explanations ---
 
 

@@ -229,6 +229,31 @@ START_TEST(test_canonical_json_of_jsonb)
 }
 END_TEST
 
+/* An object, a merge patch of it → the object then, and its names */
+static const struct {
+	const char *object, *patch, *patched;
+	size_t names;
+} patches[] = {
+	{"{}", "{}", "{}", 0},
+	{"{\"a\":1}", "{}", "{\"a\":1}", 1},
+	{"{}", "{\"a\":1,\"b\":null}", "{\"a\":1}", 1},
+	{"{\"a\":1,\"c\":3}", "{\"b\":[\"x,}\",null]}", "{\"a\":1,\"b\":[\"x,}\",null],\"c\":3}", 3},
+	{"{\"a\":1,\"b\":null,\"c\":3}", "{\"a\":null,\"c\":\"null\",\"d\":4}", "{\"b\":null,\"c\":\"null\",\"d\":4}", 3},
+	{"{\"a\\\"b\":1,\"a\\\\\":2}", "{\"a\\\"b\":null,\"\":0}", "{\"\":0,\"a\\\\\":2}", 2},
+	{"{\"a\":1}", "{\"a\":null}", "{}", 0},
+};
+
+START_TEST(test_canonical_patched_is_a_merge_patch)
+{
+	struct arena *arena = arena_new(256);
+	size_t names = 99;
+
+	expect_text(canonical_patched(text_of(patches[_i].object), text_of(patches[_i].patch), arena, &names), patches[_i].patched);
+	ck_assert_uint_eq(names, patches[_i].names);
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(test_canonical_json_no_text_stays_none)
 {
 	struct arena *arena = arena_new(256);
@@ -423,6 +448,7 @@ Suite *suite_values(void)
 	tcase_add_test(tcase, test_array_column_empty_is_empty);
 	tcase_add_loop_test(tcase, test_database_status_by_code, 0, (int)COUNT_OF(codes));
 	tcase_add_loop_test(tcase, test_canonical_json_of_jsonb, 0, (int)COUNT_OF(documents));
+	tcase_add_loop_test(tcase, test_canonical_patched_is_a_merge_patch, 0, (int)COUNT_OF(patches));
 	tcase_add_test(tcase, test_canonical_json_no_text_stays_none);
 	tcase_add_test(tcase, test_stored_record_read_organisation_and_standing);
 	tcase_add_test(tcase, test_standing_read_follows_the_edition);

@@ -30,6 +30,7 @@ struct intake_context {
 	const struct exchange_rate *rates;   /* foreign currencies the policy converts */
 	int32_t rate_count;
 	int64_t now_us;                      /* source_at later than this is cut to it */
+	bool is_patch;                       /* PATCH and import rows: of attributes and protected, what is not named is to stay */
 	/** A record is refused for want of a rate for this currency, three letters; NULL: nobody wants to know. */
 	void (*on_unrated)(void *owner, struct text currency);
 	void *owner;

@@ -31,6 +31,7 @@ enum activity_field {
 enum revenue_field { REVENUE_ORGANISATION, REVENUE_AMOUNT, REVENUE_MARGIN, REVENUE_ON, REVENUE_LINE, REVENUE_FIELDS };
 #define RECORD_FIELDS_MAX ORGANISATION_FIELDS
 #define RECORD_ATTRIBUTES_MAX 100   /* names in FIELD_OBJECT */
+#define RECORD_PROTECTION_PARTS 2   /* of FIELD_PROTECTION */
 
 /** Values of FIELD_ENUM fields: indexes into their `labels`. */
 enum status_label { ORGANISATION_ACTIVE, ORGANISATION_INACTIVE, ORGANISATION_LET_GO };
@@ -51,7 +52,7 @@ enum field_kind {
 	FIELD_ENUM,       /* integer: index into labels */
 	FIELD_TEXTS,      /* text: canonical compact JSON array of strings */
 	FIELD_OBJECT,     /* text: canonical compact JSON object (keys sorted) */
-	FIELD_PROTECTION, /* text: canonical compact JSON {"reason": text, "until": day}, both needed */
+	FIELD_PROTECTION, /* text: canonical compact JSON {"reason": text, "until": day}, both needed; what a patch says may be one of them, or none */
 };
 
 /** One line of a record's table: read by JSON and CSV decode, JSON encode, merge, validation messages and SQL binding. */

@@ -124,6 +124,7 @@ static enum status copy_rates(struct import *import, const struct policy *policy
 			return STATUS_NO_MEMORY;
 	}
 	import->context = http_intake_context(import->request, rates, policy->rate_count);
+	import->context.is_patch = true;
 	import->context.on_unrated = refused_currencies_add;
 	import->context.owner = &import->unrated;
 	return STATUS_OK;

@@ -301,6 +301,7 @@ static void write_body(struct http_request *request, const struct exchange_rate 
 
 	if (job == NULL)
 		return;
+	context.is_patch = request->method == HTTP_PATCH;
 	context.on_unrated = refused_currencies_add;
 	context.owner = &unrated;
 	status = intake_json_parse(request->body, request->arena, &body, &problems);

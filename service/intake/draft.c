@@ -65,7 +65,7 @@ void intake_draft_init(struct draft *draft, enum record_kind kind, struct text i
 		.workspace_currency = context->currency,
 		.workspace_digits = context->currency_digits,
 	};
-	draft->reading = (struct reading){.arena = arena, .problems = problems, .parent = pointer, .decimal = decimal};
+	draft->reading = (struct reading){.arena = arena, .problems = problems, .parent = pointer, .decimal = decimal, .is_patch = context->is_patch};
 	draft->problems_before = problems->count;
 	*out = (struct record){.kind = kind, .id = id, .source_at_us = INSTANT_NONE};
 }
@@ -314,7 +314,6 @@ static enum status merge_extra(struct draft *draft)
 	}
 	if (!draft->has_extra && (draft->out->given & bit) == 0)
 		return STATUS_OK;
-	draft->reading.is_sparse = draft->has_extra;
 	return intake_draft_take(draft, target, TEXT("attributes"), merged);
 }
 

@@ -217,14 +217,14 @@ static enum status sort_members(const json_t *object, const struct reading *read
 	return reading->problems->count == before ? STATUS_OK : STATUS_INVALID;
 }
 
-static size_t count_names(const json_t *object, bool is_sparse)
+static size_t count_names(const json_t *object, bool is_patch)
 {
 	size_t count = json_object_size(object);
 	const char *name;
 	json_t *value;
 
 	json_object_foreach((json_t *)object, name, value)
-		count -= is_sparse && json_is_null(value);
+		count -= is_patch && json_is_null(value);
 	return count;
 }
 
@@ -232,7 +232,7 @@ static enum status object_from_json(const struct field *field, const json_t *jso
 {
 	struct buffer buffer = {0};
 	struct json_writer writer = json_writer_to(&buffer);
-	size_t count = json_object_size(json), names = count_names(json, reading->is_sparse);
+	size_t count = json_object_size(json), names = count_names(json, reading->is_patch);
 	struct member *members;
 	enum status status;
 
@@ -274,9 +274,11 @@ static void refuse_other_names(const json_t *object, const struct reading *readi
 
 static enum status protection_from_json(const struct field *field, const json_t *json, const struct reading *reading, struct text *out)
 {
-	struct field parts[2] = {{.name = "reason", .kind = FIELD_TEXT, .min = 1, .max = field->max}, {.name = "until", .kind = FIELD_DAY}};
+	const struct field parts[RECORD_PROTECTION_PARTS] = {{.name = "reason", .kind = FIELD_TEXT, .min = 1, .max = field->max},
+	                                                     {.name = "until", .kind = FIELD_DAY}};
 	struct reading inner = *reading;
-	union value values[2] = {{0}, {0}};
+	union value values[RECORD_PROTECTION_PARTS] = {{0}, {0}};
+	bool given[RECORD_PROTECTION_PARTS] = {false, false};
 	size_t before = reading->problems->count;
 	struct buffer buffer = {0};
 	struct json_writer writer = json_writer_to(&buffer);
@@ -287,23 +289,28 @@ static enum status protection_from_json(const struct field *field, const json_t 
 	}
 	inner.parent = intake_reading_pointer(reading);
 	refuse_other_names(json, &inner);
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < RECORD_PROTECTION_PARTS; i++) {
 		const json_t *part = json_object_get(json, parts[i].name);
 		bool filled = false;
 
 		inner.name = text_of(parts[i].name);
 		if (part != NULL && intake_value_from_json(&parts[i], part, &inner, &values[i], &filled) == STATUS_NO_MEMORY)
 			return STATUS_NO_MEMORY;
-		if (part == NULL || json_is_null(part))
+		given[i] = part != NULL;
+		if (json_is_null(part) || (part == NULL && !reading->is_patch))
 			READING_PROBLEM(&inner, "is needed: a protected account has a reason and an end");
 	}
 	if (reading->problems->count > before)
 		return STATUS_INVALID;
 	json_open_object(&writer);
-	json_key(&writer, "reason");
-	json_text(&writer, values[0].text);
-	json_key(&writer, "until");
-	json_day(&writer, (int32_t)values[1].integer);
+	if (given[0]) {
+		json_key(&writer, "reason");
+		json_text(&writer, values[0].text);
+	}
+	if (given[1]) {
+		json_key(&writer, "until");
+		json_day(&writer, (int32_t)values[1].integer);
+	}
 	json_close_object(&writer);
 	return finish(field, &buffer, reading, out);
 }

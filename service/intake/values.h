@@ -26,7 +26,7 @@ struct reading {
 	const struct money_reading *money;
 	char decimal;                /* '.' or ',', in texts */
 	bool is_cell;                /* from a CSV cell: hints may name ?decimal= */
-	bool is_sparse;              /* attributes with those that columns left empty: what is null is cleared, and not counted */
+	bool is_patch;               /* of attributes and protected, what is not named stays; an attribute that is null goes, and is not counted */
 };
 
 /** Add a problem at the value that is being read. */

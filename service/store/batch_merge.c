@@ -71,28 +71,55 @@ static enum status hide(struct batch *batch, struct item *item, struct write *wr
 	return STATUS_OK;
 }
 
-/* A merge names some attributes, and the others stay; they are one field to source times all the same. A PUT names all there are. */
+/* ---- Objects within a record: a merge patch names some of their members ---- */
+
+static enum status patch_member_by_member(struct batch *batch, const struct stored_record *stored, struct record *said, int field, size_t *names)
+{
+	bool stands = stored->exists && is_filled(&stored->record, field);
+	struct text *value = &said->value[field].text;
+	*value = canonical_patched(stands ? stored->record.value[field].text : TEXT("{}"), *value, batch->arena, names);
+	return value->bytes == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
 static enum status patch_attributes(struct batch *batch, const struct stored_record *stored, struct write *write, struct record *said)
 {
 	const size_t limit = (size_t)record_shape(RECORD_ORGANISATION)->fields[ORGANISATION_ATTRIBUTES].max;
-	bool stands = stored->exists && is_filled(&stored->record, ORGANISATION_ATTRIBUTES);
-	struct text patched;
 	size_t names;
-	if (write->kind != RECORD_ORGANISATION || write->verb == WRITE_PUT || !is_filled(said, ORGANISATION_ATTRIBUTES))
+	if (!is_filled(said, ORGANISATION_ATTRIBUTES))
 		return STATUS_OK;
-	patched = canonical_patched(stands ? stored->record.value[ORGANISATION_ATTRIBUTES].text : TEXT("{}"),
-	                            said->value[ORGANISATION_ATTRIBUTES].text, batch->arena, &names);
-	if (patched.bytes == NULL)
-		return STATUS_NO_MEMORY;
-	if (names > RECORD_ATTRIBUTES_MAX || patched.length > limit) {
-		problems_add(&write->problems, TEXT("/attributes"),
-		             "would have %zu names in %zu bytes, with those that stand; at most %d in %zu can be kept", names, patched.length,
-		             RECORD_ATTRIBUTES_MAX, limit);
-		return STATUS_INVALID;
-	}
-	said->value[ORGANISATION_ATTRIBUTES].text = patched;
-	return STATUS_OK;
+	enum status status = patch_member_by_member(batch, stored, said, ORGANISATION_ATTRIBUTES, &names);
+	size_t bytes = text_field(said, ORGANISATION_ATTRIBUTES).length;
+	if (status != STATUS_OK || (names <= RECORD_ATTRIBUTES_MAX && bytes <= limit))
+		return status;
+	problems_add(&write->problems, TEXT("/attributes"), "would have %zu names in %zu bytes, with those that stand; at most %d in %zu can be kept",
+	             names, bytes, RECORD_ATTRIBUTES_MAX, limit);
+	return STATUS_INVALID;
 }
+
+/* Neither part of a protection can be null. */
+static enum status patch_protection(struct batch *batch, const struct stored_record *stored, struct write *write, struct record *said)
+{
+	size_t parts;
+	if (!is_filled(said, ORGANISATION_PROTECTED))
+		return STATUS_OK;
+	enum status status = patch_member_by_member(batch, stored, said, ORGANISATION_PROTECTED, &parts);
+	if (status != STATUS_OK || parts == RECORD_PROTECTION_PARTS)
+		return status;
+	problems_add(&write->problems, TEXT("/protected"), "needs a reason and an end (until) where none stands yet");
+	return STATUS_INVALID;
+}
+
+/* What is not named stays; to source times such an object is one field all the same. A PUT names all there is. */
+static enum status patch_objects(struct batch *batch, const struct stored_record *stored, struct write *write, struct record *said)
+{
+	if (write->kind != RECORD_ORGANISATION || write->verb == WRITE_PUT)
+		return STATUS_OK;
+	enum status attributes = patch_attributes(batch, stored, write, said);
+	enum status protection = patch_protection(batch, stored, write, said);
+	return attributes == STATUS_OK || protection == STATUS_NO_MEMORY ? protection : attributes;
+}
+
+/* ---- One record ---- */
 
 static enum status merge(struct batch *batch, struct item *item, struct write *write)
 {
@@ -106,7 +133,7 @@ static enum status merge(struct batch *batch, struct item *item, struct write *w
 		return STATUS_INVALID;
 	/* A copy: a batch that runs again reads the write anew. */
 	struct record said = write->record;
-	enum status status = patch_attributes(batch, &item->after, write, &said);
+	enum status status = patch_objects(batch, &item->after, write, &said);
 	if (status != STATUS_OK)
 		return status;
 	return record_merge(&item->after, &said, &context, &write->effect, &write->problems);

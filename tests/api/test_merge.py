@@ -93,6 +93,38 @@ def test_patch_of_attributes_names_some_and_leaves_the_others(client: Client) ->
     assert attributes(client) == {}
 
 
+def protection(client: Client) -> dict | None:
+    return client.record("accounts", "a")["protected"]
+
+
+def test_patch_of_a_protection_may_say_one_part_where_one_stands(client: Client) -> None:
+    client.store("accounts", "a", {"name": "A", "protected": {"reason": "pilot", "until": "2026-12-31"}})
+    client.patch("/v1/accounts/a", {"protected": {"until": "2027-06-30"}})
+    assert protection(client) == {"reason": "pilot", "until": "2027-06-30"}
+    row(client, protected={"reason": "partner"})
+    assert protection(client) == {"reason": "partner", "until": "2027-06-30"}
+    before = client.get("/v1/accounts/a").etag
+    client.patch("/v1/accounts/a", {"protected": {}})
+    assert (client.get("/v1/accounts/a").etag, protection(client)) == (before, {"reason": "partner", "until": "2027-06-30"})
+
+
+@pytest.mark.parametrize("said", [{"until": "2027-06-30"}, {"reason": "pilot"}, {}])
+def test_part_of_a_protection_is_refused_where_none_stands(client: Client, said: dict) -> None:
+    client.store("accounts", "a", {"name": "A"})
+    answer = client.patch("/v1/accounts/a", {"protected": said, "attributes": {f"n{n}": 1 for n in range(100)}})
+    assert (answer.status, answer.pointers()) == (422, ["/protected"])
+    assert client.import_rows("accounts", [{"id": "a", "protected": said}]).json["rejected"] == 1
+    assert client.put("/v1/accounts/a", {"name": "A", "protected": said}).status == 422
+    assert protection(client) is None
+
+
+@pytest.mark.parametrize("part", ["reason", "until"])
+def test_part_of_a_protection_cannot_be_null(client: Client, part: str) -> None:
+    client.store("accounts", "a", {"name": "A", "protected": {"reason": "pilot", "until": "2026-12-31"}})
+    answer = client.patch("/v1/accounts/a", {"protected": {part: None}})
+    assert (answer.status, answer.pointers()) == (422, [f"/protected/{part}"])
+
+
 def test_put_of_attributes_names_all_there_are(client: Client) -> None:
     client.store("accounts", "a", {"name": "A", "attributes": {"erp": "sap", "sites": 3}})
     client.store("accounts", "a", {"name": "A", "attributes": {"sites": None}})

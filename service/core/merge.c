@@ -210,6 +210,12 @@ static void check_deal_days(struct merge *merge)
 		problem_at(merge, is_filled(&merge->said, DEAL_CLOSED_ON) ? "closed_on" : "opened_on", "opened_on must not be after closed_on");
 }
 
+/* A keep, an override, a PATCH of nothing: who was only referred to has not been described by it. */
+static bool says_nothing(const struct merge *merge)
+{
+	return merge->context->verb == WRITE_PATCH && merge->said.given == 0;
+}
+
 static void merge_fields(struct merge *merge)
 {
 	for (size_t i = 0; i < merge->shape->field_count; i++)
@@ -219,14 +225,15 @@ static void merge_fields(struct merge *merge)
 		potential_date(merge);
 	if (merge->said.kind == RECORD_DEAL)
 		check_deal_days(merge);
-	name_fall_back(merge);
+	if (!says_nothing(merge))
+		name_fall_back(merge);
 }
 
 /* Version and times tell of visible changes alone; the fields' source times have advanced in any case. */
 static enum write_effect settle(struct merge *merge)
 {
 	struct stored_record *next = &merge->next;
-	bool created = is_creating(merge->before);
+	bool created = is_creating(merge->before) && !says_nothing(merge);
 	bool promoted = merge->context->as_account && merge->context->verb != WRITE_PATCH && !merge->before->is_account;
 
 	if (!created && !promoted && reads_same(merge))

@@ -90,7 +90,7 @@ def test_explanations_and_judging_without_saving_equal_the_oracle(new_workspace:
 
 
 def test_the_name_of_a_stub_is_nothing_that_criteria_see(workspace: Workspace) -> None:
-    """Neither when it is made, nor when it is judged again: by a write, a policy, or a review."""
+    """Neither when it is made, nor when it is judged again: by a write, a policy, or a review; nor when a write says nothing of it."""
     workspace.pin(TODAY, criteria=[{"id": "name", "dimension": "market", "attribute": "name", "op": "exists", "weight": 1}])
     client = workspace.client
     client.store("contacts", "c", {"organisation": "p", "name": "Bo"})
@@ -101,6 +101,14 @@ def test_the_name_of_a_stub_is_nothing_that_criteria_see(workspace: Workspace) -
     assert [part["points"] for part in potential if part["name"] == "fit"] == [0]
     client.store("contacts", "d", {"organisation": "p", "name": "Al"})
     assert client.record("prospects", "p")["qualification"]["fit"] == 0
+    assert client.post("/v1/let-go/a/decisions", {"decision": "keep", "by": "Ada", "reason": "tested"}).status == 201
+    assert client.put("/v1/accounts/a/override", {"tier": "key", "reason": "tested", "until": TODAY}).status == 201
+    assert client.patch("/v1/prospects/p", {}).status == 200
+    client.store("sellers", "s", {"name": "S"})
+    assert client.put("/v1/sellers/s/lists/lead/p", {}).status == 200
+    stubs = [client.record(kind, id_) for kind, id_ in (("accounts", "a"), ("prospects", "p"))]
+    assert [stub["stub"] for stub in stubs] == [True, True]
+    assert stubs[1]["qualification"]["fit"] == 0
     client.store("prospects", "p", {"name": "P"})
     assert client.record("prospects", "p")["qualification"]["fit"] == 100
 

@@ -86,6 +86,18 @@ START_TEST(test_record_merge_stub_is_described_by_any_write)
 }
 END_TEST
 
+START_TEST(test_record_merge_stub_is_not_described_by_a_patch_of_nothing)
+{
+	struct stored_record stub = stub_of(RECORD_ORGANISATION);
+
+	say_text(&stub.record, ORGANISATION_NAME, "acme");
+	stub.record.given = 0;
+	expect_effect(merge(&stub, said(RECORD_ORGANISATION, INSTANT_NONE), WRITE_PATCH), EFFECT_UNCHANGED);
+	ck_assert(stub.stub);
+	ck_assert_int_eq(stub.version, 1);
+}
+END_TEST
+
 START_TEST(test_record_merge_deleted_comes_back_by_put_alone)
 {
 	struct stored_record stored = standing(true);
@@ -279,6 +291,7 @@ Suite *suite_merge_rules(void)
 	tcase_add_test(tcase, test_record_merge_import_must_name_required_only_to_create);
 	tcase_add_test(tcase, test_record_merge_import_without_name_takes_the_id);
 	tcase_add_test(tcase, test_record_merge_stub_is_described_by_any_write);
+	tcase_add_test(tcase, test_record_merge_stub_is_not_described_by_a_patch_of_nothing);
 	tcase_add_test(tcase, test_record_merge_deleted_comes_back_by_put_alone);
 	tcase_add_test(tcase, test_record_merge_prospect_becomes_account_and_never_back);
 	tcase_add_test(tcase, test_record_merge_status_let_go_needs_a_decision);

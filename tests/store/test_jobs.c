@@ -356,8 +356,8 @@ START_TEST(test_due_provisional_review_without_quiet_waits_five_times_as_long_as
 	ck_assert_int_eq(open_due(&book, 0), 1);
 	book_run_due(&book);
 	book_run(&book, "UPDATE review SET requested_at = done_at - interval '30 s' WHERE workspace_id = %W");
-	book_run(&book, "INSERT INTO review_signal (workspace_id, at, clients_delta, decisive) VALUES (%W, now() - interval '149 s', 100, false),"
-			" (%W, now(), 1, false)");
+	book_run(&book, "INSERT INTO review_signal (workspace_id, at, clients_delta, decisive)"
+			" VALUES (%W, now() - interval '149 s', 100, false), (%W, now(), 1, false)");
 	ck_assert_int_eq(open_due(&book, 10000), 0);
 	book_run(&book, "UPDATE review_signal SET at = at - interval '2 s' WHERE workspace_id = %W AND clients_delta = 100");
 	ck_assert_int_eq(open_due(&book, 10000), 1);

@@ -159,7 +159,7 @@ deps-test: ## the same, with what tests and checks need
 
 # In a terminal, Ctrl-C belongs to cmd/run alone (its own process group), so that make does not call a clean end an error.
 run: deps ## first run in one command: packages, build, PostgreSQL, demo data, server
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc)) build
 	@if [ -t 0 ]; then bash -mc 'setpriv --pdeathsig TERM cmd/run; exit $$?'; else exec cmd/run; fi
 
 test: deps-test ## all suites: unit, store, oracle, api, faults; ends with the counts
@@ -171,13 +171,8 @@ check: deps-test ## format, room order, headers, documentation, globals, clang-t
 bench: deps-test build ## measure, beside the peers
 	@if [ -x tests/bench/run ]; then tests/bench/run; else echo "no benchmark yet (tests/bench/run)"; fi
 
-nightly: ## everything: checks, suites, sanitizers, long fuzzing, bench
-	@$(MAKE) --no-print-directory check
-	@SWEETSPOT_RANDOM_BOOKS=200 $(MAKE) --no-print-directory test
-	@SWEETSPOT_NIGHTLY=1 tests/run --sanitize
-	@$(MAKE) --no-print-directory coverage
-	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=900
-	@$(MAKE) --no-print-directory bench
+nightly: deps-test ## everything: checks, suites, sanitizers, long fuzzing, bench; goes on past what fails
+	@tests/nightly
 
 fuzz: deps-test ## every fuzz target (tests/fuzz/fuzz_*.c) for FUZZ_SECONDS
 	@tests/fuzz/run $(FUZZ_SECONDS)

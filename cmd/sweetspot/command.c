@@ -8,7 +8,7 @@
 
 struct session *command_session(const struct settings *settings)
 {
-	struct session *session = session_open(settings->database_url, settings->statement_ms);
+	struct session *session = session_open(settings->database_url, settings->statement_ms, NULL);
 
 	if (session == NULL)
 		fputs("sweetspot: no connection to the database (DATABASE_URL)\n", stderr);

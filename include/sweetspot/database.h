@@ -111,8 +111,19 @@ enum status database_status(const PGresult *result);
 /** One blocking connection for jobs and the command line; its statements are prepared when first run. */
 struct session;
 
-/** Connect, with application_name and time-outs set. @param errors_to_log logs why not. @return NULL when it cannot be had */
-struct session *session_open(const char *url, int64_t statement_ms);
+/** What has been logged of a database that is away, for one who tries again and again; {0} to begin with. */
+struct outage {
+	int attempts;    /* that failed since it was there */
+	int64_t said_us; /* when the last line was written */
+};
+
+/**
+ * Connect, with application_name and time-outs set. Why it cannot be had is logged.
+ *
+ * @param outage  NULL: each failure is logged; else the first, then one a minute, and that it is back
+ * @return NULL when it cannot be had
+ */
+struct session *session_open(const char *url, int64_t statement_ms, struct outage *outage);
 void session_close(struct session *session);
 /** The connection itself, for COPY. Borrowed. */
 PGconn *session_connection(struct session *session);

@@ -229,6 +229,17 @@ static bool waits_for_us(const struct http_exchange *exchange)
 	return exchange->request.route != NULL && exchange->request.route->upload != NULL && !exchange->upload_ready;
 }
 
+/** How far an upload has come, for whoever sends it again. */
+static void refuse_upload(struct http_exchange *exchange, enum status status)
+{
+	struct http_request *request = &exchange->request;
+
+	if (request->route != NULL && request->route->upload != NULL && request->state != NULL)
+		http_reply_errors(request, status, request->route->upload->standing(request), (struct text){NULL, 0});
+	else
+		http_reply_problem(request, status, NULL);
+}
+
 void http_exchange_refuse(struct http_exchange *exchange, enum status status)
 {
 	if (exchange->connection == NULL)
@@ -244,13 +255,13 @@ void http_exchange_refuse(struct http_exchange *exchange, enum status status)
 		if (status == STATUS_DEADLINE && !waits_for_us(exchange))
 			status = STATUS_REQUEST_TIMEOUT;
 		exchange->closes = true;
-		http_reply_problem(&exchange->request, status, NULL);
+		refuse_upload(exchange, status);
 		linger(exchange);
 		break;
 	case HTTP_PHASE_KEY:
 	case HTTP_PHASE_RESERVE:
 	case HTTP_PHASE_HANDLING:
-		http_reply_problem(&exchange->request, status, NULL);
+		refuse_upload(exchange, status);
 		break;
 	case HTTP_PHASE_FINISHING:
 		http_exchange_answered(exchange);

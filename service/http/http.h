@@ -70,6 +70,8 @@ struct http_upload {
 	 * and the rest comes again
 	 */
 	size_t (*feed)(struct http_request *request, const char *bytes, size_t length);
+	/** What is done so far, for an end from outside (its time is up, the service stops): the problem's detail. Not before begin. */
+	struct text (*standing)(const struct http_request *request);
 };
 
 /** Bits of http_route.options. */

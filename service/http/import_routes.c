@@ -142,6 +142,25 @@ static void refuse(struct import *import, enum status status, const struct probl
 		http_reply_problem(import->request, status, NULL);
 }
 
+/** What is written, for an import that ends before its end. @param may_be_written  what was handed over last, all of it */
+static struct text progress(const struct import *import, bool may_be_written)
+{
+	if (import->mode != IMPORT_SKIP && !may_be_written)
+		return TEXT("nothing is written");
+	if (import->mode != IMPORT_SKIP)
+		return TEXT("it is not known whether the rows are written; send the same again");
+	return text_format(import->request->arena,
+	                   "the first %lld rows are written; send the same again, with its Idempotency-Key to go on behind them",
+	                   (long long)import->counts.received);
+}
+
+static struct text import_standing(const struct http_request *request)
+{
+	const struct import *import = request->state;
+
+	return progress(import, import->mode == IMPORT_ABORT && import->flying != NULL);
+}
+
 static void on_noted_refuse(struct http_request *request, enum status status, const PGresult *rows)
 {
 	const struct import *import = request->state;
@@ -391,14 +410,9 @@ static void go_on(struct import *import)
 
 static void refuse_job(struct import *import, const struct write_job *job)
 {
-	if (import->mode == IMPORT_ABORT && job->status != STATUS_UNAVAILABLE)
-		http_reply_problem(import->request, job->status, "nothing is written");
-	else if (import->mode == IMPORT_ABORT)
-		http_reply_problem(import->request, job->status, "it is not known whether the rows are written; send the same again");
-	else
-		http_reply_problem(import->request, job->status,
-		                   "the first %lld rows are written; send the same again, with its Idempotency-Key to go on behind them",
-		                   (long long)import->counts.received);
+	bool may_be_written = job->status == STATUS_UNAVAILABLE;
+
+	http_reply_errors(import->request, job->status, progress(import, may_be_written), (struct text){NULL, 0});
 }
 
 /** A deadlock, a lock that was not to be had, a lost connection: all of it once more, from the file. @return false: too often already */
@@ -450,7 +464,7 @@ void import_on_written(struct http_request *request, struct write_job *job)
 	go_on(import);
 }
 
-static const struct http_upload import_upload = {.begin = import_begin, .feed = import_feed};
+static const struct http_upload import_upload = {.begin = import_begin, .feed = import_feed, .standing = import_standing};
 
 /* method, path, least role, body, handler at its end, query, upload, resource */
 #define ROUTE(plural, resource) \

@@ -39,9 +39,13 @@ static enum list list_of_path(struct http_request *request)
 {
 	enum list list = list_of_name(request->ids[LIST]);
 
-	if (list == LIST_TARGET || list == LIST_LEAD)
+	if (list != LIST_TARGET && list != LIST_LEAD)
+		refuse_list(request);
+	else if (request->if_match != 0)
+		/* A place on a list is shown nowhere by itself and has no ETag: who makes a condition must not see it passed over. */
+		http_reply_problem(request, STATUS_PRECONDITION_FAILED, "a place on a list has no ETag that If-Match could name");
+	else
 		return list;
-	refuse_list(request);
 	return LIST_NONE;
 }
 

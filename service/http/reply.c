@@ -131,6 +131,7 @@ void http_problem_write(const struct http_request *request, enum status status, 
 static const char *database_cause(const struct http_request *request, enum status status, bool has_detail)
 {
 	const struct store *store = request->worker->store;
+	bool may_say_more;
 
 	if (status == STATUS_UNREACHABLE)
 		return "there has been no connection to the database for some seconds";
@@ -138,8 +139,9 @@ static const char *database_cause(const struct http_request *request, enum statu
 		return NULL;
 	if (store_lacks_links(store))
 		return "the database cannot be reached";
-	/* A long question waits for others and computes. */
-	return status == STATUS_DEADLINE && !has_detail && !request->exchange->asks ? "the database did not answer in time" : NULL;
+	/* An upload says how far it has come beside the cause. A long question waits for others and computes. */
+	may_say_more = !has_detail || (request->route != NULL && request->route->upload != NULL);
+	return status == STATUS_DEADLINE && may_say_more && !request->exchange->asks ? "the database did not answer in time" : NULL;
 }
 
 static struct text with_cause(const struct http_request *request, enum status status, struct text detail)

@@ -52,7 +52,7 @@ static enum status session_have(struct clerk *clerk)
 {
 	if (clerk->job.session != NULL)
 		return STATUS_OK;
-	clerk->job.session = session_open(clerk->settings->database_url, clerk->settings->desk_ms);
+	clerk->job.session = session_open(clerk->settings->database_url, clerk->settings->desk_ms, NULL);
 	if (clerk->job.session == NULL)
 		return STATUS_UNAVAILABLE;
 	show_session(clerk, PQsocket(session_connection(clerk->job.session)));

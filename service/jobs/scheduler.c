@@ -25,6 +25,7 @@ struct runner {
 	const struct settings *settings;
 	struct metrics *metrics;
 	struct job job, mate;
+	struct outage outage;          /* what was logged of the database being away */
 	bool keeps_house;              /* opens reviews and forgets answers, for all */
 	int64_t opened_us, forgot_us;  /* when last looked for reviews to open, answers to forget */
 };
@@ -76,13 +77,13 @@ static void hide_sessions(struct helper *helper)
 	pthread_mutex_unlock(&helper->jobs->lock);
 }
 
-static enum status job_open(struct job *job, const struct settings *settings, const atomic_bool *stopping)
+static enum status job_open(struct job *job, struct runner *runner, const atomic_bool *stopping)
 {
 	*job = (struct job){
 		.arena = arena_new(ARENA_BLOCK_BYTES),
-		.session = session_open(settings->database_url, STATEMENT_MS),
+		.session = session_open(runner->settings->database_url, STATEMENT_MS, &runner->outage),
 		.stopping = stopping,
-		.settle_rows = settings->settle_rows,
+		.settle_rows = runner->settings->settle_rows,
 	};
 	if (job->arena == NULL)
 		return STATUS_NO_MEMORY;
@@ -104,10 +105,10 @@ static void runner_close(struct runner *runner)
 
 static enum status runner_open(struct runner *runner, const atomic_bool *stopping)
 {
-	enum status status = job_open(&runner->job, runner->settings, stopping);
+	enum status status = job_open(&runner->job, runner, stopping);
 
 	if (status == STATUS_OK)
-		status = job_open(&runner->mate, runner->settings, stopping);
+		status = job_open(&runner->mate, runner, stopping);
 	runner->job.mate = &runner->mate;
 	return status;
 }

@@ -50,19 +50,17 @@ static void on_rolled_back(struct link_entry *entry, enum status status, PGresul
 	end(batch, batch->refused_atomic ? STATUS_INVALID : batch->failure);
 }
 
+/* Without its ROLLBACK the session stays in the failed transaction: the next one gets another. */
 static void on_rollback_answer(struct link_entry *entry, enum status status, PGresult *result)
 {
-	(void)entry;
-	(void)status;
+	struct batch *batch = entry->owner;
 	PQclear(result);
+	if (status != STATUS_OK)
+		link_reset(batch->link);
 }
 
-/* The pipeline has skipped to its Sync, but the session is still inside the failed BEGIN. */
-static void on_skipped(struct link_entry *entry, enum status status, PGresult *result)
+void batch_roll_back(struct batch *batch)
 {
-	struct batch *batch = entry->owner;
-	(void)status;
-	PQclear(result);
 	struct link_entry *rollback = arena_alloc(batch->arena, sizeof *rollback);
 	batch->sync_entry = (struct link_entry){ .on_answer = on_rolled_back, .owner = batch };
 	if (rollback == NULL) {
@@ -73,6 +71,14 @@ static void on_skipped(struct link_entry *entry, enum status status, PGresult *r
 	*rollback = (struct link_entry){ .on_answer = on_rollback_answer, .owner = batch };
 	if (link_query(batch->link, STATEMENT_ROLLBACK, NULL, rollback) != STATUS_OK || link_sync(batch->link, &batch->sync_entry) != STATUS_OK)
 		end(batch, batch->failure);
+}
+
+/* The pipeline has skipped to its Sync, but the session is still inside the failed BEGIN. */
+static void on_skipped(struct link_entry *entry, enum status status, PGresult *result)
+{
+	(void)status;
+	PQclear(result);
+	batch_roll_back(entry->owner);
 }
 
 static void give_up(struct batch *batch)
@@ -116,6 +122,10 @@ static void on_sent_answer(struct link_entry *entry, enum status status, PGresul
 		batch->is_out_of_range |= has_code(result, "22003");
 	if (result != NULL && arena_link(batch->arena, clear_result, result) != STATUS_OK)
 		status = status == STATUS_OK ? STATUS_NO_MEMORY : status;
+	else if (status == STATUS_INTERNAL && batch->refusal == NULL) {
+		batch->refusal = result;
+		batch->refused = entry->statement;
+	}
 	if (status == STATUS_UNAVAILABLE && !entry->aborted)
 		batch->is_broken = true;
 	if (status != STATUS_OK && (batch->failure == STATUS_OK || (batch->failure == STATUS_RETRY && !entry->aborted)))

@@ -55,6 +55,8 @@ struct batch {
 	void (*next_phase)(struct batch *batch);  /* once everything awaited has been answered */
 	size_t awaited;
 	enum status failure;          /* first failure of the transaction */
+	const PGresult *refusal;      /* the answer that was none of those that are foreseen; NULL: none. Lives as long as the arena */
+	enum statement refused;       /* and what it was an answer to */
 	bool is_out_of_range;         /* it failed for a daily sum that would be more than bigint holds */
 	bool is_broken;               /* the link died under it */
 	bool may_be_committed;        /* COMMIT has been handed to the link: without its answer nobody knows */
@@ -77,6 +79,8 @@ void batch_send(struct batch *batch, enum statement statement, const struct para
 void batch_then(struct batch *batch, void (*next_phase)(struct batch *batch));
 /** Give the transaction up for this reason. */
 void batch_fail(struct batch *batch, enum status status);
+/** Behind the Sync of a failed transaction: have the session leave it, then end the batch with its failure. */
+void batch_roll_back(struct batch *batch);
 /** An array parameter of ids. */
 void params_ids(struct params *params, struct item *const *items, size_t count, bool (*is_wanted)(const struct item *item));
 

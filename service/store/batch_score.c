@@ -521,7 +521,12 @@ static void on_committed(struct link_entry *entry, enum status status, PGresult 
 	PQclear(result);
 	if (status == STATUS_OK)
 		status = batch->failure;
-	batch->on_end(batch, status);
+	/* What failed in front of the COMMIT skipped it, and left the transaction open. */
+	batch->failure = status;
+	if (status == STATUS_OK || batch->is_broken)
+		batch->on_end(batch, status);
+	else
+		batch_roll_back(batch);
 }
 
 /* A COMMIT of a failed transaction is answered ROLLBACK, and is no commit. */

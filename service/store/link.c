@@ -79,6 +79,9 @@ static void log_failure(struct link *link)
 
 	if (link->connection != NULL)
 		why = PQerrorMessage(link->connection);
+	/* The message of an end that came as an answer went with the answer. */
+	if (why[0] == '\0')
+		why = "the connection was closed";
 	if (link->state != UP && link->failed_attempts > 0)
 		return;
 	log_event(LOG_WARN, link->state == CONNECTING ? "database_unreachable" : "database_link_lost", "link=\"%s\" unanswered=%zu reason=%s",
@@ -346,7 +349,9 @@ static void come_up(struct link *link)
 		break_later(link);
 		return;
 	}
-	log_event(LOG_INFO, "database_link_up", "link=\"%s\" attempts=%d", link->options.name, link->failed_attempts + 1);
+	/* Of the first start there is nothing to tell. */
+	log_event(link->was_up || link->failed_attempts > 0 ? LOG_INFO : LOG_DEBUG, "database_link_up", "link=\"%s\" attempts=%d",
+	          link->options.name, link->failed_attempts + 1);
 	if (link->was_up && link->options.metrics != NULL)
 		metrics_add(link->options.metrics, METRIC_RECONNECTS, 1);
 	link->was_up = true;

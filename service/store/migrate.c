@@ -93,7 +93,7 @@ static enum status apply_missing(struct session *session, FILE *out)
 
 enum status migrate_run(const char *url, FILE *out)
 {
-	struct session *session = session_open(url, 0);
+	struct session *session = session_open(url, 0, NULL);
 	enum status status;
 
 	if (session == NULL) {

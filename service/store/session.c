@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sweetspot/clock.h>
 #include <sweetspot/log.h>
 
 #include "values.h"
@@ -12,6 +13,7 @@
 #define APPLICATION "sweetspot jobs"
 #define IDLE_MS 300000 /* a review computes between two statements of one transaction */
 #define SETUP_BYTES 512
+#define AWAY_EVERY_US INT64_C(60000000)
 
 struct session {
 	PGconn *connection;
@@ -39,10 +41,31 @@ static void log_no_connection(PGconn *connection)
 	char reason[LOG_VALUE_BYTES];
 
 	log_event(LOG_WARN, "database_unreachable", "link=\"%s\" reason=%s", APPLICATION,
-		  log_value(reason, text_trim(text_of(connection == NULL ? "no memory" : PQerrorMessage(connection)))));
+	          log_value(reason, text_trim(text_of(connection == NULL ? "no memory" : PQerrorMessage(connection)))));
 }
 
-struct session *session_open(const char *url, int64_t statement_ms)
+/** @return whether this failure is one to tell of */
+static bool outage_goes_on(struct outage *outage)
+{
+	int64_t now_us = clock_ticks_us();
+
+	if (outage == NULL)
+		return true;
+	if (outage->attempts++ > 0 && now_us - outage->said_us < AWAY_EVERY_US)
+		return false;
+	outage->said_us = now_us;
+	return true;
+}
+
+static void outage_ends(struct outage *outage)
+{
+	if (outage == NULL || outage->attempts == 0)
+		return;
+	log_event(LOG_INFO, "database_link_up", "link=\"%s\" attempts=%d", APPLICATION, outage->attempts + 1);
+	*outage = (struct outage){0};
+}
+
+struct session *session_open(const char *url, int64_t statement_ms, struct outage *outage)
 {
 	struct connect_words words = connect_words_of(url, APPLICATION);
 	struct session *session = calloc(1, sizeof(*session));
@@ -51,7 +74,8 @@ struct session *session_open(const char *url, int64_t statement_ms)
 		return NULL;
 	session->connection = PQconnectdbParams(words.keywords, words.values, 1);
 	if (session->connection == NULL || PQstatus(session->connection) != CONNECTION_OK) {
-		log_no_connection(session->connection);
+		if (outage_goes_on(outage))
+			log_no_connection(session->connection);
 		session_close(session);
 		return NULL;
 	}
@@ -60,6 +84,7 @@ struct session *session_open(const char *url, int64_t statement_ms)
 		session_close(session);
 		return NULL;
 	}
+	outage_ends(outage);
 	return session;
 }
 

@@ -301,6 +301,18 @@ static enum status refuse_sum(struct segment *segment)
 	return STATUS_INVALID;
 }
 
+static void log_refusal(const struct batch *batch, enum record_kind kind)
+{
+	const PGresult *refusal = batch->refusal;
+	const char *code = refusal == NULL ? NULL : PQresultErrorField(refusal, PG_DIAG_SQLSTATE);
+	const char *why = code == NULL ? "" : PQresultErrorField(refusal, PG_DIAG_MESSAGE_PRIMARY);
+	char message[LOG_VALUE_BYTES];
+
+	log_event(LOG_ERROR, "write_refused_by_database", "workspace=%lld kind=%s statement=%s sqlstate=%s message=%s",
+	          (long long)batch->workspace, record_shape(kind)->noun, refusal == NULL ? "none" : statement_texts[batch->refused].name,
+	          code == NULL ? "none" : code, log_value(message, text_of(why)));
+}
+
 static void refuse_guilty_row(struct carrier *carrier)
 {
 	struct segment *segment = carrier->batch.segments;
@@ -310,8 +322,7 @@ static void refuse_guilty_row(struct carrier *carrier)
 		close_all(carrier, STATUS_OK);
 		return;
 	}
-	log_event(LOG_ERROR, "write_refused_by_database", "workspace=%lld kind=%s", (long long)carrier->batch.workspace,
-	          record_shape(write->kind)->noun);
+	log_refusal(&carrier->batch, write->kind);
 	write->status = STATUS_INTERNAL;
 	write->stored = NULL;
 	close_all(carrier, STATUS_OK);

@@ -63,6 +63,18 @@ def on_list(client: Client, list_: str = "target", seller: str = "s1") -> list[s
     return [each["prospect"] for each in lists(client, seller)[list_]["data"]]
 
 
+def test_if_match_is_not_passed_over(book: Workspace) -> None:
+    """A place on a list has no version: no condition on one holds, and what is conditional does not happen."""
+    client = book.client
+    tag = client.get("/v1/prospects/p").etag
+    for condition in (tag, "*"):
+        answer = client.put(at("p"), None, {"If-Match": condition})
+        assert (answer.status, answer.json["type"].rsplit("/", 1)[1]) == (412, "precondition-failed"), condition
+    assert on_list(client) == [] and put(client, "p").status == 200
+    assert take(client, "p", **{"If-Match": "*"}) == 412
+    assert on_list(client) == ["p"] and take(client, "p") == 204
+
+
 # --- what is shown ---
 
 

@@ -54,6 +54,23 @@ def test_guilty_row_is_refused_and_neighbours_are_stored(single: tuple[Server, W
     sums.verify(workspace)
 
 
+AT_SCORE = "CREATE TRIGGER refuse_at_score BEFORE INSERT OR UPDATE ON standing FOR EACH ROW EXECUTE FUNCTION refuse_one()"
+
+
+@pytest.mark.parametrize("code, answered", [("57014", 503), ("23514", 500)], ids=["time-out", "refusal"])
+def test_what_fails_right_before_the_commit_leaves_nothing_to_the_next_write(own_database: Database, new_server: Callable[..., Server], code: str,
+                                                                             answered: int) -> None:
+    """Scores travel with the COMMIT behind them, which is then skipped: the session is still in the failed transaction."""
+    server = new_server(own_database, workers=1, write_links=1)
+    workspace = Workspace(server)
+    workspace.database.rows(REFUSE.format(code=code).replace("NEW.id", "NEW.organisation"))
+    workspace.database.rows(AT_SCORE)
+    for number in range(3):
+        assert workspace.client.put("/v1/accounts/bad", {"name": "bad"}).status == answered
+        answer = workspace.client.put(f"/v1/accounts/n{number}", {"name": "next"})
+        assert answer.status == 201, f"{answer}\n{server.log_text()[-2000:]}"
+
+
 def test_bad_row_of_an_import_is_refused_and_the_others_are_stored(single: tuple[Server, Workspace]) -> None:
     server, workspace = single
     harm(workspace.database, AT_ROW)

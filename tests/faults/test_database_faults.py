@@ -39,7 +39,7 @@ def verify_all_well(server: Server, load: Load, since: float) -> None:
     wait_for(lambda: all(len(putter.acknowledged) > count for putter, count in zip(load.putters, counts)),
              max(0.1, since + RECOVERED_S - time.monotonic()), "every client to succeed again")
     load.finish()
-    assert set(load.ends) <= {200, 201, 503}, load.ends
+    assert set(load.ends) <= {200, 201, 503}, f"{load.ends}\n{server.log_text()[-6000:]}"
     load.verify_nothing_lost()
     sums.verify(load.workspace)
 

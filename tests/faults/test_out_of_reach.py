@@ -81,6 +81,24 @@ def test_requests_wait_a_little_then_are_refused_at_once(postgres: PrivatePostgr
     wait_for(lambda: all(call().status in (200, 201) for call in calls(workspace)), RECOVERED_S, "every call to succeed")
 
 
+def test_jobs_say_once_that_it_is_away_and_once_that_it_is_back(postgres: PrivatePostgres, own_database: Database,
+                                                                new_server: Callable[..., Server]) -> None:
+    """They try again every second, which is no news; each runner has its own connections."""
+    runners = 2
+    server = new_server(own_database, job_runners=runners, log_level="info")
+
+    def lines(event: str) -> list[str]:
+        return [line for line in server.log_text().splitlines() if f" {event} " in line and "sweetspot jobs" in line]
+
+    assert not lines("database_link_up"), "nothing was away yet"
+    with postgres.away():
+        wait_for(lambda: len(lines("database_unreachable")) >= runners, RECOVERED_S, "each runner to say so")
+        time.sleep(3)  # time to try again, and to say so where somebody would
+    back = wait_for(lambda: len(lines("database_link_up")) >= runners and lines("database_link_up"), RECOVERED_S, "each to be back")
+    assert all("attempts=1" not in line.split() for line in back), back
+    assert len(back) == len(lines("database_unreachable")) == runners, server.log_text()[-4000:]
+
+
 def test_a_short_absence_is_waited_out(postgres: PrivatePostgres, workspace: Workspace) -> None:
     """A restart refuses nobody who asked in the middle of it."""
     ended: list[Answer] = []

@@ -123,7 +123,7 @@ void book_run_due(const struct jobs_book *book)
 struct job book_job(const struct jobs_book *book)
 {
 	struct job job = {
-		.session = session_open(book->settings.database_url, 60000),
+		.session = session_open(book->settings.database_url, 60000, NULL),
 		.arena = arena_new(ARENA_BYTES),
 		.workspace = book->workspace,
 		.settle_rows = book->settings.settle_rows,

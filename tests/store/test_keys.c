@@ -37,7 +37,7 @@ static struct scene *scene_new(void)
 	scene->loop = loop_new();
 	scene->metrics = metrics_new();
 	scene->beside = plain_connect(TEST_DATABASE);
-	scene->session = session_open(scene->settings.database_url, 5000);
+	scene->session = session_open(scene->settings.database_url, 5000, NULL);
 	snprintf(scene->workspace, sizeof(scene->workspace), "keys %lld",
 		(long long)plain_number(scene->beside, "SELECT nextval('api_key_version')"));
 	ck_assert_int_eq(workspace_create(scene->session, text_of(scene->workspace), TEXT("JPY"), &scene->key), STATUS_OK);

@@ -205,7 +205,7 @@ END_TEST
 START_TEST(test_rules_load_blocking_says_the_same)
 {
 	struct scene *scene = scene_new();
-	struct session *session = session_open(scene->settings.database_url, 5000);
+	struct session *session = session_open(scene->settings.database_url, 5000, NULL);
 	struct arena *arena = arena_new(4096);
 	struct rules rules;
 

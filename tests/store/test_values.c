@@ -356,7 +356,7 @@ static void check_features(const struct stored_record *stored, const struct stan
 START_TEST(test_stored_record_read_organisation_and_standing)
 {
 	struct scene scene = scene_new();
-	struct session *session = session_open(url_of(TEST_DATABASE), 5000);
+	struct session *session = session_open(url_of(TEST_DATABASE), 5000, NULL);
 	int64_t workspace = make_workspace(scene.connection);
 	struct stored_record stored;
 	struct standing standing;
@@ -391,7 +391,7 @@ END_TEST
 START_TEST(test_standing_read_follows_the_edition)
 {
 	struct scene scene = scene_new();
-	struct session *session = session_open(url_of(TEST_DATABASE), 5000);
+	struct session *session = session_open(url_of(TEST_DATABASE), 5000, NULL);
 	int64_t workspace = make_workspace(scene.connection);
 	struct standing standing;
 	PGresult *rows;
@@ -418,7 +418,7 @@ END_TEST
 
 START_TEST(test_session_commit_of_a_failed_transaction_is_no_success)
 {
-	struct session *session = session_open(url_of(TEST_DATABASE), 5000);
+	struct session *session = session_open(url_of(TEST_DATABASE), 5000, NULL);
 	struct arena *arena = arena_new(1024);
 	struct params params = params_in(arena);
 
@@ -431,7 +431,7 @@ START_TEST(test_session_commit_of_a_failed_transaction_is_no_success)
 	session_rollback(session);
 	arena_free(arena);
 	session_close(session);
-	ck_assert_ptr_null(session_open("host=/nonexistent user=nobody", 5000));
+	ck_assert_ptr_null(session_open("host=/nonexistent user=nobody", 5000, NULL));
 }
 END_TEST
 

@@ -403,6 +403,15 @@ size_t http_on_unescape(void *cls, struct MHD_Connection *connection, char *text
 	return strlen(text);
 }
 
+/** The query is read here, from the copy: libmicrohttpd would keep a record of each of its parts, and hang when it has no room for one. */
+static void hide_query(const char *target)
+{
+	char *mark = target == NULL ? NULL : strchr((char *)(uintptr_t)target, '?');
+
+	if (mark != NULL)
+		mark[1] = '\0';
+}
+
 void *http_on_line(void *cls, const char *target, struct MHD_Connection *connection)
 {
 	struct http_listener *listener = cls;
@@ -418,6 +427,8 @@ void *http_on_line(void *cls, const char *target, struct MHD_Connection *connect
 	exchange->deadline.on_due = on_deadline;
 	exchange->deadline.owner = exchange;
 	exchange->request.target = text_copy(exchange->request.arena, text_of(target));
+	exchange->line_target = target;
+	hide_query(target);
 	exchange->request.deadline_us = exchange->request.started_us + settings_of(exchange)->request_ms * MS;
 	if (exchange->request.target.bytes == NULL ||
 	    loop_timer_set(worker->loop, &exchange->deadline, exchange->request.deadline_us) != STATUS_OK) {

@@ -94,6 +94,33 @@ def test_ambiguous_length_is_400_and_the_connection_closed(client: Client, heade
     assert client.get("/v1/accounts/smuggled").status == 404
 
 
+HIDDEN = [b"GET /v1/accounts/a\0b HTTP/1.1\r\nHost: x\r\n%s\r\n", b"GET /v1/accounts?tier=key\0b HTTP/1.1\r\nHost: x\r\n%s\r\n",
+          b"GET\0x /v1/accounts/a HTTP/1.1\r\nHost: x\r\n%s\r\n", b"GET /v1/accounts/a HTTP/1.1\0x\r\nHost: x\r\n%s\r\n",
+          b"GET /v1/accounts/a HTTP/1.1\r\nHost: x\r\nX-Actor: a\0b\r\n%s\r\n", b"GET /v1/accounts/a HTTP/1.1\r\nHost: x\r\nX-Actor: a\0\r\n%s\r\n",
+          b"GET /v1/accounts/a HTTP/1.1\r\nHost: x\r\n%sX-Actor: a\0b\r\n\r\n", b"GET /v1/accounts/a HTTP/1.1\r\nHost: x\r\n%sContent-Length: 0\0 1\r\n\r\n",
+          b"GET /v1/accounts/a HTTP/1.1\nHost: x\nX-Actor: a\0b\n%s\n", b"GET /v1/accounts/a HTTP/1.1\r\nHost: x\r\n%sX-Actor: a\r\n b\r\n\r\n",
+          b"GET /v1/accounts/a HTTP/1.1\r\nHost: x\r\nX-Actor: a\r\n\tb\r\n%s\r\n", b"GET  /v1/accounts/a HTTP/1.1\r\nHost: x\r\n%s\r\n"]
+
+
+@pytest.mark.parametrize("head", HIDDEN)
+def test_what_the_library_would_pass_over_in_a_head_is_400_and_the_connection_closed(client: Client, head: bytes) -> None:
+    """A NUL, behind which it sees nothing, and folded lines, which it glues wrongly; a proxy may see all of it."""
+    client.store("accounts", "a", {"name": "A"})
+    raw = raw_exchange(client.address, head % f"Authorization: Bearer {client.key}\r\n".encode() + request(client, "GET", "/livez", close=True))
+    assert status_of(raw) == 400, raw[:300]
+    assert raw.count(b"HTTP/1.1 ") == 1, raw[-300:]
+
+
+@pytest.mark.parametrize("head", [b"GET /v1/accounts/a HTTP/1.1\nHost: x\n%s\n", b"GET /v1/accounts/a HTTP/1.1\r\nHost: x\r\n%sX-Actor:\r\n\r\n",
+                                  b"\r\n\r\nGET /v1/accounts/a HTTP/1.1\r\nHost:   x\r\n%s\n", b"GET /v1/accounts/a HTTP/1.1\r\n%sHost:x\n\r\n"])
+def test_odd_heads_that_hide_nothing_are_taken(client: Client, head: bytes) -> None:
+    """Bare line feeds, empty values, blanks in front of them or none, empty lines in front of the request."""
+    client.store("accounts", "a", {"name": "A"})
+    key = b"Authorization: Bearer %s\n" % client.key.encode()
+    raw = raw_exchange(client.address, (head % key) * 3 + request(client, "GET", "/livez", close=True))
+    assert raw.count(b"HTTP/1.1 200 ") == 4, raw[:600]
+
+
 @pytest.mark.parametrize("sent", [b"nonsense\r\n\r\n", b"GET\r\n\r\n", b"GET /livez\r\n\r\n", b"GET /livez HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02\x00" * 20,
                                   b"GET /livez HTTP/1.1\r\nno colon here\r\n\r\n", b"\r\n" * 50, b"A" * 100000])
 def test_garbage_is_refused_and_the_server_lives(server: Server, sent: bytes) -> None:

@@ -20,10 +20,10 @@
 #define CHECKS_FRAMING true
 #endif
 /* From 1.0 on libmicrohttpd refuses a NUL by itself, and keeps lines in another way. */
-#if defined(WITHOUT_WHOLE_LINES) || MHD_VERSION >= 0x01000000
+#ifdef WITHOUT_WHOLE_LINES
 #define CHECKS_LINES false
 #else
-#define CHECKS_LINES true
+#define CHECKS_LINES (MHD_VERSION < 0x01000000)
 #endif
 
 /** The headers we read, borrowed from libmicrohttpd. {NULL, 0}: not there. */
@@ -36,7 +36,7 @@ struct head {
 	bool bad_name;         /* a name with a blank or worse: "Content-Length : 5" is another header to libmicrohttpd than to a proxy */
 	bool failed;           /* memory was short */
 	const char *end;       /* of what has been read: behind the last header's value */
-	bool has_hidden;       /* there is something between two lines that libmicrohttpd does not show: what stands behind a NUL, or was folded */
+	bool has_hidden;       /* something stands between two lines that libmicrohttpd does not show: behind a NUL, or folded */
 };
 
 /* name, where it goes, whether several lines are one list (RFC 9110, 5.3) */
@@ -92,7 +92,7 @@ static bool is_token(const char *name, size_t length)
 }
 
 /**
- * libmicrohttpd leaves the head as it came, with a NUL in the place of each CR and LF that ends a line, and takes a NUL that came for an end.
+ * libmicrohttpd leaves the head as it came, with NULs in the place of the CR and LF that end a line, and takes a NUL that came for an end.
  *
  * @return whether `next` follows `end` with nothing but so many line ends between them
  */

@@ -35,7 +35,7 @@ def json_of(record: dict[str, Any]) -> bytes:
 
 
 def test_two_requests_in_one_segment_get_two_answers_in_order(client: Client) -> None:
-    with raw_socket(client.address) as connection:
+    with raw_socket(client.address, 8) as connection:
         connection.sendall(request(client, "PUT", "/v1/accounts/a", json_of({"name": "A"}))
                            + request(client, "GET", "/v1/accounts/a"))
         answers = AnswerReader(connection)
@@ -184,9 +184,9 @@ def drip(address: tuple[str, int], at_once: bytes, slowly: bytes, pause: float =
 def test_one_byte_now_and_then_is_cut_at_the_deadline(impatient: Server, new_workspace: Callable[..., Workspace], part: str) -> None:
     client = new_workspace(impatient).client
     if part == "headers":
-        at_once, slowly = b"GET /v1/accounts HTTP/1.1\r\nHost: x\r\n", b"X-Slow: " + b"y" * 100
+        at_once, slowly = b"GET /v1/accounts HTTP/1.1\r\nHost: x\r\n", b"X-Slow: " + b"y" * 40
     else:
-        at_once, slowly = request(client, "PUT", "/v1/accounts/a", b"", "Content-Length: 200", "Content-Type: application/json"), b" " * 100
+        at_once, slowly = request(client, "PUT", "/v1/accounts/a", b"", "Content-Length: 200", "Content-Type: application/json"), b" " * 40
     seconds, said = drip(impatient.address, at_once, slowly)
     assert REQUEST_MS / 1000 - 0.3 <= seconds <= REQUEST_MS / 1000 + SLACK_S, seconds
     assert status_of(said) in (None, 408, 503)

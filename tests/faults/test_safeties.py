@@ -19,7 +19,7 @@ from api.client import Answer
 from api.server import REPOSITORY, Database, Server, Workspace, wait_for
 
 BUILD_S = 300
-TEST_S = 240
+TEST_S = 120
 
 
 class Case(NamedTuple):
@@ -56,17 +56,17 @@ SAFETIES: dict[str, str | Case] = {
     "finishing": "tests/faults/test_stop.py::test_stop_waits_for_the_answer_to_what_is_under_way",
     "dismissal": "tests/faults/test_safeties.py::test_import_that_waits_when_its_time_to_stop_has_come_is_answered",
     # libpq
-    "nonblocking": stored("store/link", "test_link_query_large_parameters_do_not_block"),
-    "write-watch": stored("store/link", "test_link_query_large_parameters_do_not_block"),
-    "reading-on": stored("store/link", "test_link_query_large_parameters_and_answers_do_not_wait_for_each_other"),
-    "busy-check": stored("store/link", "test_link_answer_that_is_not_there_yet_is_not_waited_for"),
-    "flush-request": stored("store/link", "test_link_request_flush_answers_without_sync"),
+    "nonblocking": stored("store/link", "test_link_query_large_parameters_do_not_block", "large"),
+    "write-watch": stored("store/link", "test_link_query_large_parameters_do_not_block", "large"),
+    "reading-on": stored("store/link", "test_link_query_large_parameters_and_answers_do_not_wait_for_each_other", "large"),
+    "busy-check": stored("store/link", "test_link_answer_that_is_not_there_yet_is_not_waited_for", "waiting"),
+    "flush-request": stored("store/link", "test_link_request_flush_answers_without_sync", "waiting"),
     "commit-check": stored("store/link", "test_link_sync_commit_that_fails_shows_at_the_sync"),
-    "limits": stored("store/link", "test_link_new_session_is_set_up"),
+    "limits": stored("store/link", "test_link_new_session_is_set_up", "waiting"),
     "connect-timer": stored("store/link_life", "test_link_connect_silent_server_is_given_up"),
     "preparing-again": stored("store/link_life", "test_link_death_answers_all_once_and_comes_back", "death"),
     "commit-tag": stored("store/values", "test_session_commit_of_a_failed_transaction_is_no_success"),
-    "copy-drain": stored("store/sizes", "test_deals_load_ends_at_its_memory"),
+    "copy-drain": stored("store/sizes", "test_deals_load_ends_at_its_memory", "memory"),
     # reads, and what has an effect beside them
     "sending-again": stored("store/read_lane", "test_read_lane_neighbours_failure_is_not_theirs"),
     "unknown": stored("store/read_lane", "test_read_lane_effect_with_unknown_outcome_is_not_repeated"),
@@ -90,7 +90,7 @@ SAFETIES: dict[str, str | Case] = {
     "both-editions": stored("jobs_beside_writers", "test_writer_writes_both_editions_while_a_flip_is_written", "steps"),
     "flip-lock": stored("jobs_beside_writers", "test_flip_waits_for_the_writers_that_are_under_way", "steps"),
 }
-# Without these the test's own patience has to end: a minute.
+# Without these the test's own patience has to end: up to a minute.
 SLOW = {"connect-timer", "copy-drain"}
 
 

@@ -383,24 +383,28 @@ Suite *suite_link(void);
 Suite *suite_link(void)
 {
 	Suite *suite = suite_create("store/link");
-	TCase *tcase = tcase_create("link");
+	TCase *tcase = tcase_create("link"), *waiting = tcase_create("waiting"), *large = tcase_create("large");
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, test_link_query_many_answered_in_order);
-	tcase_add_test(tcase, test_link_new_session_is_set_up);
 	tcase_add_test(tcase, test_link_query_failure_aborts_until_sync_only);
 	tcase_add_test(tcase, test_link_query_makes_plans_anew_when_they_are_old);
 	tcase_add_test(tcase, test_link_query_after_a_failure_is_sent_alone);
 	tcase_add_test(tcase, test_link_prepare_aborted_is_prepared_again);
 	tcase_add_test(tcase, test_link_prepare_failed_answers_and_is_tried_again);
 	tcase_add_test(tcase, test_link_query_forgotten_statement_is_sent_again);
-	tcase_add_test(tcase, test_link_request_flush_answers_without_sync);
-	tcase_add_test(tcase, test_link_answer_that_is_not_there_yet_is_not_waited_for);
 	tcase_add_test(tcase, test_link_sync_commit_that_fails_shows_at_the_sync);
 	tcase_add_test(tcase, test_link_sync_explicit_commit_that_fails_shows_at_both);
 	tcase_add_test(tcase, test_link_query_failed_params_are_refused);
-	tcase_add_test(tcase, test_link_query_large_parameters_do_not_block);
-	tcase_add_test(tcase, test_link_query_large_parameters_and_answers_do_not_wait_for_each_other);
 	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(waiting, 30);
+	tcase_add_test(waiting, test_link_new_session_is_set_up);
+	tcase_add_test(waiting, test_link_request_flush_answers_without_sync);
+	tcase_add_test(waiting, test_link_answer_that_is_not_there_yet_is_not_waited_for);
+	suite_add_tcase(suite, waiting);
+	tcase_set_timeout(large, 60);
+	tcase_add_test(large, test_link_query_large_parameters_do_not_block);
+	tcase_add_test(large, test_link_query_large_parameters_and_answers_do_not_wait_for_each_other);
+	suite_add_tcase(suite, large);
 	return suite;
 }

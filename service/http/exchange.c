@@ -124,8 +124,13 @@ void http_exchange_pool_free(struct http_worker *worker)
 /** When neither the connection nor the store needs it any more, it ends. */
 static void exchange_settle(struct http_exchange *exchange)
 {
+#ifdef WITHOUT_HOLDING
+	if (exchange->connection != NULL)
+		return;
+#else
 	if (exchange->connection != NULL || exchange->open > 0)
 		return;
+#endif
 	if (exchange->reservation == HTTP_RESERVED) {
 		http_idempotency_give_back(exchange);
 		return;
@@ -414,6 +419,18 @@ size_t http_on_unescape(void *cls, struct MHD_Connection *connection, char *text
 	return strlen(text);
 }
 
+/** The query is read here, from the copy: libmicrohttpd would keep a record of each of its parts, and hang when it has no room for one. */
+static void hide_query(const char *target)
+{
+#ifdef WITHOUT_HIDDEN_QUERY
+	return;
+#endif
+	char *mark = target == NULL ? NULL : strchr((char *)(uintptr_t)target, '?');
+
+	if (mark != NULL)
+		mark[1] = '\0';
+}
+
 void *http_on_line(void *cls, const char *target, struct MHD_Connection *connection)
 {
 	struct http_listener *listener = cls;
@@ -429,6 +446,8 @@ void *http_on_line(void *cls, const char *target, struct MHD_Connection *connect
 	exchange->deadline.on_due = on_deadline;
 	exchange->deadline.owner = exchange;
 	exchange->request.target = text_copy(exchange->request.arena, text_of(target));
+	exchange->line_target = target;
+	hide_query(target);
 	exchange->request.deadline_us = exchange->request.started_us + settings_of(exchange)->request_ms * MS;
 	if (exchange->request.target.bytes == NULL ||
 	    loop_timer_set(worker->loop, &exchange->deadline, exchange->request.deadline_us) != STATUS_OK) {
@@ -445,6 +464,9 @@ void *http_on_line(void *cls, const char *target, struct MHD_Connection *connect
 /** An answer that cannot wait until the body has come: to be queued at once, at the price of the connection. */
 static bool must_answer_early(const struct http_exchange *exchange)
 {
+#ifdef WITHOUT_WHOLE_BODY
+	return true;
+#endif
 	return exchange->closes || (exchange->expects_continue && (exchange->body_declared > 0 || exchange->is_chunked));
 }
 

@@ -127,6 +127,7 @@ struct http_exchange {
 	struct http_checkpoint checkpoint;
 	struct text bearer;       /* the key as it came; {NULL, 0}: none */
 	struct text requested_method;  /* Access-Control-Request-Method */
+	const char *line_target;  /* where libmicrohttpd has the target, in the middle of the request line */
 };
 
 /** One thread's share. Everything is touched by that thread alone. */

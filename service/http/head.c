@@ -19,6 +19,12 @@
 #else
 #define CHECKS_FRAMING true
 #endif
+/* From 1.0 on libmicrohttpd refuses a NUL by itself, and keeps lines in another way. */
+#ifdef WITHOUT_WHOLE_LINES
+#define CHECKS_LINES false
+#else
+#define CHECKS_LINES (MHD_VERSION < 0x01000000)
+#endif
 
 /** The headers we read, borrowed from libmicrohttpd. {NULL, 0}: not there. */
 struct head {
@@ -29,6 +35,8 @@ struct head {
 	size_t bytes;          /* of all headers */
 	bool bad_name;         /* a name with a blank or worse: "Content-Length : 5" is another header to libmicrohttpd than to a proxy */
 	bool failed;           /* memory was short */
+	const char *end;       /* of what has been read: behind the last header's value */
+	bool has_hidden;       /* something stands between two lines that libmicrohttpd does not show: behind a NUL, or folded */
 };
 
 /* name, where it goes, whether several lines are one list (RFC 9110, 5.3) */
@@ -83,6 +91,23 @@ static bool is_token(const char *name, size_t length)
 	return length > 0;
 }
 
+/**
+ * libmicrohttpd leaves the head as it came, with NULs in the place of the CR and LF that end a line, and takes a NUL that came for an end.
+ *
+ * @return whether `next` follows `end` with nothing but so many line ends between them
+ */
+static bool follows(const char *end, const char *next, size_t lines)
+{
+	size_t gap = (size_t)((uintptr_t)next - (uintptr_t)end);
+
+	if (gap < lines || gap > 2 * lines)
+		return false;
+	for (size_t i = 0; i < gap; i++)
+		if (end[i] != '\0')
+			return false;
+	return true;
+}
+
 static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value,
                                  size_t value_length)
 {
@@ -91,6 +116,8 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
 	(void)kind;
 	head->bytes += name_length + value_length + HEADER_OVERHEAD;
 	head->bad_name = head->bad_name || !is_token(name, name_length);
+	head->has_hidden = head->has_hidden || value == NULL || !follows(head->end, name, 1);
+	head->end = value == NULL ? name + name_length : value + value_length;
 	for (size_t i = 0; i < sizeof(known_headers) / sizeof(known_headers[0]); i++) {
 		if (!is_called(name, name_length, known_headers[i].name))
 			continue;
@@ -124,6 +151,23 @@ static void identify(struct http_exchange *exchange, const struct head *head)
 }
 
 /* ---- Framing ---- */
+
+/** Method, target and version with a blank between each two: what libmicrohttpd shows of the request line is all of it. */
+static bool has_whole_line(const struct http_exchange *exchange, const char *method, const char *version)
+{
+	const char *target = exchange->line_target;
+
+	return target == method + strlen(method) + 1 && version == target + exchange->request.target.length + 1;
+}
+
+/** @return whether nothing of the head has been passed over: what proxies may read otherwise is refused */
+static bool is_whole(const struct http_exchange *exchange, const struct head *head, const char *method, const char *version)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+
+	return info != NULL && !head->has_hidden && has_whole_line(exchange, method, version) &&
+	       follows(head->end, method + info->header_size, 2);
+}
 
 static void refuse_and_close(struct http_exchange *exchange, enum status status, const char *detail)
 {
@@ -390,12 +434,14 @@ static bool check_room(struct http_exchange *exchange)
 
 void http_head_read(struct http_exchange *exchange, const char *method, const char *version)
 {
-	struct head head = {.arena = exchange->request.arena};
+	struct head head = {.arena = exchange->request.arena, .end = version + strlen(version)};
 
 	MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, on_header, &head);
 	exchange->request.method = read_method(exchange, method);
 	identify(exchange, &head);
-	if (check_head(exchange, &head, version) && find_route(exchange) && check_room(exchange) && read_request(exchange, &head))
+	if (CHECKS_LINES && !is_whole(exchange, &head, method, version))
+		refuse_and_close(exchange, STATUS_MALFORMED, "the head holds a NUL, a folded line, or blanks where none may be");
+	else if (check_head(exchange, &head, version) && find_route(exchange) && check_room(exchange) && read_request(exchange, &head))
 		http_auth_start(exchange);
 }
 

@@ -43,6 +43,9 @@ static int64_t lease_ms(const struct http_exchange *exchange)
 {
 	const struct settings *settings = exchange->worker->server->settings;
 
+#ifdef WITHOUT_LEASE
+	return 0;
+#endif
 	return (exchange->request.route->upload != NULL ? settings->import_idle_ms : settings->request_ms) + settings->request_ms;
 }
 

@@ -140,8 +140,10 @@ static ptrdiff_t decode_into(char *out, struct text piece)
 
 static enum status check_decoded(struct text decoded)
 {
+#ifndef WITHOUT_NUL_IN_PATH
 	if (decoded.length > 0 && memchr(decoded.bytes, '\0', decoded.length) != NULL)
 		return STATUS_MALFORMED;
+#endif
 	return text_is_utf8(decoded) ? STATUS_OK : STATUS_MALFORMED;
 }
 

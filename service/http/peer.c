@@ -13,6 +13,8 @@
 
 #define SWEEP_US INT64_C(1000000)
 #define SWEEP_BATCH 64
+/* Each header takes more of libmicrohttpd's memory than its bytes: a head of very many short ones ends it long before header_bytes. */
+#define MANY_LINES_BYTES 1024
 
 static int descriptor_of(const struct http_peer *peer)
 {
@@ -138,25 +140,35 @@ static uint64_t received_bytes(const struct http_peer *peer)
  * libmicrohttpd does not say whose head it is. Without an exchange it is a request line: only in a first request do the bytes tell
  * it from idling.
  */
-static bool may_have_large_head(const struct http_peer *peer)
+static bool may_have_large_head(const struct http_peer *peer, uint64_t bytes)
 {
 	bool is_reading_head = peer->exchange == NULL ? !peer->has_asked : peer->exchange->phase == HTTP_PHASE_LINE;
 
-	return is_reading_head && received_bytes(peer) > (uint64_t)peer->worker->server->settings->header_bytes;
+	return is_reading_head && received_bytes(peer) > bytes;
+}
+
+/** @return how many heads that are coming in may have more than so many bytes; `found` is one of them */
+static size_t find_large_heads(const struct http_worker *worker, uint64_t bytes, struct http_peer **found)
+{
+	size_t count = 0;
+
+	for (struct http_peer *peer = worker->peers; peer != NULL; peer = peer->next) {
+		if (!may_have_large_head(peer, bytes))
+			continue;
+		*found = peer;
+		count++;
+	}
+	return count;
 }
 
 struct http_peer *http_peer_with_large_head(struct http_worker *worker)
 {
 	struct http_peer *found = NULL;
+	size_t count = find_large_heads(worker, (uint64_t)worker->server->settings->header_bytes, &found);
 
-	for (struct http_peer *peer = worker->peers; peer != NULL; peer = peer->next) {
-		if (!may_have_large_head(peer))
-			continue;
-		if (found != NULL)
-			return NULL;
-		found = peer;
-	}
-	return found;
+	if (count == 0)
+		count = find_large_heads(worker, MANY_LINES_BYTES, &found);
+	return count == 1 ? found : NULL;
 }
 
 /* ---- Coming and going ---- */

@@ -82,8 +82,10 @@ enum status jobs_copy_end(struct copy *copy)
 	enum status status = STATUS_OK;
 	PGresult *result;
 
+#ifndef WITHOUT_COPY_DRAIN
 	while (next_message(copy))
 		continue;
+#endif
 	while ((result = PQgetResult(copy->connection)) != NULL) {
 		if (status == STATUS_OK)
 			status = database_status(result);

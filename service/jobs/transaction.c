@@ -63,6 +63,10 @@ static enum status lock_workspace(struct job *job, enum jobs_lock lock)
 	struct params patience = params_in(job->arena);
 	enum status status;
 
+#ifdef WITHOUT_FLIP_LOCK
+	if (lock == JOBS_LOCK_EXCLUSIVE)
+		lock = JOBS_LOCK_NONE;
+#endif
 	if (lock == JOBS_LOCK_NONE)
 		return STATUS_OK;
 	if (lock == JOBS_LOCK_SHARED)

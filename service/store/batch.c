@@ -28,6 +28,13 @@ static const struct kind_statements kind_statements[RECORD_KINDS] = {
 	[RECORD_REVENUE] = { STATEMENT_LOCK_REVENUE, STATEMENT_INSERT_REVENUE, STATEMENT_UPDATE_REVENUE },
 };
 
+/* What another worker commits while a batch waits for its locks must be in what is measured behind them: each statement sees for itself. */
+#ifdef WITHOUT_LATER_LOOK
+#define SNAPSHOTS STATEMENT_BEGIN_REPEATABLE_READ
+#else
+#define SNAPSHOTS STATEMENT_BEGIN
+#endif
+
 /* ---- Sending and waiting ---- */
 
 struct sent {
@@ -118,6 +125,9 @@ static void on_sent_answer(struct link_entry *entry, enum status status, PGresul
 	struct batch *batch = sent->batch;
 	if (was_overtaken(sent, result))
 		status = STATUS_RETRY;
+	/* The workspace as a whole is locked for a moment by reviews; a row, by whoever has a reason to. */
+	if (entry->statement != STATEMENT_LOCK_WORKSPACE_SHARED)
+		batch->is_blocked |= has_code(result, "55P03");
 	if (entry->statement == STATEMENT_ADD_REVENUE_DAYS || entry->statement == STATEMENT_ADD_ACTIVITY_DAYS)
 		batch->is_out_of_range |= has_code(result, "22003");
 	if (result != NULL && arena_link(batch->arena, clear_result, result) != STATUS_OK)
@@ -265,6 +275,13 @@ static void on_in_force(struct batch *batch, const PGresult *rows)
 	};
 }
 
+static void send_patience(struct batch *batch)
+{
+	struct params params = params_in(batch->arena);
+	params_int8(&params, batch->lock_ms);
+	batch_send(batch, STATEMENT_LIMIT_LOCK_WAIT, &params, NULL);
+}
+
 static void after_locks(struct batch *batch);
 
 void batch_start(struct batch *batch)
@@ -283,7 +300,9 @@ void batch_start(struct batch *batch)
 	params_int8(&workspace, batch->workspace);
 	batch->awaited++;  /* held until everything is sent, so that on_end never comes inside */
 	if (!batch->continues)
-		batch_send(batch, STATEMENT_BEGIN, NULL, NULL);
+		batch_send(batch, SNAPSHOTS, NULL, NULL);
+	if (batch->lock_ms > 0)
+		send_patience(batch);
 	batch_send(batch, STATEMENT_LOCK_WORKSPACE_SHARED, &workspace, NULL);
 	batch_send(batch, STATEMENT_READ_IN_FORCE, &workspace, on_in_force);
 	for (size_t i = 0; i < LOCK_ORDER_LENGTH; i++)

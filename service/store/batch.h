@@ -13,6 +13,7 @@ struct segment {
 	struct write_job *job;
 	size_t from, to;   /* writes[from] … writes[to - 1] */
 	int attempts;
+	int64_t not_before_us;  /* held back: somebody has locked what it needs */
 	struct segment *next;
 };
 
@@ -42,6 +43,7 @@ struct batch {
 	int64_t deadline_us;
 	bool continues;               /* the link is inside a transaction already, whose next part this is */
 	bool stays_open;              /* leave the transaction open for the next part: the end is no commit */
+	int64_t lock_ms;              /* how long it waits for a lock; 0: as long as its link does */
 	/** Called once, when the transaction has ended. STATUS_OK: committed. STATUS_RETRY: not committed, run it again. Else why not. */
 	void (*on_end)(struct batch *batch, enum status status);
 	void *owner;
@@ -58,6 +60,7 @@ struct batch {
 	const PGresult *refusal;      /* the answer that was none of those that are foreseen; NULL: none. Lives as long as the arena */
 	enum statement refused;       /* and what it was an answer to */
 	bool is_out_of_range;         /* it failed for a daily sum that would be more than bigint holds */
+	bool is_blocked;              /* a row it needs was locked for longer than it waits */
 	bool is_broken;               /* the link died under it */
 	bool may_be_committed;        /* COMMIT has been handed to the link: without its answer nobody knows */
 	bool commit_sent;

@@ -465,9 +465,14 @@ static void send_standings(struct batch *batch)
 {
 	const struct in_force *now = &batch->in_force;
 	send_edition(batch, now->edition, has_new_standing, false);
+#ifndef WITHOUT_BOTH_EDITIONS
 	if (now->next_is_writing)
 		send_edition(batch, now->next_epoch, is_shown, true);
+#endif
 	send_gone(batch);
+#ifdef WITHOUT_MARKS
+	return;
+#endif
 	if (now->next_epoch != 0 && !now->next_is_writing && batch->tables[RECORD_ORGANISATION].count > 0)
 		send_marks(batch, STATEMENT_MARK_TOUCHED, NULL);
 }

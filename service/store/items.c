@@ -98,6 +98,9 @@ void item_table_sort(struct item_table *table)
 {
 	if (table->count == 0)
 		return;
+#ifdef WITHOUT_ORDER
+	return;
+#endif
 	qsort(table->items, table->count, sizeof *table->items, compare_ids);
 	rehash(table);
 }

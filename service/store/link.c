@@ -11,6 +11,7 @@
 #include <sweetspot/log.h>
 
 #include "link_judge.h"
+#include "link_wire.h"
 #include "lookup.h"
 #include "values.h"
 
@@ -19,11 +20,6 @@
 #define LOOK_AGAIN_US (20 * MS)
 #define IDLE_US (3600 * 1000 * MS) /* the timer is always set, so that moving it cannot fail */
 #define SETUP_BYTES 1024
-#ifdef WITHOUT_WRITE_WATCH
-#define WANTS_ROOM 0U
-#else
-#define WANTS_ROOM EPOLLOUT
-#endif
 
 enum state {
 	WAITING,    /* no connection; the timer says when to try */
@@ -102,7 +98,9 @@ static void hang_up(struct link *link)
 	link->first = link->last = NULL;
 	link->in_flight = 0;
 	link->is_replanning = false;
+#ifndef WITHOUT_PREPARING_AGAIN
 	memset(link->prepared, LINK_UNPREPARED, sizeof(link->prepared));
+#endif
 	while (entry != NULL) {
 		struct link_entry *next = entry->next;
 
@@ -244,7 +242,7 @@ static void take_query(struct link *link, PGresult *result)
 /** Take all that has arrived whole. PQgetResult would wait while PQisBusy, and give NULL for ever once nothing is outstanding. */
 static void drain(struct link *link)
 {
-	while (link->state == UP && link->first != NULL && PQisBusy(link->connection) == 0) {
+	while (link->state == UP && link->first != NULL && link_wire_has_answer(link->connection)) {
 		PGresult *result = PQgetResult(link->connection);
 
 		if (PQstatus(link->connection) == CONNECTION_BAD && result == NULL)
@@ -266,15 +264,13 @@ static void push(struct link *link)
 	if (rest < 0)
 		break_later(link);
 	else
-		loop_rewatch(link->loop, &link->watch, rest == 0 ? EPOLLIN : EPOLLIN | WANTS_ROOM);
+		loop_rewatch(link->loop, &link->watch, link_wire_events(rest));
 }
 
 /** TLS may keep input that no socket shows: as long as answers are outstanding, look again. */
 static void look_again_later(struct link *link)
 {
-	bool is_encrypted = PQsslInUse(link->connection) != 0 || PQgssEncInUse(link->connection) != 0;
-
-	move_timer(link, is_encrypted && link->first != NULL ? LOOK_AGAIN_US : IDLE_US);
+	move_timer(link, link_wire_is_encrypted(link->connection) && link->first != NULL ? LOOK_AGAIN_US : IDLE_US);
 }
 
 static void receive(struct link *link)
@@ -329,13 +325,16 @@ static enum status send_setup(struct link *link)
 	session_limits_bind(&params, &limits);
 	link->setup = (struct link_entry){.on_answer = on_setup, .owner = link};
 	link->setup_sync = (struct link_entry){.on_answer = on_setup_sync, .owner = link};
+#ifdef WITHOUT_LIMITS
+	return STATUS_OK;
+#endif
 	status = link_query(link, STATEMENT_SET_SESSION, &params, &link->setup);
 	return status == STATUS_OK ? link_sync(link, &link->setup_sync) : status;
 }
 
 static void come_up(struct link *link)
 {
-	if (PQsetnonblocking(link->connection, 1) != 0 || PQenterPipelineMode(link->connection) != 1 ||
+	if (!link_wire_enter(link->connection) ||
 	    loop_watch(link->loop, &link->watch, PQsocket(link->connection), EPOLLIN) != STATUS_OK) {
 		go_down(link);
 		return;
@@ -519,13 +518,9 @@ static void append(struct link *link, struct link_entry *entry)
 
 static enum status send_query(struct link *link, enum statement statement, const struct params *params, struct link_entry *entry)
 {
-	const struct statement_text *text = &statement_texts[statement];
 	bool prepares = link->prepared[statement] == LINK_UNPREPARED;
-	int count = params == NULL ? 0 : params->count;
 
-	if ((prepares && PQsendPrepare(link->connection, text->name, text->sql, 0, NULL) == 0) ||
-	    PQsendQueryPrepared(link->connection, text->name, count, count == 0 ? NULL : params->values,
-				count == 0 ? NULL : params->lengths, all_binary, 1) == 0) {
+	if (!link_wire_send(link->connection, statement, params, prepares)) {
 		break_later(link);
 		return STATUS_UNAVAILABLE;
 	}
@@ -591,7 +586,7 @@ void link_request_flush(struct link *link)
 {
 	if (link->state != UP)
 		return;
-	if (PQsendFlushRequest(link->connection) == 0)
+	if (!link_wire_ask(link->connection))
 		break_later(link);
 	else
 		push(link);

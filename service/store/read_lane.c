@@ -12,6 +12,11 @@
 #define GROUP_MOST 256          /* point reads in one statement */
 #define SCRATCH_BYTES 32768
 #define LOCK_SHARE 2            /* lock_timeout is this part of statement_timeout */
+#ifdef WITHOUT_EFFECT_AT_SYNC
+#define EFFECTS_WAIT false
+#else
+#define EFFECTS_WAIT true
+#endif
 
 static void on_answer(struct link_entry *entry, enum status status, PGresult *result)
 {
@@ -107,7 +112,7 @@ static bool send_alone(struct read_lane *lane, struct ticket *ticket)
 		return false;
 	sending = send(lane, link, ticket);
 	if (sending == SENT)
-		send_sync(lane, link, sync, ticket->has_effect ? ticket : NULL);
+		send_sync(lane, link, sync, ticket->has_effect && EFFECTS_WAIT ? ticket : NULL);
 	else
 		ticket_list_append(&lane->spare, sync);
 	return sending != BROKEN;

@@ -309,8 +309,13 @@ static bool is_worth_another(const struct ticket *ticket, enum status status)
 {
 	if (ticket->lane->is_closing || ticket->attempts >= ATTEMPTS_MOST || (ticket->reads == NULL && ticket->points.count == 0))
 		return false;
+#ifndef WITHOUT_SENDING_AGAIN
 	if (status == STATUS_RETRY)
 		return true;
+#endif
+#ifdef WITHOUT_UNKNOWN
+	return status == STATUS_UNAVAILABLE && !ticket->was_lost;
+#endif
 	return status == STATUS_UNAVAILABLE && !ticket->has_effect && !ticket->was_lost;
 }
 

@@ -1,46 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who waits, who travels next, what is tried again or split. What happens inside a transaction is the batch's. */
+/* What comes in, and what is answered, tried again, split or held back. Who travels next is write_turns.c's, the transaction batch.c's. */
 #include "write_lane.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <sweetspot/clock.h>
 #include <sweetspot/log.h>
 
-#include "batch.h"
-#include "write_queue.h"
+#include "write_turns.h"
 
+#ifdef WITHOUT_LAST_ATTEMPT
+#define ATTEMPTS_MAX INT_MAX
+#else
 #define ATTEMPTS_MAX 8
+#endif
 #define RETRY_BASE_US 2000
-#define LOCK_MS 2000
-
-/** A link, and what travels on it. */
-struct carrier {
-	struct write_lane *lane;
-	struct link *link;
-	struct arena *arena;
-	struct batch batch;
-	bool is_busy;
-	struct timer retry_timer;      /* set while a batch waits to run again; it stays busy */
-	size_t rows;
-	int64_t started_us;
-};
-
-/** What came in and could not be queued: answered on the next flush, so that on_done never comes inside submit. */
-struct write_lane {
-	struct loop *loop;
-	struct store *store;
-	const struct settings *settings;
-	struct metrics *metrics;
-	struct write_queues waiting;
-	struct write_job *refused;
-	size_t jobs;                   /* taken in and not yet answered */
-	struct timer deadline_timer;
-	uint64_t jitter;
-	size_t carrier_count;
-	struct carrier carriers[];
-};
+#ifdef WITHOUT_SHARE
+#define SHARE_PCT(lane) 100
+#else
+#define SHARE_PCT(lane) (lane)->settings->workspace_share_pct
+#endif
 
 /** A job's place in the lane: how many of its segments are still open, and the worst that happened to one. */
 struct job_state {
@@ -48,8 +29,6 @@ struct job_state {
 	enum status status;
 	struct segment segment;        /* the whole job, until it is split */
 };
-
-static void flush_carrier(struct carrier *carrier);
 
 /* ---- Answers ---- */
 
@@ -98,7 +77,7 @@ static bool is_in_vain(const struct write_lane *lane, const struct write_job *jo
 static enum status admit(struct write_lane *lane, struct write_job *job)
 {
 	size_t limit = (size_t)lane->settings->queue_rows;
-	size_t share = limit * (size_t)lane->settings->workspace_share_pct / 100;
+	size_t share = limit * (size_t)SHARE_PCT(lane) / 100;
 	struct workspace_queue *queue = write_queue_find(&lane->waiting, job->workspace);
 	if (is_in_vain(lane, job))
 		return STATUS_UNREACHABLE;
@@ -131,89 +110,19 @@ void write_lane_submit(struct write_lane *lane, struct write_job *job)
 	metrics_set(lane->metrics, METRIC_QUEUE_ROWS, (int64_t)lane->waiting.rows);
 }
 
-/* ---- Forming a batch ---- */
+/* ---- Starting a batch ---- */
 
-static bool same_author(const struct write_job *a, const struct write_job *b)
-{
-	return a->cause == b->cause && a->import == b->import && text_equal(a->key_id, b->key_id) && text_equal(a->actor, b->actor);
-}
-
-/* An atomic job may have to be taken back; a decision, an override or an assignment is a change of its own in the history. */
-static bool travels_alone(const struct write_job *job)
-{
-	return job->atomic || job->apart || job->cause == CAUSE_DECISION || job->cause == CAUSE_OVERRIDE || job->cause == CAUSE_ASSIGNMENT;
-}
-
-/* History names one author a batch. */
-static bool may_join(const struct segment *first, const struct segment *next)
-{
-	return !travels_alone(first->job) && !travels_alone(next->job) && same_author(first->job, next->job);
-}
-
-/* One batch of a workspace is under way at a time, so that the others gather; besides, the parts of imports, and PUTs beside these. Halves
- * of one job go one after the other, for a record may be in both. */
-static bool may_start(const struct write_lane *lane, const struct workspace_queue *queue)
-{
-	const struct write_job *job = queue->first->job;
-	for (size_t i = 0; i < lane->carrier_count; i++) {
-		const struct carrier *carrier = &lane->carriers[i];
-		if (!carrier->is_busy || carrier->batch.workspace != queue->workspace)
-			continue;
-		const struct write_job *other = carrier->batch.segments->job;
-		if (other == job || (!other->apart && !job->apart))
-			return false;
-	}
-	return true;
-}
-
-/* In turn; queues that have run empty go. @return NULL: none may start now */
-static struct workspace_queue *next_queue(struct write_lane *lane)
-{
-	while (lane->waiting.ring != NULL && lane->waiting.ring->first == NULL)
-		write_queue_remove(&lane->waiting, lane->waiting.ring);
-	struct workspace_queue *queue = lane->waiting.ring;
-	if (queue == NULL)
-		return NULL;
-	do {
-		if (queue->first != NULL && may_start(lane, queue))
-			return queue;
-		queue = queue->next;
-	} while (queue != lane->waiting.ring);
-	return NULL;
-}
-
-static void take_batch(struct carrier *carrier, struct workspace_queue *queue)
-{
-	struct write_lane *lane = carrier->lane;
-	size_t bytes = 0;
-	struct segment **end = &carrier->batch.segments;
-	carrier->rows = 0;
-	carrier->batch.deadline_us = INT64_MAX;
-	while (queue->first != NULL) {
-		struct segment *next = queue->first;
-		size_t rows = next->to - next->from;
-		bool is_first = carrier->rows == 0;
-		if (!is_first && (!may_join(carrier->batch.segments, next) || carrier->rows + rows > (size_t)lane->settings->batch_rows
-		                  || bytes + next->job->bytes > (size_t)lane->settings->batch_bytes))
-			break;
-		carrier->rows += rows;
-		bytes += next->job->bytes;
-		if (next->job->deadline_us < carrier->batch.deadline_us)
-			carrier->batch.deadline_us = next->job->deadline_us;
-		*end = write_queue_pop(&lane->waiting, queue);
-		end = &(*end)->next;
-	}
-}
+static void on_batch_end(struct batch *batch, enum status status);
 
 static void start(struct carrier *carrier)
 {
 	struct batch *batch = &carrier->batch;
 	struct segment *segments = batch->segments;
 	int64_t workspace = batch->workspace, deadline_us = batch->deadline_us;
-	void (*on_end)(struct batch *, enum status) = batch->on_end;
 	arena_reset(carrier->arena);
 	*batch = (struct batch){ .store = carrier->lane->store, .link = carrier->link, .arena = carrier->arena, .workspace = workspace,
-		                 .segments = segments, .deadline_us = deadline_us, .on_end = on_end, .owner = carrier };
+		                 .segments = segments, .deadline_us = deadline_us, .on_end = on_batch_end, .owner = carrier,
+		                 .lock_ms = carrier->is_held ? write_turns_held_ms(segments) : 0 };
 	for (struct segment *s = segments; s != NULL; s = s->next)
 		for (size_t i = s->from; i < s->to; i++)
 			s->job->writes[i].problems = problems_in(s->job->arena);
@@ -225,7 +134,7 @@ static void start(struct carrier *carrier)
 
 static void release(struct carrier *carrier)
 {
-	carrier->is_busy = false;
+	carrier->is_busy = carrier->is_held = false;
 	carrier->batch.segments = NULL;
 	loop_wake(carrier->lane->loop);
 }
@@ -355,6 +264,36 @@ static void retry(struct carrier *carrier)
 		close_all(carrier, STATUS_UNAVAILABLE);
 }
 
+/* An import's part may stand still, and others travel beside it. */
+static bool is_to_be_held(const struct batch *batch)
+{
+#ifdef WITHOUT_HOLDING_BACK
+	return false;
+#endif
+	return batch->is_blocked && !batch->is_atomic && !batch->segments->job->apart;
+}
+
+/* Whose rows are locked for longer is not the others' fault: each of them goes on alone, out of the way of what comes. */
+static bool hold_back(struct carrier *carrier)
+{
+	struct write_lane *lane = carrier->lane;
+	int64_t workspace = carrier->batch.workspace, now_us = clock_ticks_us();
+	struct workspace_queue *queue = write_queue_find(&lane->waiting, workspace);
+	if (queue == NULL && (queue = write_queue_add(&lane->waiting, workspace)) == NULL)
+		return false;
+	for (struct segment *next, *s = carrier->batch.segments; s != NULL; s = next) {
+		next = s->next;
+		s->not_before_us = now_us + (s->attempts++ == 0 ? 0 : jittered(lane, write_turns_held_ms(s) * 1000));
+		if (s->attempts >= ATTEMPTS_MAX || s->not_before_us >= s->job->deadline_us)
+			close_segment(lane, s, STATUS_RETRY);
+		else
+			write_queue_hold(&lane->waiting, queue, s);
+	}
+	metrics_add(lane->metrics, METRIC_BATCH_RETRIES, 1);
+	release(carrier);
+	return true;
+}
+
 static bool is_fault_of_a_row(enum status status)
 {
 	return status == STATUS_INTERNAL;
@@ -366,8 +305,13 @@ static void on_batch_end(struct batch *batch, enum status status)
 	struct write_lane *lane = carrier->lane;
 	metrics_observe(lane->metrics, METRIC_BATCH_SECONDS, clock_ticks_us() - carrier->started_us);
 	metrics_observe(lane->metrics, METRIC_BATCH_ROWS, (int64_t)carrier->rows);
+#ifdef WITHOUT_RETRY
+	if (status == STATUS_RETRY)
+		status = STATUS_UNAVAILABLE;
+#endif
 	if (status == STATUS_RETRY) {
-		retry(carrier);
+		if (!is_to_be_held(batch) || !hold_back(carrier))
+			retry(carrier);
 		return;
 	}
 	if (is_fault_of_a_row(status) && !batch->is_atomic) {
@@ -414,6 +358,13 @@ static void expire(struct write_lane *lane, struct workspace_queue *queue, int64
 		next = kept_first->next;
 		write_queue_push_back(&lane->waiting, queue, kept_first);
 	}
+	for (struct segment **at = &queue->held; *at != NULL;) {
+		enum status status = wait_on(lane, (*at)->job, now_us);
+		if (status == STATUS_OK)
+			at = &(*at)->next;
+		else
+			close_segment(lane, write_queue_release(&lane->waiting, queue, at), status);
+	}
 }
 
 static void on_deadline(struct timer *timer)
@@ -427,7 +378,7 @@ static void on_deadline(struct timer *timer)
 		if (queue->first != NULL && queue->first->job->queued_us < oldest_us)
 			oldest_us = queue->first->job->queued_us;
 		bool was_last = next == lane->waiting.ring;
-		if (queue->first == NULL)
+		if (write_queue_is_empty(queue))
 			write_queue_remove(&lane->waiting, queue);
 		if (was_last)
 			break;
@@ -441,19 +392,8 @@ static void on_deadline(struct timer *timer)
 
 static void flush_carrier(struct carrier *carrier)
 {
-	struct write_lane *lane = carrier->lane;
-	if (carrier->is_busy || !link_is_up(carrier->link))
-		return;
-	struct workspace_queue *queue = next_queue(lane);
-	if (queue == NULL)
-		return;
-	carrier->batch = (struct batch){ .workspace = queue->workspace, .on_end = on_batch_end };
-	carrier->is_busy = true;
-	take_batch(carrier, queue);
-	lane->waiting.ring = queue->next;
-	if (queue->first == NULL)
-		write_queue_remove(&lane->waiting, queue);
-	start(carrier);
+	if (!carrier->is_busy && link_is_up(carrier->link) && write_turns_take(carrier))
+		start(carrier);
 }
 
 void write_lane_flush(struct write_lane *lane)
@@ -490,8 +430,8 @@ static void on_link_up(struct link *link)
 static enum status start_carrier(struct write_lane *lane, struct carrier *carrier)
 {
 	const struct link_options options = {
-		.url = lane->settings->database_url, .name = "sweetspot write", .statement_ms = lane->settings->statement_ms, .lock_ms = LOCK_MS,
-		.idle_ms = lane->settings->statement_ms, .metrics = lane->metrics, .on_up = on_link_up, .owner = carrier,
+		.url = lane->settings->database_url, .name = "sweetspot write", .statement_ms = lane->settings->statement_ms,
+		.lock_ms = WRITE_LOCK_MS, .idle_ms = lane->settings->statement_ms, .metrics = lane->metrics, .on_up = on_link_up, .owner = carrier,
 	};
 	carrier->lane = lane;
 	carrier->retry_timer = (struct timer){ .on_due = on_retry_due, .owner = carrier };
@@ -533,9 +473,12 @@ void write_lane_free(struct write_lane *lane)
 			close_all(carrier, STATUS_UNAVAILABLE);
 		arena_free(carrier->arena);
 	}
-	for (struct workspace_queue *queue; (queue = lane->waiting.ring) != NULL; write_queue_remove(&lane->waiting, queue))
+	for (struct workspace_queue *queue; (queue = lane->waiting.ring) != NULL; write_queue_remove(&lane->waiting, queue)) {
 		while (queue->first != NULL)
 			close_segment(lane, write_queue_pop(&lane->waiting, queue), STATUS_UNAVAILABLE);
+		while (queue->held != NULL)
+			close_segment(lane, write_queue_release(&lane->waiting, queue, &queue->held), STATUS_UNAVAILABLE);
+	}
 	while (lane->refused != NULL) {
 		struct write_job *job = lane->refused;
 		lane->refused = job->next;

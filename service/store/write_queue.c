@@ -82,3 +82,24 @@ struct segment *write_queue_pop(struct write_queues *queues, struct workspace_qu
 	queues->rows -= segment->to - segment->from;
 	return segment;
 }
+
+void write_queue_hold(struct write_queues *queues, struct workspace_queue *queue, struct segment *segment)
+{
+	struct segment **at = &queue->held;
+	while (*at != NULL)
+		at = &(*at)->next;
+	segment->next = NULL;
+	*at = segment;
+	queue->rows += segment->to - segment->from;
+	queues->rows += segment->to - segment->from;
+}
+
+struct segment *write_queue_release(struct write_queues *queues, struct workspace_queue *queue, struct segment **at)
+{
+	struct segment *segment = *at;
+	*at = segment->next;
+	segment->next = NULL;
+	queue->rows -= segment->to - segment->from;
+	queues->rows -= segment->to - segment->from;
+	return segment;
+}

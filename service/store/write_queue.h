@@ -9,6 +9,7 @@
 struct workspace_queue {
 	int64_t workspace;
 	struct segment *first, *last;
+	struct segment *held;          /* those that met a row that is locked, first in first out: each travels alone, beside the others */
 	size_t rows;
 	struct workspace_queue *next;  /* in the ring */
 };
@@ -30,5 +31,13 @@ void write_queue_push_back(struct write_queues *queues, struct workspace_queue *
 void write_queue_push_front(struct write_queues *queues, struct workspace_queue *queue, struct segment *segment);
 /** @return the first segment; there must be one */
 struct segment *write_queue_pop(struct write_queues *queues, struct workspace_queue *queue);
+/** Put a segment behind those that are held back. */
+void write_queue_hold(struct write_queues *queues, struct workspace_queue *queue, struct segment *segment);
+/** Take one of them out. @param at  where it hangs in the list */
+struct segment *write_queue_release(struct write_queues *queues, struct workspace_queue *queue, struct segment **at);
+static inline bool write_queue_is_empty(const struct workspace_queue *queue)
+{
+	return queue->first == NULL && queue->held == NULL;
+}
 
 #endif

@@ -147,6 +147,18 @@ def test_heads_over_the_limit_are_431_problems(server: Server, head: bytes, size
     assert answer.count(b"{") == 1 and b"<html>" not in raw
 
 
+def test_head_of_very_many_short_headers_is_a_431_problem(server: Server) -> None:
+    head = b"GET /v1/accounts HTTP/1.1\r\nHost: x\r\n" + b"".join(b"A%d: 1\r\n" % number for number in range(3000)) + b"\r\n"
+    raw = raw_exchange(server.address, head)
+    assert status_of(raw) == 431 and b"application/problem+json" in raw and b"<html>" not in raw, raw[-600:]
+
+
+@pytest.mark.parametrize("piece, status", [("tier=key", 422), ("", 200)])
+def test_query_of_very_many_parts_is_read_like_any_other(client: Client, piece: str, status: int) -> None:
+    answer = client.get("/v1/accounts?" + "&".join([piece] * 1500))
+    assert answer.status == status, str(answer)
+
+
 @pytest.mark.parametrize("target", ["/v1/accounts/%", "/v1/accounts/%zz", "/v1/accounts/a%00b", "/v1/accounts/%ff%fe"])
 def test_path_that_cannot_be_decoded_is_400(server: Server, client: Client, target: str) -> None:
     raw = raw_exchange(server.address, f"GET {target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {client.key}\r\n"
@@ -161,6 +173,9 @@ def test_refusals_leave_the_connection_usable(client: Client) -> None:
         assert client.put("/v1/accounts/a", {"colour": 1}).status == 422
         assert client.call("PUT", "/v1/accounts/a", b"{", {"Content-Type": "application/json"}).status == 400
         assert client.get("/v1/nothing").status == 404
-    connection = client._connection
+    connection, sock = client._connection, client._connection.sock
+    # Known from the head alone, and told when the body has come.
+    assert client.put("/v1/nothing", {"name": "x"}).status == 404
+    assert client.call("PUT", "/v1/accounts/a", b"{}", {"Content-Type": "text/plain"}).status == 415
     assert client.put("/v1/accounts/a", {"name": "x"}).status == 201
-    assert client._connection is connection
+    assert client._connection is connection and connection.sock is sock

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import signal
+import threading
 import time
 from typing import Callable
 
 import pytest
 
+from api.client import Answer, raw_socket, read_to_end, status_of
 from api.server import Database, Server, Workspace, wait_for
 
-from .load import BROKEN, RESET, TIMED_OUT, Load
+from .load import BROKEN, RESET, TIMED_OUT, Load, wait_for_held_writer, writers_held
 
 CLIENTS = 64
 
@@ -65,6 +67,47 @@ def test_other_instance_goes_on_while_one_stops(new_server: Callable[..., Server
     other.finish()
     assert set(other.ends) <= {200, 201}, other.ends
     other.verify_nothing_lost()
+
+
+def test_stop_waits_for_the_answer_to_what_is_under_way(own_database: Database, new_server: Callable[..., Server]) -> None:
+    server = new_server(own_database, drain_ms=0)
+    workspace = Workspace(server)
+    answers: list[Answer] = []
+    with writers_held(workspace):
+        thread = threading.Thread(target=lambda: answers.append(workspace.client.twin().put("/v1/accounts/a", {"name": "A"})))
+        thread.start()
+        wait_for_held_writer(own_database)
+        server.signal(signal.SIGTERM)
+        wait_for(lambda: _is_refused(server), 10, "the doors to be closed")
+        assert server.is_running()
+    thread.join(20)
+    assert [(answer.status, answer.headers["connection"]) for answer in answers] == [(201, "close")]
+    assert server.process.wait(20) == 0, server.log_text()[-3000:]
+
+
+def _is_refused(server: Server) -> bool:
+    try:
+        raw_socket(server.address).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def test_stop_lets_in_who_had_knocked(own_database: Database, new_server: Callable[..., Server]) -> None:
+    """Connected, and with a request sent, before anybody has taken the connection in: a reset would leave them in doubt."""
+    server = new_server(own_database, drain_ms=0, workers=1)
+    server.signal(signal.SIGSTOP)
+    waiting = []
+    for _ in range(200):
+        waiting.append(raw_socket(server.address))
+        waiting[-1].sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+    server.signal(signal.SIGTERM)
+    server.signal(signal.SIGCONT)
+    answers = [read_to_end(connection) for connection in waiting]
+    for connection in waiting:
+        connection.close()
+    assert server.process.wait(20) == 0, server.log_text()[-3000:]
+    assert {status_of(answer) for answer in answers} == {200}, f"{sum(not answer for answer in answers)} of {len(answers)} got no answer"
 
 
 def test_second_signal_cuts_the_drain_short(new_server: Callable[..., Server]) -> None:

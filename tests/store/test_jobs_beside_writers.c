@@ -2,6 +2,7 @@
 /* Reviews, days and policies that flip while the write lane writes: afterwards everything stands as measuring and scoring it again says. */
 #include "jobs_book.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -89,18 +90,22 @@ static void draw(struct written *written, struct write *write, unsigned *seed)
 	write->record.kind = write->kind;
 }
 
-static void write_some(const struct jobs_book *book, struct loop *loop, struct store *store, unsigned *seed)
+static struct written *written_new(void)
 {
 	struct written *written = calloc(1, sizeof(*written));
 
 	ck_assert_ptr_nonnull(written);
 	written->arena = arena_new(65536);
-	for (size_t i = 0; i < WRITES; i++)
-		draw(written, &written->writes[i], seed);
+	return written;
+}
+
+/** Write the first so many of what was drawn, and forget them. */
+static void write_drawn(const struct jobs_book *book, struct loop *loop, struct store *store, struct written *written, size_t count)
+{
 	written->job = (struct write_job){
 		.workspace = book->workspace,
 		.writes = written->writes,
-		.count = WRITES,
+		.count = count,
 		.bytes = 4096,
 		.arena = written->arena,
 		.deadline_us = clock_ticks_us() + 20 * SECOND,
@@ -112,6 +117,26 @@ static void write_some(const struct jobs_book *book, struct loop *loop, struct s
 	ck_assert_int_eq(written->job.status, STATUS_OK);
 	arena_free(written->arena);
 	free(written);
+}
+
+static void write_some(const struct jobs_book *book, struct loop *loop, struct store *store, unsigned *seed)
+{
+	struct written *written = written_new();
+
+	for (size_t i = 0; i < WRITES; i++)
+		draw(written, &written->writes[i], seed);
+	write_drawn(book, loop, store, written, WRITES);
+}
+
+static void write_account(const struct jobs_book *book, struct loop *loop, struct store *store, const char *id)
+{
+	struct written *written = written_new();
+	struct write *write = &written->writes[0];
+
+	*write = (struct write){.verb = WRITE_MERGE, .kind = RECORD_ORGANISATION, .as_account = true, .problems = problems_in(written->arena)};
+	write->record = (struct record){.kind = RECORD_ORGANISATION, .id = text_of(id), .source_at_us = INSTANT_NONE};
+	set(&write->record, ORGANISATION_ANNUAL_POTENTIAL, (union value){.integer = 4711});
+	write_drawn(book, loop, store, written, 1);
 }
 
 /** What the other thread needs: a connection of its own. */
@@ -188,11 +213,106 @@ START_TEST(test_jobs_beside_writers_leave_everything_as_recomputing_has_it)
 }
 END_TEST
 
+/** A book with a review, a flip to another day that has been announced, and a store that writes beside it. */
+struct beside {
+	struct jobs_book book;
+	struct job job;
+	struct flip flip;
+	struct loop *loop;
+	struct store *store;
+};
+
+static void beside_begin(struct beside *beside)
+{
+	beside->book = jobs_book_make();
+	book_run_due(&beside->book);
+	book_ask_review(&beside->book);
+	book_run_due(&beside->book);
+	beside->job = book_job(&beside->book);
+	beside->flip = (struct flip){.job = &beside->job, .cause = "refresh"};
+	ck_assert(day_parse(TEXT("2026-09-30"), &beside->flip.target_day));
+	ck_assert_int_eq(jobs_flip_announce(&beside->flip), STATUS_OK);
+	beside->loop = loop_new();
+	ck_assert_int_eq(store_new(beside->loop, &beside->book.settings, beside->book.metrics, &beside->store), STATUS_OK);
+	turn_until(beside->loop, beside->store, is_ready, beside->store);
+}
+
+static void beside_end(struct beside *beside)
+{
+	store_free(beside->store);
+	loop_free(beside->loop);
+	jobs_flip_release(&beside->flip);
+	book_job_end(&beside->job);
+	jobs_book_release(&beside->book);
+}
+
+START_TEST(test_writer_marks_what_it_touches_while_a_flip_computes)
+{
+	struct beside beside;
+
+	beside_begin(&beside);
+	write_account(&beside.book, beside.loop, beside.store, "o-003");
+	ck_assert_int_eq(book_count(&beside.book, "touched", "organisation = 'o-003'"), 1);
+	ck_assert_int_eq(book_count(&beside.book, "touched", "true"), 1);
+	beside_end(&beside);
+}
+END_TEST
+
+START_TEST(test_writer_writes_both_editions_while_a_flip_is_written)
+{
+	struct beside beside;
+
+	beside_begin(&beside);
+	ck_assert_int_eq(jobs_flip_publish(&beside.flip), STATUS_OK);
+	write_account(&beside.book, beside.loop, beside.store, "o-003");
+	ck_assert_int_eq(book_count(&beside.book, "standing", "organisation = 'o-003'"), 2);
+	ck_assert_int_eq(book_count(&beside.book, "standing", "edition > 1"), 1);
+	beside_end(&beside);
+}
+END_TEST
+
+static void *publish(void *flip)
+{
+	ck_assert_int_eq(jobs_flip_publish(flip), STATUS_OK);
+	return NULL;
+}
+
+/* A writer that has seen what is in force goes on as if it were: nothing may come into force before it has ended. */
+START_TEST(test_flip_waits_for_the_writers_that_are_under_way)
+{
+	const int64_t until_us = clock_ticks_us() + 8 * SECOND;
+	PGconn *writer = plain_connect(TEST_DATABASE);
+	struct beside beside;
+	pthread_t thread;
+	char sql[128];
+
+	beside_begin(&beside);
+	snprintf(sql, sizeof(sql), "BEGIN; SELECT pg_advisory_xact_lock_shared(6005344792186191872 # %" PRId64 ")", beside.book.workspace);
+	plain_run(writer, sql);
+	ck_assert_int_eq(pthread_create(&thread, NULL, publish, &beside.flip), 0);
+	while (book_number(&beside.book, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") == 0)
+		ck_assert_int_lt(clock_ticks_us(), until_us);
+	ck_assert_int_eq(book_number(&beside.book, "SELECT count(*) FROM workspace WHERE id = %W AND next_state = 'computing'"), 1);
+	plain_run(writer, "COMMIT");
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	ck_assert_int_eq(book_number(&beside.book, "SELECT count(*) FROM workspace WHERE id = %W AND next_state = 'writing'"), 1);
+	PQfinish(writer);
+	beside_end(&beside);
+}
+END_TEST
+
 Suite *suite_jobs_beside_writers(void);
 Suite *suite_jobs_beside_writers(void)
 {
 	Suite *suite = suite_create("jobs_beside_writers");
 	TCase *cases = tcase_create("jobs_beside_writers");
+	TCase *steps = tcase_create("steps");
+
+	tcase_set_timeout(steps, 60);
+	tcase_add_test(steps, test_writer_marks_what_it_touches_while_a_flip_computes);
+	tcase_add_test(steps, test_writer_writes_both_editions_while_a_flip_is_written);
+	tcase_add_test(steps, test_flip_waits_for_the_writers_that_are_under_way);
+	suite_add_tcase(suite, steps);
 
 	tcase_set_timeout(cases, 120);
 	tcase_add_loop_test(cases, test_jobs_beside_writers_leave_everything_as_recomputing_has_it, 0, 6);

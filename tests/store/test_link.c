@@ -197,6 +197,34 @@ START_TEST(test_link_request_flush_answers_without_sync)
 }
 END_TEST
 
+START_TEST(test_link_answer_that_is_not_there_yet_is_not_waited_for)
+{
+	struct link_scene *scene = link_scene_new();
+	int64_t longest = 0;
+	int first, second;
+
+	plain_run(scene->beside, "BEGIN; LOCK TABLE api_key IN ACCESS EXCLUSIVE MODE");
+	first = scene_query(scene, STATEMENT_READ_MIGRATION, NULL);
+	link_request_flush(scene->link);
+	second = scene_version(scene);
+	scene_sync(scene);
+	for (int64_t end = clock_ticks_us() + SECOND; clock_ticks_us() < end;) {
+		int64_t before = clock_ticks_us();
+
+		loop_turn(scene->loop, MS);
+		if (clock_ticks_us() - before > longest)
+			longest = clock_ticks_us() - before;
+	}
+	ck_assert_int_eq(scene->answers, 1);
+	ck_assert_int_lt(longest, 500 * MS);
+	plain_run(scene->beside, "ROLLBACK");
+	scene_wait_for(scene, 3);
+	ck_assert_int_eq(scene->statuses[first], STATUS_OK);
+	ck_assert_int_eq(scene->statuses[second], STATUS_OK);
+	link_scene_free(scene);
+}
+END_TEST
+
 static void refuse_commits(PGconn *connection)
 {
 	plain_run(connection, "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''refused''; END';"
@@ -268,30 +296,84 @@ START_TEST(test_link_query_failed_params_are_refused)
 }
 END_TEST
 
-/* 64 MiB out and the answers in: neither side may wait for the other. */
+#define MIB (1 << 20)
+
+/** Look for a workspace with a name of 1 MiB. */
+static void send_mebibyte(struct link_scene *scene, const char *bytes)
+{
+	struct params params;
+
+	arena_reset(scene->arena);
+	params = params_in(scene->arena);
+	params_bytes(&params, bytes, MIB);
+	scene_query(scene, STATEMENT_FIND_WORKSPACE, &params);
+}
+
+static char *mebibyte_new(void)
+{
+	char *bytes = malloc(MIB + 1);
+
+	ck_assert_ptr_nonnull(bytes);
+	memset(bytes, 'x', MIB);
+	bytes[MIB] = '\0';
+	return bytes;
+}
+
+/* 20 MiB out to a server that waits for a lock, and reads nothing meanwhile. */
 START_TEST(test_link_query_large_parameters_do_not_block)
 {
 	struct link_scene *scene = link_scene_new();
-	const size_t length = 1 << 20;
-	char *bytes = malloc(length);
-	struct params params;
+	char *bytes = mebibyte_new();
 	int64_t longest = 0;
 
-	memset(bytes, 'x', length);
-	for (int i = 0; i < 60; i++) {
+	plain_run(scene->beside, "BEGIN; LOCK TABLE api_key IN ACCESS EXCLUSIVE MODE");
+	scene_version(scene);
+	for (int i = 1; i < 20; i++) {
 		int64_t before = clock_ticks_us();
 
-		arena_reset(scene->arena);
-		params = params_in(scene->arena);
-		params_bytes(&params, bytes, length);
-		scene_query(scene, STATEMENT_FIND_WORKSPACE, &params);
+		send_mebibyte(scene, bytes);
 		if (clock_ticks_us() - before > longest)
 			longest = clock_ticks_us() - before;
 	}
+	plain_run(scene->beside, "ROLLBACK");
 	scene_sync(scene);
-	scene_wait_for(scene, 61);
-	for (int i = 0; i < 60; i++)
+	scene_wait_for(scene, 21);
+	ck_assert_int_lt(longest, SECOND);
+	for (int i = 0; i < 20; i++)
 		ck_assert_int_eq(scene->statuses[i], STATUS_OK);
+	free(bytes);
+	link_scene_free(scene);
+}
+END_TEST
+
+/* 10 MiB out and 10 MiB in: neither side may wait for the other to read. */
+START_TEST(test_link_query_large_parameters_and_answers_do_not_wait_for_each_other)
+{
+	struct link_scene *scene = link_scene_new();
+	int64_t workspace = make_workspace(scene->beside);
+	char *bytes = mebibyte_new();
+	char *sql = malloc(MIB + 256);
+
+	snprintf(sql, MIB + 256, "INSERT INTO policy (workspace_id, version, document) VALUES (%lld, 77, jsonb_build_object('x', '%s'))",
+		 (long long)workspace, bytes);
+	plain_run(scene->beside, sql);
+	for (int i = 0; i < 10; i++) {
+		struct params params;
+
+		arena_reset(scene->arena);
+		params = params_in(scene->arena);
+		params_int8(&params, workspace);
+		params_int4(&params, 77);
+		scene_query(scene, STATEMENT_READ_POLICY, &params);
+		send_mebibyte(scene, bytes);
+	}
+	scene_sync(scene);
+	scene_wait_for(scene, 21);
+	for (int i = 0; i < 20; i++) {
+		ck_assert_int_eq(scene->statuses[i], STATUS_OK);
+		ck_assert_int_eq(scene->rows[i], i % 2 == 0);
+	}
+	free(sql);
 	free(bytes);
 	link_scene_free(scene);
 }
@@ -301,22 +383,28 @@ Suite *suite_link(void);
 Suite *suite_link(void)
 {
 	Suite *suite = suite_create("store/link");
-	TCase *tcase = tcase_create("link");
+	TCase *tcase = tcase_create("link"), *waiting = tcase_create("waiting"), *large = tcase_create("large");
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, test_link_query_many_answered_in_order);
-	tcase_add_test(tcase, test_link_new_session_is_set_up);
 	tcase_add_test(tcase, test_link_query_failure_aborts_until_sync_only);
 	tcase_add_test(tcase, test_link_query_makes_plans_anew_when_they_are_old);
 	tcase_add_test(tcase, test_link_query_after_a_failure_is_sent_alone);
 	tcase_add_test(tcase, test_link_prepare_aborted_is_prepared_again);
 	tcase_add_test(tcase, test_link_prepare_failed_answers_and_is_tried_again);
 	tcase_add_test(tcase, test_link_query_forgotten_statement_is_sent_again);
-	tcase_add_test(tcase, test_link_request_flush_answers_without_sync);
 	tcase_add_test(tcase, test_link_sync_commit_that_fails_shows_at_the_sync);
 	tcase_add_test(tcase, test_link_sync_explicit_commit_that_fails_shows_at_both);
 	tcase_add_test(tcase, test_link_query_failed_params_are_refused);
-	tcase_add_test(tcase, test_link_query_large_parameters_do_not_block);
 	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(waiting, 30);
+	tcase_add_test(waiting, test_link_new_session_is_set_up);
+	tcase_add_test(waiting, test_link_request_flush_answers_without_sync);
+	tcase_add_test(waiting, test_link_answer_that_is_not_there_yet_is_not_waited_for);
+	suite_add_tcase(suite, waiting);
+	tcase_set_timeout(large, 60);
+	tcase_add_test(large, test_link_query_large_parameters_do_not_block);
+	tcase_add_test(large, test_link_query_large_parameters_and_answers_do_not_wait_for_each_other);
+	suite_add_tcase(suite, large);
 	return suite;
 }

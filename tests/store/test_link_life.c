@@ -254,9 +254,13 @@ Suite *suite_link_life(void)
 	Suite *suite = suite_create("store/link_life");
 	TCase *tcase = tcase_create("link_life");
 
+	TCase *death = tcase_create("death");
+
+	tcase_set_timeout(death, 60);
+	tcase_add_test(death, test_link_death_answers_all_once_and_comes_back);
+	tcase_add_test(death, test_link_death_while_idle_comes_back);
+	suite_add_tcase(suite, death);
 	tcase_set_timeout(tcase, 60);
-	tcase_add_test(tcase, test_link_death_answers_all_once_and_comes_back);
-	tcase_add_test(tcase, test_link_death_while_idle_comes_back);
 	tcase_add_test(tcase, test_link_reset_answers_and_comes_back);
 	tcase_add_test(tcase, test_link_free_answers_outstanding);
 	tcase_add_test(tcase, test_link_connect_unreachable_never_blocks);

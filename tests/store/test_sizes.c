@@ -257,13 +257,17 @@ Suite *suite_sizes(void)
 	Suite *suite = suite_create("store/sizes");
 	TCase *tcase = tcase_create("sizes");
 
+	TCase *memory = tcase_create("memory");
+
 	tcase_set_timeout(tcase, 60);
+	tcase_set_timeout(memory, 20);
+	tcase_add_test(memory, test_deals_load_ends_at_its_memory);
+	suite_add_tcase(suite, memory);
 	tcase_add_test(tcase, test_review_freezes_what_its_deals_add_up_to);
 	tcase_add_test(tcase, test_review_leaves_out_what_is_hidden_or_outside_the_window);
 	tcase_add_test(tcase, test_review_floor_comes_with_the_rules);
 	tcase_add_test(tcase, test_bands_freeze_again_replaces_what_an_attempt_left);
 	tcase_add_test(tcase, test_deals_load_minutes_of_service_are_those_of_the_day);
-	tcase_add_test(tcase, test_deals_load_ends_at_its_memory);
 	tcase_add_test(tcase, test_bands_read_without_a_review_finds_nothing);
 	suite_add_tcase(suite, tcase);
 	return suite;

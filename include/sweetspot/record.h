@@ -52,7 +52,7 @@ enum field_kind {
 	FIELD_ENUM,       /* integer: index into labels */
 	FIELD_TEXTS,      /* text: canonical compact JSON array of strings */
 	FIELD_OBJECT,     /* text: canonical compact JSON object (keys sorted) */
-	FIELD_PROTECTION, /* text: canonical compact JSON {"reason": text, "until": day}, both needed; what a patch says may be one of them, or none */
+	FIELD_PROTECTION, /* text: canonical compact JSON {"reason": text, "until": day}, both needed; in a patch one may do */
 };
 
 /** One line of a record's table: read by JSON and CSV decode, JSON encode, merge, validation messages and SQL binding. */

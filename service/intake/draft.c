@@ -65,7 +65,9 @@ void intake_draft_init(struct draft *draft, enum record_kind kind, struct text i
 		.workspace_currency = context->currency,
 		.workspace_digits = context->currency_digits,
 	};
-	draft->reading = (struct reading){.arena = arena, .problems = problems, .parent = pointer, .decimal = decimal, .is_patch = context->is_patch};
+	draft->reading = (struct reading){
+		.arena = arena, .problems = problems, .parent = pointer, .decimal = decimal, .is_patch = context->is_patch,
+	};
 	draft->problems_before = problems->count;
 	*out = (struct record){.kind = kind, .id = id, .source_at_us = INSTANT_NONE};
 }

@@ -26,7 +26,7 @@ struct reading {
 	const struct money_reading *money;
 	char decimal;                /* '.' or ',', in texts */
 	bool is_cell;                /* from a CSV cell: hints may name ?decimal= */
-	bool is_patch;               /* of attributes and protected, what is not named stays; an attribute that is null goes, and is not counted */
+	bool is_patch;               /* of attributes and protected, what is not named stays; an attribute that is null goes, uncounted */
 };
 
 /** Add a problem at the value that is being read. */

@@ -76,7 +76,7 @@ static enum status hide(struct batch *batch, struct item *item, struct write *wr
 
 /* ---- Objects within a record: a merge patch names some of their members ---- */
 
-static enum status patch_member_by_member(struct batch *batch, const struct stored_record *stored, struct record *said, int field, size_t *names)
+static enum status patch_members(struct batch *batch, const struct stored_record *stored, struct record *said, int field, size_t *names)
 {
 	bool stands = stored->exists && is_filled(&stored->record, field);
 	struct text *value = &said->value[field].text;
@@ -90,12 +90,13 @@ static enum status patch_attributes(struct batch *batch, const struct stored_rec
 	size_t names;
 	if (!is_filled(said, ORGANISATION_ATTRIBUTES))
 		return STATUS_OK;
-	enum status status = patch_member_by_member(batch, stored, said, ORGANISATION_ATTRIBUTES, &names);
+	enum status status = patch_members(batch, stored, said, ORGANISATION_ATTRIBUTES, &names);
 	size_t bytes = text_field(said, ORGANISATION_ATTRIBUTES).length;
 	if (status != STATUS_OK || (names <= RECORD_ATTRIBUTES_MAX && bytes <= limit))
 		return status;
-	problems_add(&write->problems, TEXT("/attributes"), "would have %zu names in %zu bytes, with those that stand; at most %d in %zu can be kept",
-	             names, bytes, RECORD_ATTRIBUTES_MAX, limit);
+	problems_add(&write->problems, TEXT("/attributes"),
+	             "would have %zu names in %zu bytes, with those that stand; at most %d in %zu can be kept", names, bytes,
+	             RECORD_ATTRIBUTES_MAX, limit);
 	return STATUS_INVALID;
 }
 
@@ -105,7 +106,7 @@ static enum status patch_protection(struct batch *batch, const struct stored_rec
 	size_t parts;
 	if (!is_filled(said, ORGANISATION_PROTECTED))
 		return STATUS_OK;
-	enum status status = patch_member_by_member(batch, stored, said, ORGANISATION_PROTECTED, &parts);
+	enum status status = patch_members(batch, stored, said, ORGANISATION_PROTECTED, &parts);
 	if (status != STATUS_OK || parts == RECORD_PROTECTION_PARTS)
 		return status;
 	problems_add(&write->problems, TEXT("/protected"), "needs a reason and an end (until) where none stands yet");

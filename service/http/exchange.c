@@ -2,124 +2,17 @@
 /* The phases of a request between libmicrohttpd, its handler and its deadline. What an answer looks like is said in reply.c. */
 #include "exchange.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include <sweetspot/clock.h>
 #include <sweetspot/log.h>
 
-#define ARENA_BLOCK_BYTES 8192
-#define POOL_MOST 512
-#define KEEP_BUFFER_BYTES 65536
 #define LINGER_US INT64_C(2000000)
 #define SWALLOWS_MOST 64
 #define MS INT64_C(1000)
 
 /* ---- Life ---- */
-
-static struct http_exchange *exchange_make(void)
-{
-	struct http_exchange *exchange = calloc(1, sizeof(*exchange));
-
-	if (exchange == NULL)
-		return NULL;
-	exchange->request.arena = arena_new(ARENA_BLOCK_BYTES);
-	if (exchange->request.arena == NULL) {
-		free(exchange);
-		return NULL;
-	}
-	return exchange;
-}
-
-static void exchange_destroy(struct http_exchange *exchange)
-{
-	arena_free(exchange->request.arena);
-	buffer_release(&exchange->request.answer);
-	buffer_release(&exchange->body);
-	free(exchange);
-}
-
-static struct http_exchange *exchange_take(struct http_worker *worker)
-{
-	struct http_exchange *exchange = worker->pool;
-
-	if (exchange == NULL) {
-		exchange = exchange_make();
-		if (exchange == NULL)
-			return NULL;
-	} else {
-		worker->pool = exchange->next;
-		worker->pool_count--;
-	}
-	exchange->worker = worker;
-	exchange->request.worker = worker;
-	exchange->request.exchange = exchange;
-	exchange->headers_end = &exchange->headers;
-	exchange->at_head = true;
-	exchange->next = worker->living;
-	if (worker->living != NULL)
-		worker->living->previous = exchange;
-	worker->living = exchange;
-	return exchange;
-}
-
-static void keep_small(struct buffer *buffer)
-{
-	if (buffer->capacity > KEEP_BUFFER_BYTES)
-		buffer_release(buffer);
-	else
-		buffer_clear(buffer);
-}
-
-/** Back to what exchange_make made, with its memory kept. */
-static void exchange_wipe(struct http_exchange *exchange)
-{
-	struct arena *arena = exchange->request.arena;
-	struct buffer answer, body;
-
-	arena_reset(arena);
-	keep_small(&exchange->request.answer);
-	keep_small(&exchange->body);
-	answer = exchange->request.answer;
-	body = exchange->body;
-	memset(exchange, 0, sizeof(*exchange));
-	exchange->request.arena = arena;
-	exchange->request.answer = answer;
-	exchange->body = body;
-}
-
-static void exchange_recycle(struct http_exchange *exchange)
-{
-	struct http_worker *worker = exchange->worker;
-
-	loop_timer_clear(worker->loop, &exchange->deadline);
-	if (exchange->previous != NULL)
-		exchange->previous->next = exchange->next;
-	else
-		worker->living = exchange->next;
-	if (exchange->next != NULL)
-		exchange->next->previous = exchange->previous;
-	if (worker->pool_count >= POOL_MOST) {
-		exchange_destroy(exchange);
-		return;
-	}
-	exchange_wipe(exchange);
-	exchange->next = worker->pool;
-	worker->pool = exchange;
-	worker->pool_count++;
-}
-
-void http_exchange_pool_free(struct http_worker *worker)
-{
-	while (worker->pool != NULL) {
-		struct http_exchange *exchange = worker->pool;
-
-		worker->pool = exchange->next;
-		exchange_destroy(exchange);
-	}
-	worker->pool_count = 0;
-}
 
 /** When neither the connection nor the store needs it any more, it ends. */
 static void exchange_settle(struct http_exchange *exchange)
@@ -135,7 +28,7 @@ static void exchange_settle(struct http_exchange *exchange)
 		http_idempotency_give_back(exchange);
 		return;
 	}
-	exchange_recycle(exchange);
+	http_exchange_recycle(exchange);
 }
 
 void http_exchange_hold(struct http_exchange *exchange)
@@ -313,7 +206,7 @@ static void swallow(struct MHD_Connection *connection)
 /** One that libmicrohttpd never hears of: it lasts as long as its answer takes to be written. */
 static void answer_line(struct http_peer *peer)
 {
-	struct http_exchange *exchange = exchange_take(peer->worker);
+	struct http_exchange *exchange = http_exchange_take(peer->worker);
 
 	if (exchange == NULL)
 		return;
@@ -323,7 +216,7 @@ static void answer_line(struct http_peer *peer)
 	exchange->method_name = "OTHER";
 	http_reply_problem(&exchange->request, STATUS_HEADERS_TOO_LARGE, "the request line is too long");
 	http_reply_raw(exchange);
-	exchange_recycle(exchange);
+	http_exchange_recycle(exchange);
 }
 
 void http_exchange_answer_large_head(struct http_peer *peer)
@@ -437,7 +330,7 @@ void *http_on_line(void *cls, const char *target, struct MHD_Connection *connect
 	struct http_worker *worker = listener->worker;
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	struct http_peer *peer = info == NULL ? NULL : info->socket_context;
-	struct http_exchange *exchange = peer == NULL ? NULL : exchange_take(worker);
+	struct http_exchange *exchange = peer == NULL ? NULL : http_exchange_take(worker);
 
 	if (exchange == NULL)
 		return NULL;
@@ -451,7 +344,7 @@ void *http_on_line(void *cls, const char *target, struct MHD_Connection *connect
 	exchange->request.deadline_us = exchange->request.started_us + settings_of(exchange)->request_ms * MS;
 	if (exchange->request.target.bytes == NULL ||
 	    loop_timer_set(worker->loop, &exchange->deadline, exchange->request.deadline_us) != STATUS_OK) {
-		exchange_recycle(exchange);
+		http_exchange_recycle(exchange);
 		return NULL;
 	}
 	exchange->peer = peer;

@@ -202,6 +202,10 @@ void http_exchange_proceed(struct http_exchange *exchange);
 void http_exchange_limit(struct http_exchange *exchange, int64_t due_us);
 /** Give up waiting: answer 503 where that can be done, break off where not. */
 void http_exchange_refuse(struct http_exchange *exchange, enum status status);
+/** One from the pool, or a new one, among the worker's living. @return NULL: memory is short */
+struct http_exchange *http_exchange_take(struct http_worker *worker);
+/** Nobody needs it any more: back to the pool, wiped, its memory kept. */
+void http_exchange_recycle(struct http_exchange *exchange);
 /** Free what the pool holds. */
 void http_exchange_pool_free(struct http_worker *worker);
 

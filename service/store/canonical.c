@@ -142,9 +142,40 @@ static size_t count_commas(struct text json)
 	return count;
 }
 
+/** Take a byte of a name off its front, with its escape undone: a quote, a backslash and control characters have one. */
+static unsigned char take_byte(struct text *name)
+{
+	static const char letters[] = "bfnrt", meant[] = "\b\f\n\r\t";
+	char digits[3] = {0}, c = name->bytes[0];
+	size_t taken = 1;
+
+	if (c == '\\') {
+		const char *letter = strchr(letters, name->bytes[1]);
+
+		c = letter != NULL ? meant[letter - letters] : name->bytes[1];
+		taken = 2;
+	}
+	if (taken == 2 && c == 'u') {
+		memcpy(digits, name->bytes + 4, 2);
+		c = (char)strtol(digits, NULL, 16);
+		taken = 6;
+	}
+	*name = (struct text){name->bytes + taken, name->length - taken};
+	return (unsigned char)c;
+}
+
+/** By the bytes of the names themselves, as intake orders them, not by those of their escapes. */
 static int compare_names(const void *a, const void *b)
 {
-	return text_compare(((const struct member *)a)->name, ((const struct member *)b)->name);
+	struct text one = ((const struct member *)a)->name, other = ((const struct member *)b)->name;
+
+	while (one.length > 0 && other.length > 0) {
+		int difference = take_byte(&one) - take_byte(&other);
+
+		if (difference != 0)
+			return difference;
+	}
+	return (one.length > 0) - (other.length > 0);
 }
 
 static bool is_sorted(const struct member *members, size_t count)

@@ -83,7 +83,9 @@ struct import {
 	struct write_chain chain;
 	int attempts;                  /* at that transaction, so far */
 	int64_t last_row;              /* of what was handed over */
-	bool has_ended;                /* the reader has finished */
+	bool has_ended;                /* the reader has finished, or could not read on */
+	enum status fault_status;      /* why not; STATUS_OK: it could */
+	struct problems fault;
 	size_t chunk_rows;             /* a chunk is full with these */
 	int64_t done_rows;             /* of an earlier attempt under the same Idempotency-Key */
 	struct import_counts counts;   /* of what is written */

@@ -161,6 +161,23 @@ static struct text import_standing(const struct http_request *request)
 	return progress(import, import->mode == IMPORT_ABORT && import->flying != NULL);
 }
 
+/** The stream could not be read on; all that came before is written, unless it is all or nothing. */
+static void refuse_rest(struct import *import)
+{
+	struct arena *arena = import->request->arena;
+	const struct problem *first = import->fault.first;
+	struct text written = TEXT("nothing is written"), detail;
+
+	if (first == NULL || import->fault.failed) {
+		refuse(import, import->fault_status, &import->fault);
+		return;
+	}
+	if (import->mode == IMPORT_SKIP && import->counts.received > 0)
+		written = text_format(arena, "the first %lld rows are written", (long long)import->counts.received);
+	detail = text_format(arena, "%.*s; %.*s", TEXT_ARGS(first->detail), TEXT_ARGS(written));
+	http_reply_errors(import->request, import->fault_status, detail, http_errors_json(arena, &import->fault));
+}
+
 static void on_noted_refuse(struct http_request *request, enum status status, const PGresult *rows)
 {
 	const struct import *import = request->state;
@@ -260,39 +277,6 @@ static void import_begin(struct http_request *request)
 		http_present_start(request, on_rates);
 }
 
-/** Read one slice. @return whether reading may go on; otherwise it has been answered */
-static bool read_slice(struct import *import, const char *bytes, size_t length)
-{
-	struct problems problems = problems_in(import->request->arena);
-	enum status status = import_reader_feed(import->reader, bytes, length, &problems);
-
-	if (status != STATUS_OK) {
-		refuse(import, status, &problems);
-		return false;
-	}
-	import_chunk_pass(import);
-	return !http_is_answered(import->request);
-}
-
-static size_t import_feed(struct http_request *request, const char *bytes, size_t length)
-{
-	struct import *import = request->state;
-	size_t taken = 0;
-
-	while (taken < length && import_has_room(import)) {
-		size_t slice = length - taken < IMPORT_SLICE_BYTES ? length - taken : IMPORT_SLICE_BYTES;
-
-		if (import->mode == IMPORT_CHECK && import_spool_append(&import->spool, bytes + taken, slice) != STATUS_OK) {
-			http_reply_problem(request, STATUS_UNAVAILABLE, "there is no room for a temporary file");
-			return length;
-		}
-		if (!read_slice(import, bytes + taken, slice))
-			return length;
-		taken += slice;
-	}
-	return taken;
-}
-
 /** The input has ended: what is left travels, or everything has. */
 static void conclude(struct import *import)
 {
@@ -307,7 +291,57 @@ static void conclude(struct import *import)
 		http_reply_problem(import->request, STATUS_NO_MEMORY, NULL);
 		return;
 	}
-	reply_report(import);
+	if (import->fault_status != STATUS_OK)
+		refuse_rest(import);
+	else
+		reply_report(import);
+}
+
+static void end_at_fault(struct import *import, enum status status, const struct problems *problems)
+{
+	import->fault_status = status;
+	import->fault = *problems;
+	import->has_ended = true;
+	if (import->mode == IMPORT_SKIP)
+		conclude(import);
+	else
+		refuse_rest(import);
+}
+
+/** Read one slice. @return whether reading may go on; otherwise it has been answered, or what came so far is on its way */
+static bool read_slice(struct import *import, const char *bytes, size_t length)
+{
+	struct problems problems = problems_in(import->request->arena);
+	enum status status = import_reader_feed(import->reader, bytes, length, &problems);
+
+	if (status != STATUS_OK) {
+		end_at_fault(import, status, &problems);
+		return false;
+	}
+	import_chunk_pass(import);
+	return !http_is_answered(import->request);
+}
+
+static size_t import_feed(struct http_request *request, const char *bytes, size_t length)
+{
+	struct import *import = request->state;
+	size_t taken = 0;
+
+	/* What comes behind a fault is nobody's. */
+	if (import->has_ended)
+		return length;
+	while (taken < length && import_has_room(import)) {
+		size_t slice = length - taken < IMPORT_SLICE_BYTES ? length - taken : IMPORT_SLICE_BYTES;
+
+		if (import->mode == IMPORT_CHECK && import_spool_append(&import->spool, bytes + taken, slice) != STATUS_OK) {
+			http_reply_problem(request, STATUS_UNAVAILABLE, "there is no room for a temporary file");
+			return length;
+		}
+		if (!read_slice(import, bytes + taken, slice))
+			return length;
+		taken += slice;
+	}
+	return taken;
 }
 
 static void end_reading(struct import *import)
@@ -315,10 +349,8 @@ static void end_reading(struct import *import)
 	struct problems problems = problems_in(import->request->arena);
 	enum status status = import_reader_finish(import->reader, &problems);
 
-	if (status != STATUS_OK) {
-		refuse(import, status, &problems);
-		return;
-	}
+	if (status != STATUS_OK)
+		end_at_fault(import, status, &problems);
 	import->has_ended = true;
 }
 
@@ -383,8 +415,10 @@ static void import_finish(struct http_request *request)
 	struct import *import = request->state;
 
 	http_deadline_extend(request);
+	if (import->has_ended)
+		return;
 	end_reading(import);
-	if (http_is_answered(request))
+	if (http_is_answered(request) || import->fault_status != STATUS_OK)
 		return;
 	if (import->mode == IMPORT_CHECK) {
 		import_chunk_pass(import);

@@ -297,6 +297,19 @@ def test_stream_that_cannot_be_read_is_4xx(client: Client, body: str, media: str
     assert answer.status in (400, 422), str(answer)
 
 
+@pytest.mark.parametrize("good", [1, 1999, 2000, 5000])
+@pytest.mark.parametrize("on_error, written", [("skip", True), ("abort", False)])
+def test_stream_that_cannot_be_read_on_writes_what_came_before_and_says_how_much(client: Client, good: int, on_error: str, written: bool) -> None:
+    """Many rows behind the fault, too: nobody reads them."""
+    rows = [json.dumps({"id": f"a{number:04}"}) for number in range(good + 5000)]
+    body = f"[{','.join(rows[:good])} {','.join(rows[good:])}]"
+    answer = client.post("/v1/accounts:import", body, {"Content-Type": "application/json"}, on_error=on_error)
+    told = f"the first {good} rows are written" if written else "nothing is written"
+    assert answer.status == 400, str(answer)
+    assert answer.json["detail"].endswith(f"; {told}"), str(answer)
+    assert client.expect(200, "GET", "/v1/accounts", query={"limit": 1, "count": 1})["total"] == (good if written else 0)
+
+
 def test_broken_ndjson_line_rejects_that_line_alone(client: Client) -> None:
     answer = client.post("/v1/accounts:import", '{"id": "a"}\n{nonsense\n{"id": "b"}\n', {"Content-Type": "application/x-ndjson"})
     verify(answer, created=2, rejected=1)

@@ -21,7 +21,6 @@
 #define INTAKE_ID_BYTES 128
 #define INTAKE_LIST_TEXTS 100       /* elements of FIELD_TEXTS */
 #define INTAKE_LIST_TEXT_BYTES 200  /* and bytes of each */
-#define INTAKE_ATTRIBUTES RECORD_ATTRIBUTES_MAX
 
 /** What decoding needs to know of the workspace. */
 struct intake_context {

@@ -240,8 +240,8 @@ static enum status object_from_json(const struct field *field, const json_t *jso
 		READING_PROBLEM(reading, "must be an object of names and values, such as {\"source\": \"fair\"}");
 		return STATUS_INVALID;
 	}
-	if (names > INTAKE_ATTRIBUTES) {
-		READING_PROBLEM(reading, "has %zu names; at most %d can be kept", names, INTAKE_ATTRIBUTES);
+	if (names > RECORD_ATTRIBUTES_MAX) {
+		READING_PROBLEM(reading, "has %zu names; at most %d can be kept", names, RECORD_ATTRIBUTES_MAX);
 		return STATUS_INVALID;
 	}
 	members = arena_array(reading->arena, count + 1, sizeof(*members));

@@ -88,8 +88,8 @@ START_TEST(test_intake_record_decode_lists_and_attributes_are_bounded)
 	ck_assert_str_eq(decode_field(RECORD_ORGANISATION, "problems", many(&value, "[", "p", INTAKE_LIST_TEXTS, "]")), "");
 	ck_assert_str_eq(decode_field(RECORD_ORGANISATION, "problems", many(&value, "[", "p", INTAKE_LIST_TEXTS + 1, "]")),
 	                 "has more than 100 entries");
-	ck_assert_str_eq(decode_field(RECORD_ORGANISATION, "attributes", many(&value, "{", "n", INTAKE_ATTRIBUTES, "}")), "");
-	ck_assert_str_eq(decode_field(RECORD_ORGANISATION, "attributes", many(&value, "{", "n", INTAKE_ATTRIBUTES + 1, "}")),
+	ck_assert_str_eq(decode_field(RECORD_ORGANISATION, "attributes", many(&value, "{", "n", RECORD_ATTRIBUTES_MAX, "}")), "");
+	ck_assert_str_eq(decode_field(RECORD_ORGANISATION, "attributes", many(&value, "{", "n", RECORD_ATTRIBUTES_MAX + 1, "}")),
 	                 "has 101 names; at most 100 can be kept");
 	buffer_release(&value);
 }

@@ -50,7 +50,6 @@ def test_killed_backends_lose_nothing_acknowledged(postgres: PrivatePostgres, ow
     for _ in range(3):
         load.wait_for_acknowledged(300)
         postgres.kill_backend(own_database)
-        killed_at = time.monotonic()
         wait_for(lambda: metric(server, "sweetspot_reconnects_total") > 0, 10, "a reconnect")
         wait_for(lambda: _answers(own_database), 20, "PostgreSQL to have recovered")
         killed_at = time.monotonic()

@@ -213,7 +213,7 @@ static const struct {
 	{"{\"x\": 1e300}", "{\"x\":1e+300}"},
 	{"{\"x\": 9223372036854775}", "{\"x\":9223372036854775}"},
 	{"{\"x\": 1e-7}", "{\"x\":1e-07}"},
-	/* Names by their own bytes: the escapes of a quote, a tab, a control character begin with a backslash, which is behind all letters' capitals. */
+	/* By their own bytes: the escapes of a quote, a tab, a control character begin with a backslash, which is behind "#" and "Z". */
 	{"{\"a#\": 1, \"a\\\"\": 2, \"aZ\": 3, \"a\\t\": 4, \"a\\u0001\": 5}",
 	 "{\"a\\u0001\":5,\"a\\t\":4,\"a\\\"\":2,\"a#\":1,\"aZ\":3}"},
 	{"{\"a\\\\b\": 1, \"a\\\\\": 2, \"a]\": 3, \"a\": 4}", "{\"a\":4,\"a\\\\\":2,\"a\\\\b\":1,\"a]\":3}"},

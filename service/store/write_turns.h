@@ -27,14 +27,14 @@ struct carrier {
 	int64_t started_us;
 };
 
-/** What came in and could not be queued: answered on the next flush, so that on_done never comes inside submit. */
+/** A worker's lane: what waits, and the links it travels on. */
 struct write_lane {
 	struct loop *loop;
 	struct store *store;
 	const struct settings *settings;
 	struct metrics *metrics;
 	struct write_queues waiting;
-	struct write_job *refused;
+	struct write_job *refused;     /* could not be queued: answered on the next flush, so that on_done never comes inside submit */
 	size_t jobs;                   /* taken in and not yet answered */
 	struct timer deadline_timer;
 	uint64_t jitter;

@@ -321,7 +321,7 @@ START_TEST(test_due_provisional_review_waits_for_a_decisive_signal_and_quiet)
 }
 END_TEST
 
-/* Quiet would be ten seconds; writing goes on. How long the last review took, 0: there was none; what was told, the last of it now; a second is missing. */
+/* Quiet would be ten seconds, and writing goes on. How long the last review took (0: there was none), and what was told; a second is missing. */
 static const struct {
 	int review_s;
 	const char *told;
@@ -332,7 +332,7 @@ static const struct {
 	{0, "(%W, now() - interval '599 s', 0, true), (%W, now(), 0, true)"},
 	/* a review is there, without a client */
 	{1, "(%W, now() - interval '59 s', 0, true), (%W, now(), 0, true)"},
-	/* five times as long as it took: a large book that is being imported would be reviewed again and again, which takes as much as the import */
+	/* five times as long as it took: else a large book that is being imported is reviewed again and again, which takes as much as the import */
 	{30, "(%W, now() - interval '149 s', 100, false), (%W, now(), 1, false)"},
 };
 
@@ -354,7 +354,8 @@ START_TEST(test_due_provisional_review_does_not_wait_for_ever_for_quiet)
 
 	if (without_quiet[_i].review_s > 0)
 		make_review_that_took(&book, without_quiet[_i].review_s);
-	snprintf(insert, sizeof(insert), "INSERT INTO review_signal (workspace_id, at, clients_delta, decisive) VALUES %s", without_quiet[_i].told);
+	snprintf(insert, sizeof(insert), "INSERT INTO review_signal (workspace_id, at, clients_delta, decisive) VALUES %s",
+	         without_quiet[_i].told);
 	book_run(&book, insert);
 	ck_assert_int_eq(open_due(&book, 10000), 0);
 	book_run(&book, "UPDATE review_signal SET at = at - interval '2 s' WHERE workspace_id = %W");

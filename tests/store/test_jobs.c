@@ -321,7 +321,7 @@ START_TEST(test_due_provisional_review_waits_for_a_decisive_signal_and_quiet)
 }
 END_TEST
 
-/* Quiet would be ten seconds, and writing goes on. How long the last review took (0: there was none), and what was told; a second is missing. */
+/* Quiet would be ten seconds, and writing goes on. How long the last review took (0: none yet), and what was told; a second is missing. */
 static const struct {
 	int review_s;
 	const char *told;
@@ -332,7 +332,7 @@ static const struct {
 	{0, "(%W, now() - interval '599 s', 0, true), (%W, now(), 0, true)"},
 	/* a review is there, without a client */
 	{1, "(%W, now() - interval '59 s', 0, true), (%W, now(), 0, true)"},
-	/* five times as long as it took: else a large book that is being imported is reviewed again and again, which takes as much as the import */
+	/* five times as long as it took: else a large book that is imported is reviewed again and again, which takes as much as the import */
 	{30, "(%W, now() - interval '149 s', 100, false), (%W, now(), 1, false)"},
 };
 

@@ -9,7 +9,7 @@
 /* client_since, else a first revenue that the book would have seen starting; else unknown, and DAY_NONE. */
 static int32_t tenure_from(const struct let_go_facts *facts, const struct policy *policy)
 {
-	if (facts->client_since != DAY_NONE || facts->first_revenue_on == DAY_NONE)
+	if (facts->client_since != DAY_NONE || facts->first_revenue_on == DAY_NONE || facts->book_first_revenue_on == DAY_NONE)
 		return facts->client_since;
 	if ((int64_t)facts->first_revenue_on - facts->book_first_revenue_on > policy->min_tenure_days)
 		return facts->first_revenue_on;

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from oracle.bands import SizeBands
-from oracle.book import DEFAULT_POLICY, Activity, Book, Contact, Deal, Decision, Organisation, Revenue, Seller, as_day
+from oracle.book import DEFAULT_POLICY, Activity, Book, Contact, Deal, Decision, Organisation, Override, Revenue, Seller, as_day
 from oracle.exact import ONE, exact
 from oracle.frozen import Cohort, Review
 
@@ -33,7 +33,7 @@ def book_of(workspace: Workspace) -> Book:
 def review_of(workspace: Workspace) -> Review:
     """The review in force as it was frozen, with the sides stored since."""
     names = ("number", "day", "policy", "clients", "key_cutoff", "key_revenue", "revenue", "engagement_cut", "potential_cut", "full_reach",
-             "full_rhythm", "full_orders", "initiative_available", "revenue_source", "half_year_momentum", "lines_offered", "deals_per_year", "derived_floor")
+             "full_rhythm", "full_orders", "initiative_available", "revenue_source", "half_year_momentum", "first_revenue_on", "lines_offered", "deals_per_year", "derived_floor")
     row = workspace.sql(f"SELECT {', '.join('r.' + name for name in names)} FROM review AS r"
                         " JOIN workspace AS w ON w.id = r.workspace_id AND w.review = r.number WHERE w.id = %s")[0]
     r = dict(zip(names, row))
@@ -41,7 +41,7 @@ def review_of(workspace: Workspace) -> Review:
     has_clients = bool(r["clients"])
     has_lines = has_clients and r["lines_offered"] > 0
     return Review(
-        day=r["day"], clients=r["clients"], source=r["revenue_source"],
+        day=r["day"], clients=r["clients"], source=r["revenue_source"], first_revenue_on=r["first_revenue_on"],
         momentum_window="half" if r["half_year_momentum"] else "year", key_cutoff=r["key_cutoff"],
         key_revenue_share=Fraction(r["key_revenue"], r["revenue"]) if r["revenue"] else None,
         full={"reach": Fraction(r["full_reach"]) if r["full_reach"] else None,
@@ -129,10 +129,16 @@ def _read_decisions(workspace: Workspace, book: Book) -> None:
         "SELECT organisation, decision, day, until FROM decision WHERE workspace_id = %s ORDER BY id")]
 
 
+def _read_overrides(workspace: Workspace, book: Book) -> None:
+    book.overrides = [Override(*row) for row in workspace.sql(
+        "SELECT organisation, tier, until FROM override WHERE workspace_id = %s AND tier IS NOT NULL")]
+
+
 def _read_assignments(workspace: Workspace, book: Book) -> None:
     for id_, list_, seller, is_on in workspace.sql("SELECT organisation, list, seller, is_on FROM assignment WHERE workspace_id = %s"):
         book.assign(id_, list_, seller, not is_on)
 
 
 _READERS = {"sellers": _read_sellers, "organisations": _read_organisations, "contacts": _read_contacts, "deals": _read_deals,
-            "activities": _read_activities, "revenue": _read_revenue, "decisions": _read_decisions, "assignments": _read_assignments}
+            "activities": _read_activities, "revenue": _read_revenue, "decisions": _read_decisions,
+            "overrides": _read_overrides, "assignments": _read_assignments}

@@ -17,7 +17,7 @@ from oracle.book import Book, Organisation
 from oracle.exact import exact
 from oracle.frozen import Review
 from oracle.letting_go import _is_candidate
-from oracle.measures import Facts, first_day
+from oracle.measures import Facts
 from oracle.random_book import random_shelf
 
 from .client import path_of
@@ -165,7 +165,6 @@ class Judged:
 
     def __init__(self, organisation: Organisation, review: Review, facts: Facts, measured: Any) -> None:
         self.organisation, self.review, self.facts, self.measured = organisation, review, facts, measured
-        self.book_start = first_day(facts.earnings(review.source))
 
     def outcome(self, measure: str | None = None, value: Fraction | int = 0) -> dict[str, Any]:
         organisation = self.organisation
@@ -174,7 +173,7 @@ class Judged:
         elif measure is not None:
             organisation = replace(organisation, attributes={**organisation.attributes, measure.removeprefix("attributes."): value})
         each = rules._classify(organisation, self.measured, self.review, self.facts)
-        return {"tier": each.tier, "list": each.list, "let_go_candidate": _is_candidate(self.facts, organisation, each, self.book_start)}
+        return {"tier": each.tier, "list": each.list, "let_go_candidate": _is_candidate(self.facts, organisation, each, self.review)}
 
     def measures(self) -> Iterator[tuple[str, Fraction, int, Fraction]]:
         """name, present value, least, step of all that its record states."""

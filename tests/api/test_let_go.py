@@ -8,6 +8,8 @@ from typing import Any, Callable
 import pytest
 
 from .client import Answer, Client, path_of
+from .expectation import compare_all
+from .facts import book_of, review_of, reviews_of
 from .samples import any_let_go, reviewed_book
 from .server import Workspace
 
@@ -73,6 +75,39 @@ def test_what_shields_an_account(book: Workspace, shield: dict[str, Any], until:
     id_ = any_let_go(book.client)
     assert book.client.patch(path_of("accounts", id_), shield).status == 200
     assert (id_ in accounts(book.client)) == on_list
+
+
+def test_tenure_nobody_stated_is_told_from_the_book_as_it_was_reviewed(workspace: Workspace) -> None:
+    """Of two clients one is new, which the old one's first revenue shows: until the next review also when that is there no more."""
+    client = workspace.client
+    workspace.pin("2026-03-01", let_go={"pct": 100, "tiers": ["service", "maintenance", "growth", "key"]})
+    client.store("accounts", "old", {"name": "O", "client_since": "2020-01-01"})
+    client.import_all("revenue", [{"id": on, "organisation": organisation, "amount": 100, "on": on}
+                                  for organisation, on in (("old", "2025-06-01"), ("old", "2026-01-05"), ("new", "2026-02-01"))])
+    workspace.review()
+    assert accounts(client) == ["old"]
+    assert client.delete(path_of("revenue", "2025-06-01")).status == 204
+    workspace.wait_settled()
+    assert accounts(client) == ["old"]
+    compare_all(workspace, book_of(workspace), review_of(workspace), reviews_of(workspace)).verify(20)
+    workspace.review()
+    assert sorted(accounts(client)) == ["new", "old"]
+    client.store("revenue", "again", {"organisation": "old", "amount": 100, "on": "2025-06-01"})
+    workspace.wait_settled()
+    assert sorted(accounts(client)) == ["new", "old"]
+    compare_all(workspace, book_of(workspace), review_of(workspace), reviews_of(workspace)).verify(20)
+
+
+def test_review_without_revenue_makes_no_tenure_known(workspace: Workspace) -> None:
+    """A tier by hand, since a book without clients gives none."""
+    client = workspace.client
+    workspace.pin("2026-03-01", revenue_from="revenue")
+    workspace.review()
+    client.store("revenue", "r", {"organisation": "new", "amount": 100, "on": "2026-02-01"})
+    assert client.put(path_of("accounts", "new", "/override"), {"tier": "service", "reason": "tested"}).status == 201
+    workspace.wait_settled()
+    assert accounts(client) == ["new"]
+    compare_all(workspace, book_of(workspace), review_of(workspace), reviews_of(workspace)).verify(10)
 
 
 def test_silent_account_without_hours_is_no_candidate_and_one_with_hours_is(book: Workspace) -> None:

@@ -43,6 +43,7 @@ class Review:
     day: date
     clients: int
     source: str                              # revenue or deals
+    first_revenue_on: date | None            # the book's
     momentum_window: str                     # year or half
     key_cutoff: int | None
     key_revenue_share: Fraction | None
@@ -103,11 +104,13 @@ def freeze(facts: Facts, source: str, measured: dict[str, Measures]) -> Review:
     revenues = [measures.revenue_12m for measures in clients.values()]
     key_cutoff = _key_cutoff(revenues, exact(facts.policy["key_pct"]))
     lines_offered = facts.lines_offered()
+    first_revenue_on = first_day(facts.earnings(source))
     return Review(
         day=facts.today,
         clients=len(clients),
         source=source,
-        momentum_window=_momentum_window(facts, source),
+        first_revenue_on=first_revenue_on,
+        momentum_window=_momentum_window(facts, first_revenue_on),
         key_cutoff=key_cutoff,
         key_revenue_share=_key_share(revenues, key_cutoff),
         full=_full_marks(facts, clients),
@@ -140,9 +143,8 @@ def _key_share(revenues: list[int], key_cutoff: int | None) -> Fraction | None:
     return Fraction(sum(revenue for revenue in revenues if revenue >= key_cutoff), sum(revenues))
 
 
-def _momentum_window(facts: Facts, source: str) -> str:
+def _momentum_window(facts: Facts, first: date | None) -> str:
     """Years with at least 730 days since the book's first revenue, else half years (§1)."""
-    first = first_day(facts.earnings(source))
     return "year" if first is not None and age(first, facts.today) >= 2 * YEAR_DAYS else "half"
 
 

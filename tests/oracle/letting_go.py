@@ -11,7 +11,7 @@ from .book import Organisation
 from .classification import Classification
 from .exact import exact, round_away, unit
 from .frozen import Review, is_active_account
-from .measures import Facts, Measures, first_day
+from .measures import Facts, Measures
 
 VALUE_POINTS = 4000
 
@@ -81,9 +81,8 @@ def _base(reviews: Sequence[tuple[date, int]], year_start: date) -> int:
 def _ranked(facts: Facts, review: Review, scores: Mapping[str, Classification],
             remaining: int) -> tuple[Candidate, ...]:
     """Lowest keep score, then revenue_12m, then id; the first `remaining` are within the budget."""
-    book_start = first_day(facts.earnings(review.source))
     entries = [_entry(id_, each, review) for id_, each in scores.items()
-               if _is_candidate(facts, facts.organisations[id_], each, book_start)]
+               if _is_candidate(facts, facts.organisations[id_], each, review)]
     entries.sort(key=lambda entry: (sum(entry[1:4]), entry[4], entry[0]))
     return tuple(Candidate(*entry, within_budget=rank < remaining) for rank, entry in enumerate(entries))
 
@@ -98,13 +97,13 @@ def _entry(id_: str, each: Classification, review: Review) -> tuple[str, int, in
             measures.revenue_12m, measures.hours_12m)
 
 
-def _is_candidate(facts: Facts, organisation: Organisation, each: Classification, book_start: date | None) -> bool:
+def _is_candidate(facts: Facts, organisation: Organisation, each: Classification, review: Review) -> bool:
     """Every condition of §4."""
     return (is_active_account(organisation)
             and _tier_in_force(facts, each) in facts.policy["let_go"]["tiers"]
             and (each.list in ("key", "secondary") or each.measures.minutes_12m > 0)
             and not _is_shielded(facts, organisation)
-            and _is_long_enough(facts, organisation, each.measures, book_start))
+            and _is_long_enough(facts, organisation, each.measures, review))
 
 
 def _tier_in_force(facts: Facts, each: Classification) -> str | None:
@@ -132,11 +131,11 @@ def _stands(until: date | None, today: date) -> bool:
 
 
 def _is_long_enough(facts: Facts, organisation: Organisation, measures: Measures,
-                    book_start: date | None) -> bool:
-    """A client for min_tenure_days, where that is known (§4)."""
+                    review: Review) -> bool:
+    """A client for min_tenure_days, where that is known (§4); a book that had no revenue yet makes no tenure known."""
     tenure = facts.policy["let_go"]["min_tenure_days"]
     since = organisation.client_since
-    first = measures.first_revenue
-    if since is None and first is not None and (first - book_start).days > tenure:
+    first, book_first = measures.first_revenue, review.first_revenue_on
+    if since is None and first is not None and book_first is not None and (first - book_first).days > tenure:
         since = first
     return since is None or facts.age(since) >= tenure

@@ -93,6 +93,7 @@ START_TEST(test_core_let_go_bar_tenure_is_stated_or_seen)
 		{DAY_NONE, DAY - 3, DAY - 183, LET_GO_CANDIDATE},   /* 180 days after the book's first: unknown, which is long enough */
 		{DAY_NONE, DAY - 3, DAY - 184, LET_GO_TENURE},
 		{DAY_NONE, DAY_NONE, DAY - 900, LET_GO_CANDIDATE},
+		{DAY_NONE, DAY - 3, DAY_NONE, LET_GO_CANDIDATE},    /* nothing was sold yet when the book was reviewed */
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {

@@ -106,6 +106,7 @@ static void flush(struct writer *writer)
 static struct record *next(void *owner, enum record_kind kind, bool as_account, struct text id)
 {
 	struct writer *writer = owner;
+
 	/* Flushing resets the arena that the id lives in. */
 	char kept[128];
 	size_t length = id.length < sizeof(kept) ? id.length : sizeof(kept);

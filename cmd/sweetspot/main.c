@@ -21,18 +21,18 @@ struct subcommand {
 /* clang-format off */
 /* noun, verb, positional, flags {name, value, default}, function, help, without settings */
 static const struct subcommand subcommands[] = {
-	{ "serve", NULL, NULL, {{NULL, NULL, NULL}}, command_serve, "answer HTTP until SIGTERM or SIGINT", false },
-	{ "migrate", NULL, NULL, {{NULL, NULL, NULL}}, command_migrate, "bring the schema up to date", false },
-	{ "workspace", "create", "NAME", {{"currency", "EUR", NULL}}, command_workspace_create,
-	  "make a workspace; prints its admin key, alone", false },
-	{ "key", "create", NULL, {{"workspace", "NAME", NULL}, {"role", "read|write|admin", NULL}}, command_key_create,
-	  "make a key; prints it, alone", false },
-	{ "key", "list", NULL, {{"workspace", "NAME", ""}}, command_key_list, "list keys, without their secrets", false },
-	{ "key", "revoke", "ID", {{NULL, NULL, NULL}}, command_key_revoke, "revoke a key; every instance refuses it within a second", false },
-	{ "demo", NULL, NULL, {{"workspace", "NAME", NULL}, {"accounts", "N", "500"}, {"seed", "N", "1"}}, command_demo,
-	  "fill a workspace with a made-up book, the same for the same seed", false },
-	{ "review", NULL, NULL, {{"workspace", "NAME", NULL}}, command_review, "make a review and wait for it; prints its number", false },
-	{ "routes", NULL, NULL, {{NULL, NULL, NULL}}, command_routes, "print the HTTP routes: method, path, least role", true },
+	{"serve", NULL, NULL, {{NULL, NULL, NULL}}, command_serve, "answer HTTP until SIGTERM or SIGINT", false},
+	{"migrate", NULL, NULL, {{NULL, NULL, NULL}}, command_migrate, "bring the schema up to date", false},
+	{"workspace", "create", "NAME", {{"currency", "EUR", NULL}}, command_workspace_create,
+	  "make a workspace; prints its admin key, alone", false},
+	{"key", "create", NULL, {{"workspace", "NAME", NULL}, {"role", "read|write|admin", NULL}}, command_key_create,
+	  "make a key; prints it, alone", false},
+	{"key", "list", NULL, {{"workspace", "NAME", ""}}, command_key_list, "list keys, without their secrets", false},
+	{"key", "revoke", "ID", {{NULL, NULL, NULL}}, command_key_revoke, "revoke a key; every instance refuses it within a second", false},
+	{"demo", NULL, NULL, {{"workspace", "NAME", NULL}, {"accounts", "N", "500"}, {"seed", "N", "1"}}, command_demo,
+	  "fill a workspace with a made-up book, the same for the same seed", false},
+	{"review", NULL, NULL, {{"workspace", "NAME", NULL}}, command_review, "make a review and wait for it; prints its number", false},
+	{"routes", NULL, NULL, {{NULL, NULL, NULL}}, command_routes, "print the HTTP routes: method, path, least role", true},
 };
 /* clang-format on */
 #define SUBCOMMAND_COUNT (sizeof(subcommands) / sizeof(subcommands[0]))

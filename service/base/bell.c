@@ -16,6 +16,7 @@ struct bell {
 struct bell *bell_new(void)
 {
 	struct bell *bell = calloc(1, sizeof(*bell));
+
 	pthread_condattr_t by_ticks;
 
 	if (bell == NULL)

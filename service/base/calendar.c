@@ -16,8 +16,10 @@
 #define ERA_DAYS 146097  /* 400 years, after which the Gregorian calendar repeats */
 #define EPOCH_DAYS 719468  /* from 0000-03-01 to 1970-01-01 */
 
-/* Years that begin in March put the leap day last, so a month's start needs no table:
- * Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms". */
+/**
+ * Years that begin in March put the leap day last, so a month's start needs no table:
+ * Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+ */
 int32_t day_from_civil(struct civil_date date)
 {
 	int year = date.month <= 2 ? date.year - 1 : date.year;

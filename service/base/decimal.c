@@ -53,7 +53,7 @@ static bool split(struct text text, struct parts *out)
 	return text.length == 0;
 }
 
-/* The digit at a place counted from the decimal point to the left, 0 being the ones; zeros stand everywhere else. */
+/** The digit at a place counted from the decimal point to the left, 0 being the ones; zeros stand everywhere else. */
 static char digit_at(const struct parts *parts, long place)
 {
 	long at = place - parts->exponent;
@@ -63,7 +63,7 @@ static char digit_at(const struct parts *parts, long place)
 	return -at <= (long)parts->fraction.length ? parts->fraction.bytes[-at - 1] : '0';
 }
 
-/* The places of the first and the last digit that are written: at least the ones. */
+/** The places of the first and the last digit that are written: at least the ones. */
 static void find_ends(const struct parts *parts, long *first, long *last)
 {
 	*first = (long)parts->whole.length - 1 + parts->exponent;

@@ -87,6 +87,7 @@ static bool word_needs_escape(uint64_t word)
 {
 	uint64_t quote = word ^ EVERY_BYTE(0x22);
 	uint64_t backslash = word ^ EVERY_BYTE(0x5c);
+
 	uint64_t below = ((word - EVERY_BYTE(0x20)) & ~word) | ((quote - EVERY_BYTE(1)) & ~quote) |
 			 ((backslash - EVERY_BYTE(1)) & ~backslash);
 

@@ -118,6 +118,7 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
 	char bytes[LINE_BYTES], body[BODY_BYTES], now[28];
 	struct line line = {bytes, bytes + sizeof(bytes) - 1, false};
 	int saved = errno;
+
 	va_list arguments;
 	int length;
 

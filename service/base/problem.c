@@ -24,6 +24,7 @@ static void append(struct problems *problems, struct problem *problem)
 void problems_add(struct problems *problems, struct text pointer, const char *detail, ...)
 {
 	struct problem *problem;
+
 	va_list arguments;
 
 	problems->count++;

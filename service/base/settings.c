@@ -105,11 +105,11 @@ static bool is_level(const char *value)
 
 #define AT(member) offsetof(struct settings, member)
 #define STRING(flag, variable, member, value, fallback, is_valid, needs, is_secret, help) \
-	{ flag, variable, KIND_STRING, AT(member), value, fallback, 0, 0, is_valid, needs, is_secret, help }
+	{flag, variable, KIND_STRING, AT(member), value, fallback, 0, 0, is_valid, needs, is_secret, help}
 #define NUMBER(flag, variable, member, fallback, min, max, help) \
-	{ flag, variable, KIND_NUMBER, AT(member), "N", fallback, min, max, NULL, NULL, false, help }
+	{flag, variable, KIND_NUMBER, AT(member), "N", fallback, min, max, NULL, NULL, false, help}
 #define SWITCH(flag, variable, member, fallback, help) \
-	{ flag, variable, KIND_SWITCH, AT(member), "BOOL", fallback, 0, 0, NULL, NULL, false, help }
+	{flag, variable, KIND_SWITCH, AT(member), "BOOL", fallback, 0, 0, NULL, NULL, false, help}
 
 /* clang-format off */
 /* Strings: flag, variable, member, value, default, check, what the check asks for, secret, help.

@@ -45,6 +45,7 @@ static bool is_ascii_space(unsigned char c)
 static size_t space_at_front(struct text text)
 {
 	unsigned char first;
+
 	ucs4_t point;
 	int taken;
 
@@ -63,6 +64,7 @@ static size_t space_at_back(struct text text)
 	const uint8_t *start = (const uint8_t *)text.bytes;
 	const uint8_t *end = start + text.length;
 	const uint8_t *before;
+
 	ucs4_t point;
 
 	if (text.length == 0)

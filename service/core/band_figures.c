@@ -10,19 +10,19 @@
 
 static struct wide_quotient quotient_of(uint128 num, uint128 den)
 {
-	return (struct wide_quotient){ wide_of(num), wide_of(den) };
+	return (struct wide_quotient){wide_of(num), wide_of(den)};
 }
 
 static struct wide_quotient times(struct wide_quotient quotient, uint128 num, uint128 den)
 {
-	return (struct wide_quotient){ wide_times(quotient.num, num), wide_times(quotient.den, den) };
+	return (struct wide_quotient){wide_times(quotient.num, num), wide_times(quotient.den, den)};
 }
 
 struct quotient core_band_rate(const struct size_bands *bands, const struct size_band *band)
 {
 	const struct rate rate = band_rate(&bands->all, &band->sum);
 
-	return (struct quotient){ rate.num, rate.den };
+	return (struct quotient){rate.num, rate.den};
 }
 
 struct interval core_wilson(int64_t won, int64_t deals)
@@ -36,7 +36,7 @@ struct interval core_wilson(int64_t won, int64_t deals)
 	const double high = (centre + spread) / (1 + z2 / n);
 
 	/* With none or all won an end is 0 or 1, but for its last bits. */
-	return (struct interval){ won == 0 ? 0 : low, won == deals ? 1 : high };
+	return (struct interval){won == 0 ? 0 : low, won == deals ? 1 : high};
 }
 
 bool core_sweet_spot(const struct size_bands *bands, struct size_range *out)
@@ -56,7 +56,7 @@ bool core_sweet_spot(const struct size_bands *bands, struct size_range *out)
 	return is_any;
 }
 
-/* @return the band that total ÷ of lies in */
+/** @return the band that total ÷ of lies in */
 static const struct size_band *find_band(const struct size_bands *bands, int128 total, int128 of)
 {
 	for (int32_t i = 0; i < bands->count; i++) {
@@ -105,7 +105,7 @@ static void prove_effort(const struct size_bands *bands, int64_t hour_cost_minor
 		proof->cost_minor = wide_round(quotient_of((uint128)sum->effort * (uint128)hour_cost_minor, pursuits), INT64_MAX);
 }
 
-/* A won deal of this size takes so much effort; the number takes quota ÷ amount of them. */
+/** A won deal of this size takes so much effort; the number takes quota ÷ amount of them. */
 static void prove_time(const struct size_bands *bands, int64_t amount_minor, struct deal_proof *proof)
 {
 	struct wide_quotient until_won, year;
@@ -163,7 +163,7 @@ bool core_deal_prove(const struct size_bands *bands, int64_t amount_minor, int64
 
 /* ---- Larger deals ---- */
 
-/* As much effort as before, at the new band's effort a pursuit and rate instead of the old one's: what is the seller's own stays. */
+/** As much effort as before, at the new band's effort a pursuit and rate instead of the old one's: what is the seller's own stays. */
 static void re_read(const struct size_bands *bands, struct wide_quotient naive, struct what_if *out)
 {
 	const struct deal_sum *from = &out->from->sum;

@@ -42,7 +42,7 @@ enum band_silence core_band_silence(const struct deal_sum *band)
 	return band->effort <= 0 ? BAND_EFFORT_OF_NOTHING : BAND_TELLS;
 }
 
-/* rate × (won money ÷ won) ÷ (effort ÷ pursuits), over the same of all deals, whose rate is K ÷ N. */
+/** rate × (won money ÷ won) ÷ (effort ÷ pursuits), over the same of all deals, whose rate is K ÷ N. */
 static int64_t band_index(const struct deal_sum *all, const struct deal_sum *band)
 {
 	const struct rate rate = band_rate(all, band);
@@ -74,7 +74,7 @@ bool band_effort_until_won(const struct size_bands *bands, const struct size_ban
 	return !wide_is_zero(out->den);
 }
 
-/* average × H ÷ h, with H = weekly hours × 46 × the share that is not account management. */
+/** average × H ÷ h, with H = weekly hours × 46 × the share that is not account management. */
 bool band_year(const struct size_bands *bands, const struct size_band *band, uint128 total, int64_t of, struct wide_quotient *out)
 {
 	const struct selling *selling = &bands->selling;
@@ -88,7 +88,7 @@ bool band_year(const struct size_bands *bands, const struct size_band *band, uin
 	return !wide_is_zero(out->den);
 }
 
-/* A band whose year is not known proves nothing. */
+/** A band whose year is not known proves nothing. */
 static bool may_make_the_number(const struct size_bands *bands, const struct size_band *band)
 {
 	struct wide_quotient year;
@@ -113,15 +113,15 @@ struct run {
 	int128 won_minor;
 };
 
-/* The run of bands with an index of 1 or more that won the most money; of equals the higher one. */
+/** The run of bands with an index of 1 or more that won the most money; of equals the higher one. */
 static struct run find_sweet_spot(const struct size_bands *bands)
 {
-	struct run best = { .won_minor = -1 };
-	struct run run = { 0 };
+	struct run best = {.won_minor = -1};
+	struct run run = {0};
 
 	for (int32_t i = 0; i < bands->count; i++) {
 		if (bands->bands[i].index < INDEX_ONE) {
-			run = (struct run){ .from = i + 1 };
+			run = (struct run){.from = i + 1};
 			continue;
 		}
 		run.to = i + 1;
@@ -132,7 +132,7 @@ static struct run find_sweet_spot(const struct size_bands *bands)
 	return best;
 }
 
-/* @return how many bands from the lowest, below the sweet spot, are too small without a break */
+/** @return how many bands from the lowest, below the sweet spot, are too small without a break */
 static int32_t count_too_small(const struct size_bands *bands, int32_t below)
 {
 	int32_t count = 0;

@@ -13,7 +13,7 @@
 #define DEALS_A_BAND 10
 #define MEDIAN 50
 
-static const char *const basis_names[] = { [EFFORT_DAYS] = "days", [EFFORT_HOURS] = "hours" };
+static const char *const basis_names[] = {[EFFORT_DAYS] = "days", [EFFORT_HOURS] = "hours"};
 
 const char *effort_basis_name(enum effort_basis basis)
 {
@@ -38,7 +38,7 @@ struct banding {
 	size_t *cycle_ends;    /* by band: where its cycle days end */
 };
 
-/* One place more than needed, so that an empty book is no special case. */
+/** One place more than needed, so that an empty book is no special case. */
 static void *take(struct arena *arena, size_t count, size_t bytes, bool *is_short)
 {
 	void *memory = arena_array(arena, count + 1, bytes);
@@ -79,7 +79,7 @@ static bool has_hours(const struct closed_deal *deal)
 	return has_cycle(deal) && deal->organisation >= 0;
 }
 
-/* Only the won tell how long winning takes. */
+/** Only the won tell how long winning takes. */
 static bool tells_cycle(const struct closed_deal *deal)
 {
 	return is_sized(deal) && deal->won && has_cycle(deal);
@@ -116,7 +116,7 @@ static void gather_amounts(struct banding *work)
 	}
 }
 
-/* The distinct amounts at position ceil(j N ÷ q), counted from 1. */
+/** The distinct amounts at position ceil(j N ÷ q), counted from 1. */
 static void find_edges(struct banding *work)
 {
 	size_t count = work->sized;
@@ -142,7 +142,7 @@ static void set_edges(struct banding *work)
 	work->edge_count = book->edge_count;
 }
 
-/* How many edges are not above the amount, which is the band's number. */
+/** How many edges are not above the amount, which is the band's number. */
 static size_t band_of(const struct banding *work, int128 amount, int64_t of)
 {
 	size_t low = 0;
@@ -201,7 +201,7 @@ static void add_customers(struct banding *work)
 
 /* ---- Cycles ---- */
 
-/* Each won deal's days, those of one band side by side: counted, then filled in from where the band before ends. */
+/** Each won deal's days, those of one band side by side: counted, then filled in from where the band before ends. */
 static void gather_cycles(struct banding *work)
 {
 	const struct deal_book *book = work->book;
@@ -236,7 +236,7 @@ static void find_medians(struct banding *work)
 
 /* ---- The whole ---- */
 
-/* Bands without a deal go; the others keep their edges. */
+/** Bands without a deal go; the others keep their edges. */
 static void drop_empty(struct banding *work)
 {
 	struct size_bands *out = &work->out;
@@ -254,7 +254,7 @@ static void drop_empty(struct banding *work)
 
 enum status core_bands_compute(const struct deal_book *book, struct arena *arena, struct size_bands *out)
 {
-	struct banding work = { .book = book, .out = { .selling = book->selling, .seller_count = book->seller_count } };
+	struct banding work = {.book = book, .out = {.selling = book->selling, .seller_count = book->seller_count}};
 
 	if (take_memory(&work, arena) != STATUS_OK)
 		return STATUS_NO_MEMORY;

@@ -20,7 +20,7 @@ int32_t cohort_industry(const struct cohorts *cohorts, struct text folded_indust
 	return low < cohorts->industry_count && text_equal(cohorts->industries[low], folded_industry) ? low : -1;
 }
 
-/* Rows are sorted by (industry, band): one number orders them. */
+/** Rows are sorted by (industry, band): one number orders them. */
 static int64_t row_rank(int32_t industry, uint8_t band)
 {
 	return (int64_t)industry * 256 + band;

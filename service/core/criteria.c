@@ -49,7 +49,7 @@ static enum finding finding_of(bool passed)
 	return passed ? FINDING_PASSED : FINDING_FAILED;
 }
 
-/* Only a single number can be compared. */
+/** Only a single number can be compared. */
 static enum finding compare(const struct criterion *criterion, struct elements value)
 {
 	struct elements bounds = criterion->values;

@@ -9,13 +9,13 @@ void core_stands_judge(const struct features *features, size_t count, const stru
 
 	for (size_t i = 0; i < count; i++) {
 		core_score(&features[i], review, policy, &scoring);
-		out[i] = (struct stand){ (int16_t)scoring.keep_score_centi, (uint8_t)scoring.tier, (uint8_t)scoring.list, VERDICT_NONE };
+		out[i] = (struct stand){(int16_t)scoring.keep_score_centi, (uint8_t)scoring.tier, (uint8_t)scoring.list, VERDICT_NONE};
 		if (watch != NULL && scoring.could_become_key)
 			watch->see(watch->of, i, &scoring);
 	}
 }
 
-/* As struct stand has it, "unclassified" is a list of its own. */
+/** As struct stand has it, "unclassified" is a list of its own. */
 static bool moves_in_list(struct stand before, struct stand after)
 {
 	if (before.list == STAND_UNCLASSIFIED)

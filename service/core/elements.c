@@ -10,12 +10,12 @@ enum status element_of_text(struct arena *arena, struct text text, struct elemen
 	enum status status = decimal_parse(arena, text_trim(text), &form);
 
 	if (status == STATUS_OK)
-		*out = (struct element){ ELEMENT_NUMBER, form };
+		*out = (struct element){ELEMENT_NUMBER, form};
 	if (status != STATUS_MALFORMED)
 		return status;
 	status = text_fold(arena, text, &form);
 	if (status == STATUS_OK)
-		*out = (struct element){ form.length > 0 ? ELEMENT_TEXT : ELEMENT_NONE, form };
+		*out = (struct element){form.length > 0 ? ELEMENT_TEXT : ELEMENT_NONE, form};
 	return status;
 }
 
@@ -23,7 +23,7 @@ static enum status element_of_decimal(struct text decimal, struct element *out)
 {
 	if (decimal.bytes == NULL)
 		return STATUS_NO_MEMORY;
-	*out = (struct element){ ELEMENT_NUMBER, decimal };
+	*out = (struct element){ELEMENT_NUMBER, decimal};
 	return STATUS_OK;
 }
 
@@ -39,5 +39,5 @@ enum status element_of_scaled(struct arena *arena, int64_t value, int digits, st
 
 struct element element_of_boolean(bool value)
 {
-	return (struct element){ ELEMENT_BOOLEAN, value ? TEXT("true") : TEXT("false") };
+	return (struct element){ELEMENT_BOOLEAN, value ? TEXT("true") : TEXT("false")};
 }

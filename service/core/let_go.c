@@ -6,7 +6,7 @@
 
 #include <sweetspot/calendar.h>
 
-/* client_since, else a first revenue that the book would have seen starting; else unknown, and DAY_NONE. */
+/** client_since, else a first revenue that the book would have seen starting; else unknown, and DAY_NONE. */
 static int32_t tenure_from(const struct let_go_facts *facts, const struct policy *policy)
 {
 	if (facts->client_since != DAY_NONE || facts->first_revenue_on == DAY_NONE || facts->book_first_revenue_on == DAY_NONE)

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-const int64_t employee_band_starts[EMPLOYEE_BANDS] = { 1, 10, 50, 250, 1000, 5000 };
+const int64_t employee_band_starts[EMPLOYEE_BANDS] = {1, 10, 50, 250, 1000, 5000};
 
 uint8_t employee_band_of(int64_t employees)
 {
@@ -20,7 +20,7 @@ int64_t measures_contribution(const struct measures *measures, const struct poli
 	return measures->margin_12m - number_divide_rounded((int128)measures->minutes_12m * policy->hour_cost_minor, 60);
 }
 
-/* (1 + (r − p) ÷ (r + p + g)) ÷ 2 = (2 r + g) ÷ (2 (r + p + g)), and g = key_cutoff ÷ 20: all times 20. */
+/** (1 + (r − p) ÷ (r + p + g)) ÷ 2 = (2 r + g) ÷ (2 (r + p + g)), and g = key_cutoff ÷ 20: all times 20. */
 struct ratio core_momentum(const struct measures *measures, const struct review *review)
 {
 	int64_t r = money_cut(review->half_year_momentum ? measures->revenue_182 : measures->revenue_12m);
@@ -28,7 +28,7 @@ struct ratio core_momentum(const struct measures *measures, const struct review 
 	int64_t evidence = review->has_key_cutoff && r > p ? money_cut(review->key_cutoff) : 0;
 
 	if (r + p <= 0)
-		return (struct ratio){ 1, 2 };
+		return (struct ratio){1, 2};
 	return ratio_of(40 * r + evidence, 40 * (r + p) + 2 * evidence);
 }
 
@@ -36,5 +36,5 @@ struct share measures_momentum(const struct measures *measures, const struct rev
 {
 	struct ratio momentum = core_momentum(measures, review);
 
-	return (struct share){ momentum.num, momentum.den };
+	return (struct share){momentum.num, momentum.den};
 }

@@ -31,7 +31,7 @@ static bool holds(const struct record *record, size_t field, int64_t integer)
 	return is_filled(record, field) && record->value[field].integer == integer;
 }
 
-/* The one required text of a shape is its name; the other required fields are days, instants and references. */
+/** The one required text of a shape is its name; the other required fields are days, instants and references. */
 static bool is_name(const struct field *field)
 {
 	return field->required && field->kind == FIELD_TEXT;
@@ -49,12 +49,12 @@ static int stamp_compare(struct stamp a, struct stamp b)
 	return text_compare(a.event, b.event);
 }
 
-/* The source time this write has for a field. Without one of its own it is later than what stands, whatever the clocks say. */
+/** The source time this write has for a field. Without one of its own it is later than what stands, whatever the clocks say. */
 static struct stamp stamp_of_write(const struct merge *merge, size_t field)
 {
 	const struct record *said = &merge->said;
 	int64_t now_us = merge->context->now_us;
-	struct stamp stamp = { now_us, said->source_event };
+	struct stamp stamp = {now_us, said->source_event};
 
 	if (said->source_at_us != INSTANT_NONE) {
 		if (said->source_at_us < now_us)
@@ -64,7 +64,7 @@ static struct stamp stamp_of_write(const struct merge *merge, size_t field)
 	return stamp_compare(merge->next.stamps[field], stamp) > 0 ? merge->next.stamps[field] : stamp;
 }
 
-/* Complete ties go to the write that arrives later: a corrected file under its old date is meant to correct. */
+/** Complete ties go to the write that arrives later: a corrected file under its old date is meant to correct. */
 static bool is_latest(const struct merge *merge, size_t field)
 {
 	return stamp_compare(stamp_of_write(merge, field), merge->next.stamps[field]) >= 0;
@@ -87,10 +87,10 @@ static void field_say(struct merge *merge, size_t field, bool filled, union valu
 	merge->next.stamps[field] = stamp;
 }
 
-/* What GET would show. Lists and attributes read as empty when nothing was said, so saying them empty changes nothing. */
+/** What GET would show. Lists and attributes read as empty when nothing was said, so saying them empty changes nothing. */
 static bool field_read(const struct record *record, const struct field *field, size_t i, union value *value)
 {
-	*value = (union value){ .text = { NULL, 0 } };
+	*value = (union value){.text = {NULL, 0}};
 	if (is_filled(record, i))
 		*value = record->value[i];
 	else if (field->has_fallback)
@@ -122,7 +122,7 @@ static bool reads_same(const struct merge *merge)
 	return true;
 }
 
-/* Is the record described for the first time: new, only referred to so far, or hidden until now? */
+/** Is the record described for the first time: new, only referred to so far, or hidden until now? */
 static bool is_creating(const struct stored_record *stored)
 {
 	return !stored->exists || stored->stub || stored->deleted;
@@ -133,7 +133,7 @@ static void problem_at(struct merge *merge, const char *field, const char *detai
 	problems_add(merge->problems, pointer_join(merge->problems->arena, TEXT(""), text_of(field)), "%s", detail);
 }
 
-/* PUT clears what it leaves out; a merge's empty name is the id; let_go yields to an explicit active and to nothing else. */
+/** PUT clears what it leaves out; a merge's empty name is the id; let_go yields to an explicit active and to nothing else. */
 static void say_implied(struct merge *merge)
 {
 	struct record *said = &merge->said;
@@ -143,16 +143,16 @@ static void say_implied(struct merge *merge)
 		said->given = bit_of(merge->shape->field_count) - 1;
 	for (size_t i = 0; i < merge->shape->field_count && merge->context->verb == WRITE_MERGE; i++)
 		if (is_name(&merge->shape->fields[i]) && (said->given & bit_of(i)) != 0 && !is_filled(said, i))
-			field_set(said, i, true, (union value){ .text = said->id });
+			field_set(said, i, true, (union value){.text = said->id});
 	if (said->kind != RECORD_ORGANISATION || (said->given & bit_of(ORGANISATION_STATUS)) == 0)
 		return;
 	if (holds(&merge->before->record, ORGANISATION_STATUS, ORGANISATION_LET_GO) && !holds(said, ORGANISATION_STATUS, ORGANISATION_ACTIVE))
-		field_set(said, ORGANISATION_STATUS, true, (union value){ .integer = ORGANISATION_LET_GO });
+		field_set(said, ORGANISATION_STATUS, true, (union value){.integer = ORGANISATION_LET_GO});
 	else if (holds(said, ORGANISATION_STATUS, ORGANISATION_LET_GO))
 		problem_at(merge, "status", "let_go comes from a decision on the let-go list alone");
 }
 
-/* A required field may not be nulled, and a record that comes into being needs it; a name that was never said is the id. */
+/** A required field may not be nulled, and a record that comes into being needs it; a name that was never said is the id. */
 static void check_required(struct merge *merge)
 {
 	const struct record *said = &merge->said;
@@ -174,22 +174,22 @@ static void name_fall_back(struct merge *merge)
 	/* Its stamp stays "never said", so that the first name to come wins, however old. */
 	for (size_t i = 0; i < merge->shape->field_count; i++)
 		if (is_name(&merge->shape->fields[i]) && !is_filled(&next->record, i))
-			field_set(&next->record, i, true, (union value){ .text = next->record.id });
+			field_set(&next->record, i, true, (union value){.text = next->record.id});
 }
 
-/* A new potential is dated D unless the write dates it; the same one keeps its day; a cleared one takes it along (domain.md §1). */
+/** A new potential is dated D unless the write dates it; the same one keeps its day; a cleared one takes it along (domain.md §1). */
 static void potential_date(struct merge *merge)
 {
 	const size_t amount = ORGANISATION_ANNUAL_POTENTIAL;
 	const size_t on = ORGANISATION_ANNUAL_POTENTIAL_ON;
-	const union value book_day = { .integer = merge->context->book_day };
+	const union value book_day = {.integer = merge->context->book_day};
 	const struct record *before = &merge->before->record;
 	struct record *next = &merge->next.record;
 	bool is_dated = is_filled(&merge->said, on);
 
 	if (!is_filled(next, amount)) {
 		if (is_filled(before, amount) && !is_dated)
-			field_say(merge, on, false, (union value){ .integer = 0 });
+			field_say(merge, on, false, (union value){.integer = 0});
 		return;
 	}
 	if (holds(before, amount, next->value[amount].integer) && !is_dated)
@@ -210,7 +210,7 @@ static void check_deal_days(struct merge *merge)
 		problem_at(merge, is_filled(&merge->said, DEAL_CLOSED_ON) ? "closed_on" : "opened_on", "opened_on must not be after closed_on");
 }
 
-/* A keep, an override, a PATCH of nothing: who was only referred to has not been described by it. */
+/** A keep, an override, a PATCH of nothing: who was only referred to has not been described by it. */
 static bool says_nothing(const struct merge *merge)
 {
 	return merge->context->verb == WRITE_PATCH && merge->said.given == 0;
@@ -229,7 +229,7 @@ static void merge_fields(struct merge *merge)
 		name_fall_back(merge);
 }
 
-/* Version and times tell of visible changes alone; the fields' source times have advanced in any case. */
+/** Version and times tell of visible changes alone; the fields' source times have advanced in any case. */
 static enum write_effect settle(struct merge *merge)
 {
 	struct stored_record *next = &merge->next;
@@ -249,10 +249,10 @@ static enum write_effect settle(struct merge *merge)
 	return created ? EFFECT_CREATED : EFFECT_UPDATED;
 }
 
-/* An absent record has said nothing at no time. */
+/** An absent record has said nothing at no time. */
 static void begin_absent(struct stored_record *next, const struct record *input)
 {
-	*next = (struct stored_record){ .record = { .kind = input->kind, .id = input->id, .source_at_us = INSTANT_NONE } };
+	*next = (struct stored_record){.record = {.kind = input->kind, .id = input->id, .source_at_us = INSTANT_NONE}};
 	for (size_t i = 0; i < RECORD_FIELDS_MAX; i++)
 		next->stamps[i].at_us = INSTANT_NONE;
 }
@@ -276,7 +276,7 @@ enum status record_merge(struct stored_record *stored, const struct record *inpu
                          enum write_effect *effect, struct problems *problems)
 {
 	struct stored_record absent;
-	struct merge merge = { .said = *input, .context = context, .shape = record_shape(input->kind), .problems = problems };
+	struct merge merge = {.said = *input, .context = context, .shape = record_shape(input->kind), .problems = problems};
 	size_t problems_before = problems->count;
 	enum status status;
 

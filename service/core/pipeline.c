@@ -4,7 +4,7 @@
 
 struct coverage core_pipeline_judge(const struct pipeline *pipeline)
 {
-	struct coverage coverage = { .left = pipeline->quota - pipeline->won };
+	struct coverage coverage = {.left = pipeline->quota - pipeline->won};
 
 	coverage.has_coverage = pipeline->quota > 0 && coverage.left > 0;
 	coverage.has_needed = pipeline->won_deals > 0;

@@ -50,7 +50,7 @@ static void add_finding(const struct criterion *criterion, enum finding finding,
 
 struct fit_weights core_fit(const struct policy *policy, const struct elements *values, enum finding *findings)
 {
-	struct fit_weights fit = { 0 };
+	struct fit_weights fit = {0};
 
 	for (int32_t i = 0; i < policy->criteria_count; i++) {
 		const struct criterion *criterion = &policy->criteria[i];
@@ -65,7 +65,7 @@ struct fit_weights core_fit(const struct policy *policy, const struct elements *
 
 struct fit_weights core_fit_recall(const struct policy *policy, struct text letters, enum finding *findings)
 {
-	struct fit_weights fit = { 0 };
+	struct fit_weights fit = {0};
 
 	for (int32_t i = 0; i < policy->criteria_count; i++) {
 		enum finding finding = finding_of_letter((size_t)i < letters.length ? letters.bytes[i] : 'u');
@@ -124,14 +124,14 @@ static void find_size(const struct prospect *prospect, const struct review *revi
 		out->size_source = out->expected_annual >= 0 ? SIZE_ESTIMATE : SIZE_NONE;
 	}
 	if (prospect->largest_open > 0)
-		out->expected_deal = (struct share){ prospect->largest_open, 1 };
+		out->expected_deal = (struct share){prospect->largest_open, 1};
 	else if (out->expected_annual >= 0)
-		out->expected_deal = (struct share){ out->expected_annual, review->deals_per_year };
+		out->expected_deal = (struct share){out->expected_annual, review->deals_per_year};
 }
 
 struct floors core_floors(const struct policy *policy, const struct review *review)
 {
-	struct floors floors = { .deal = policy->floor_deal, .annual = policy->floor_annual };
+	struct floors floors = {.deal = policy->floor_deal, .annual = policy->floor_annual};
 
 	if (floors.deal < 0 && floors.annual < 0 && review != NULL && review->has_derived_floor) {
 		floors.deal = review->derived_floor;
@@ -140,7 +140,7 @@ struct floors core_floors(const struct policy *policy, const struct review *revi
 	return floors;
 }
 
-/* Of no floor nothing is below: it is -1. */
+/** Of no floor nothing is below: it is -1. */
 static unsigned size_reasons(const struct qualification *found)
 {
 	unsigned reasons = 0;

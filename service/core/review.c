@@ -46,7 +46,7 @@ struct taking {
 	bool is_short;
 };
 
-/* One place more than needed, so that an empty book is no special case. */
+/** One place more than needed, so that an empty book is no special case. */
 static void *take(struct taking *taking, size_t count, size_t bytes)
 {
 	void *memory = arena_array(taking->arena, count + 1, bytes);
@@ -55,7 +55,7 @@ static void *take(struct taking *taking, size_t count, size_t bytes)
 	return memory;
 }
 
-/* A table has no more groups of five than the book has fives. */
+/** A table has no more groups of five than the book has fives. */
 static void take_cohort_space(struct computation *work, struct taking *taking)
 {
 	struct cohort_space *space = &work->space;
@@ -71,7 +71,7 @@ static void take_cohort_space(struct computation *work, struct taking *taking)
 	work->estimates = take(taking, cells, sizeof(*work->estimates));
 }
 
-/* Two columns: the book is gone through once for two measures, and once more for the third and the revenues. */
+/** Two columns: the book is gone through once for two measures, and once more for the third and the revenues. */
 static void take_columns(struct computation *work, struct taking *taking)
 {
 	int64_t *first = take(taking, work->count, sizeof(*first));
@@ -83,7 +83,7 @@ static void take_columns(struct computation *work, struct taking *taking)
 
 static enum status take_memory(struct computation *work, struct arena *arena)
 {
-	struct taking taking = { .arena = arena };
+	struct taking taking = {.arena = arena};
 	uint32_t *histograms = take(&taking, (size_t)2 * (SCORE_SLOTS + 1), sizeof(*histograms));
 
 	take_columns(work, &taking);
@@ -146,7 +146,7 @@ static void freeze_book(struct computation *work)
 	review->book_first_revenue_on = book->first_revenue_on;
 }
 
-/* The policy's full mark, else the 90th percentile; 0, for "not recorded here", when no client has any. */
+/** The policy's full mark, else the 90th percentile; 0, for "not recorded here", when no client has any. */
 static int64_t full_mark(const struct column *column, int64_t stated)
 {
 	if (column->count == 0)
@@ -154,7 +154,7 @@ static int64_t full_mark(const struct column *column, int64_t stated)
 	return stated > 0 ? stated : core_percentile(column->values, column->count, FULL_PERCENTILE);
 }
 
-/* Everything that ranks clients reads columns; what was there before in the same memory has been ranked. */
+/** Everything that ranks clients reads columns; what was there before in the same memory has been ranked. */
 static void rank_clients(struct computation *work)
 {
 	struct review *review = &work->review;
@@ -169,7 +169,7 @@ static void rank_clients(struct computation *work)
 	review->cohorts = core_cohorts_freeze(work->book, work->clients, &work->space);
 }
 
-/* Sums of money end at the edge of their type: nobody earns that much, and nothing may overflow. */
+/** Sums of money end at the edge of their type: nobody earns that much, and nothing may overflow. */
 static int64_t money_sum(int128 sum)
 {
 	return sum > INT64_MAX ? INT64_MAX : (int64_t)sum;
@@ -194,7 +194,7 @@ static void freeze_key_list(struct computation *work)
 	review->revenue = money_sum(all);
 }
 
-/* What cohort_find answers, for every cell at once: a million binary searches take longer than all the rest. */
+/** What cohort_find answers, for every cell at once: a million binary searches take longer than all the rest. */
 static void spread_estimates(struct computation *work)
 {
 	const struct cohorts *cohorts = &work->review.cohorts;
@@ -235,7 +235,7 @@ static int32_t cut_of(const struct cut_rule *rule, const uint32_t *histogram, si
 	return rule->is_score ? rule->score_centi : core_cut_percentile(histogram, clients - histogram[-1], rule->percentile);
 }
 
-/* The cut-offs compare clients with one another, so they come last, under everything else the review froze. */
+/** The cut-offs compare clients with one another, so they come last, under everything else the review froze. */
 static void freeze_cuts(struct computation *work)
 {
 	struct review *review = &work->review;
@@ -250,7 +250,7 @@ static void freeze_cuts(struct computation *work)
 enum status core_review_compute_windows(const struct book *book, const struct policy *policy, const struct book_windows *windows,
                                         size_t count, struct arena *arena, struct review *out)
 {
-	struct computation work = { .book = book, .policy = policy, .windows = windows, .count = count };
+	struct computation work = {.book = book, .policy = policy, .windows = windows, .count = count};
 
 	if (take_memory(&work, arena) != STATUS_OK)
 		return STATUS_NO_MEMORY;
@@ -281,15 +281,15 @@ static struct features *next_whole(void *context, size_t *count)
 enum status core_review_compute(const struct book *book, const struct policy *policy, struct features *features, size_t count,
                                 struct arena *arena, struct review *out)
 {
-	struct whole whole = { .features = features, .count = count };
-	const struct book_windows windows = { next_whole, &whole };
+	struct whole whole = {.features = features, .count = count};
+	const struct book_windows windows = {next_whole, &whole};
 
 	return core_review_compute_windows(book, policy, &windows, count, arena, out);
 }
 
 int32_t core_fiscal_year_start(const struct policy *policy, int32_t day)
 {
-	struct civil_date start = { day_to_civil(day).year, policy->fiscal_month, policy->fiscal_day };
+	struct civil_date start = {day_to_civil(day).year, policy->fiscal_month, policy->fiscal_day};
 
 	if (day_from_civil(start) > day)
 		start.year--;

@@ -18,14 +18,14 @@ static size_t cells_total(const struct groups *groups)
 
 void core_cohorts_lay_out(const struct book *book, struct cohort_space *space)
 {
-	const struct groups groups = { .industries = (size_t)book->industry_count };
+	const struct groups groups = {.industries = (size_t)book->industry_count};
 
 	/* Counts stand one cell ahead; while values are placed a cell's start runs to its end, which is the next one's start. */
 	for (size_t cell = 1; cell <= cells_total(&groups); cell++)
 		space->starts[cell] += space->starts[cell - 1];
 }
 
-/* Starts are back where they were before values were placed. */
+/** Starts are back where they were before values were placed. */
 static void close_up(struct groups *groups)
 {
 	for (size_t cell = cells_total(groups); cell > 0; cell--)
@@ -58,7 +58,7 @@ static void sift_down(const struct text *names, int32_t *heap, size_t root, size
 	heap[root] = moved;
 }
 
-/* Heap sort: in place, where the C library's qsort may allocate. */
+/** Heap sort: in place, where the C library's qsort may allocate. */
 static void sort_by_name(const struct text *names, int32_t *indexes, size_t count)
 {
 	for (size_t root = count / 2; root-- > 0;)
@@ -72,7 +72,7 @@ static void sort_by_name(const struct text *names, int32_t *indexes, size_t coun
 	}
 }
 
-/* Which industries get a place in the table, by name. @return how many */
+/** Which industries get a place in the table, by name. @return how many */
 static size_t pick_industries(const struct book *book, const struct groups *groups, int32_t *picked)
 {
 	size_t count = 0;
@@ -84,7 +84,7 @@ static size_t pick_industries(const struct book *book, const struct groups *grou
 	return count;
 }
 
-/* Selecting reorders within the cells only, so smaller groups must be frozen before larger ones that hold them. */
+/** Selecting reorders within the cells only, so smaller groups must be frozen before larger ones that hold them. */
 static void freeze_row(const struct groups *groups, size_t first, size_t cells, int32_t industry, uint8_t band, struct cohort *row)
 {
 	int64_t *values = groups->values + groups->starts[first];
@@ -102,7 +102,7 @@ static void freeze_row(const struct groups *groups, size_t first, size_t cells, 
 	};
 }
 
-/* @return the number of rows */
+/** @return the number of rows */
 static size_t freeze_rows(const struct groups *groups, const int32_t *picked, size_t count, struct cohort *rows)
 {
 	struct cohort *row = rows + 1;
@@ -122,8 +122,8 @@ static size_t freeze_rows(const struct groups *groups, const int32_t *picked, si
 
 struct cohorts core_cohorts_freeze(const struct book *book, size_t clients, struct cohort_space *space)
 {
-	struct groups groups = { .values = space->values, .starts = space->starts, .industries = (size_t)book->industry_count };
-	struct cohorts cohorts = { .industries = space->industries, .rows = space->rows };
+	struct groups groups = {.values = space->values, .starts = space->starts, .industries = (size_t)book->industry_count};
+	struct cohorts cohorts = {.industries = space->industries, .rows = space->rows};
 	size_t kept;
 
 	close_up(&groups);

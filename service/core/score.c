@@ -23,8 +23,8 @@ struct shares {
 	struct ratio of[PARTS_MAX];
 	struct ratio discount;
 };
-#define NOTHING ((struct ratio){ 0, 1 })
-#define WHOLE ((struct ratio){ 1, 1 })
+#define NOTHING ((struct ratio){0, 1})
+#define WHOLE ((struct ratio){1, 1})
 
 static uint64_t common_factor(uint64_t a, uint64_t b)
 {
@@ -37,10 +37,10 @@ static uint64_t common_factor(uint64_t a, uint64_t b)
 	return a;
 }
 
-/* 10000 × w ÷ Σ w, shortened so that most products fit into a machine word. */
+/** 10000 × w ÷ Σ w, shortened so that most products fit into a machine word. */
 static struct scale scale_of(const bool *available, const int64_t *weight_centi, size_t count)
 {
-	struct scale scale = { .by = 1 };
+	struct scale scale = {.by = 1};
 	uint64_t weights = 0;
 	uint64_t factor;
 
@@ -57,7 +57,7 @@ static struct scale scale_of(const bool *available, const int64_t *weight_centi,
 	return scale;
 }
 
-/* Without clients a review has no cut-off, and nothing but fit is available (domain.md §3). */
+/** Without clients a review has no cut-off, and nothing but fit is available (domain.md §3). */
 struct scales core_scales(const struct review *review, const struct policy *policy)
 {
 	bool has_lines = review->has_key_cutoff && review->lines_offered > 0;
@@ -105,7 +105,7 @@ static int64_t estimate_of(const struct features *features, const struct review 
 	return cohort != NULL ? cohort->p75 : -1;
 }
 
-/* Stated, else the estimate, which is -1 for none. */
+/** Stated, else the estimate, which is -1 for none. */
 static inline struct outlook outlook_of(const struct features *features, const struct review *review, int64_t estimate)
 {
 	return (struct outlook){
@@ -115,7 +115,7 @@ static inline struct outlook outlook_of(const struct features *features, const s
 	};
 }
 
-/* Look-alikes show that there is room; only momentum shows that it will be used (domain.md §3). Without any potential all but fit is 0. */
+/** Look-alikes show that there is room; only momentum shows that it will be used (domain.md §3). Without any potential all but fit is 0. */
 static inline struct shares potential_shares(const struct features *features, const struct review *review, const struct outlook *outlook,
                                              int64_t criteria_weight_centi)
 {
@@ -139,7 +139,7 @@ static inline int32_t part_points(const struct shares *shares, const struct scal
 	return ratio_scale(shares->of[part], scale->times[part], scale->by);
 }
 
-/* Contributions are rounded one by one, so the parts always add up to the score. */
+/** Contributions are rounded one by one, so the parts always add up to the score. */
 static inline int32_t score_sum(const struct shares *shares, const struct scale *scale, size_t count)
 {
 	int32_t score = 0;
@@ -164,7 +164,7 @@ struct scores core_client_scores(const struct features *features, const struct r
 	};
 }
 
-/* @return the score, the parts being added up */
+/** @return the score, the parts being added up */
 static int32_t explain(const struct shares *shares, const struct scale *scale, const int64_t *weight_centi, struct component *parts,
                        size_t count)
 {
@@ -209,7 +209,7 @@ enum tier core_tier_assign(bool engagement_high, bool potential_high)
 	return potential_high ? TIER_GROWTH : TIER_SERVICE;
 }
 
-/* A score that is not there is on no side. */
+/** A score that is not there is on no side. */
 static bool is_high(int32_t score_centi, int32_t cut_centi, enum side stored, const struct review *review)
 {
 	return score_centi >= 0 && core_side_is_high(score_centi, cut_centi, stored, review->margin_centi);
@@ -228,7 +228,7 @@ static enum list account_list(const struct features *features, const struct revi
 	return review->has_key_cutoff && features->measures.revenue_12m >= review->key_cutoff ? LIST_KEY : LIST_SECONDARY;
 }
 
-/* Domain.md §2: what a secondary is thought to be able to bring in a year would have put it on key. */
+/** Domain.md §2: what a secondary is thought to be able to bring in a year would have put it on key. */
 static bool could_become_key(const struct scoring *scoring, const struct review *review)
 {
 	return scoring->list == LIST_SECONDARY && review->has_key_cutoff && scoring->annual_potential >= review->key_cutoff;
@@ -239,8 +239,10 @@ static int32_t points_of(int32_t score_centi)
 	return score_centi > 0 ? score_centi : 0;
 }
 
-/* 0.4 × and 0.2 × a score in hundredths, rounded half up. What is not there counts as 0: whom a tier set by hand puts on the let-go list
- * need not have every part. */
+/**
+ * 0.4 × and 0.2 × a score in hundredths, rounded half up. What is not there counts as 0: whom a tier set by hand puts on the let-go list
+ * need not have every part.
+ */
 static void keep_score(const struct features *features, const struct review *review, const struct policy *policy, struct scoring *out)
 {
 	int64_t contribution = measures_contribution(&features->measures, policy);
@@ -263,7 +265,7 @@ void core_score(const struct features *features, const struct review *review, co
 		.is_client = core_is_client(features),
 		.annual_potential = outlook.annual_potential,
 		.annual_potential_is_estimate = outlook.is_estimate,
-		.momentum = { outlook.momentum.num, outlook.momentum.den },
+		.momentum = {outlook.momentum.num, outlook.momentum.den},
 	};
 	if (!features->is_account)
 		return;

@@ -23,8 +23,10 @@ static void sort_small(int64_t *values, size_t count)
 	}
 }
 
-/* A value near the wanted rank, from an evenly spread sample: the same data give the same pivot. It lies a little nearer to the middle than
- * the rank does, so that what is left to look at is most often the smaller part. */
+/**
+ * A value near the wanted rank, from an evenly spread sample: the same data give the same pivot. It lies a little nearer to the middle than
+ * the rank does, so that what is left to look at is most often the smaller part.
+ */
 static int64_t pick_pivot(const int64_t *values, size_t count, size_t rank)
 {
 	int64_t sample[SAMPLE_MOST];
@@ -37,7 +39,7 @@ static int64_t pick_pivot(const int64_t *values, size_t count, size_t rank)
 	return sample[near < size / 2 ? near + size / 24 : near - size / 24];
 }
 
-/* Values below the pivot come first, or with its equals. @return how many; no branch depends on the data */
+/** Values below the pivot come first, or with its equals. @return how many; no branch depends on the data */
 static size_t partition(int64_t *values, size_t count, int64_t pivot, bool with_equals)
 {
 	size_t first = 0;

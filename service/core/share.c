@@ -2,8 +2,10 @@
 /* The slow way to scale a share, for numbers that no real book has. No floating point: the same facts give the same bytes everywhere. */
 #include "service/core/share.h"
 
-/* Long multiplication in base 2: whole and rest hold num × (the bits of `times` so far) ÷ den, so nothing grows beyond 3 × den. Then
- * half of `by` decides the rounding; where `by` is odd and the quotient ends right below its middle, the rest does. */
+/**
+ * Long multiplication in base 2: whole and rest hold num × (the bits of `times` so far) ÷ den, so nothing grows beyond 3 × den. Then
+ * half of `by` decides the rounding; where `by` is odd and the quotient ends right below its middle, the rest does.
+ */
 int32_t share_scale_wide(struct share share, uint64_t times, uint64_t by)
 {
 	uint128 num = (uint128)share.num;

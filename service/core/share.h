@@ -18,12 +18,12 @@ static inline struct ratio ratio_of(int64_t num, int64_t den)
 	int64_t whole = den > 0 ? den : 1;
 	int64_t part = num < whole ? num : whole;
 
-	return (struct ratio){ part > 0 ? part : 0, whole };
+	return (struct ratio){part > 0 ? part : 0, whole};
 }
 
 static inline struct share share_of_product(struct ratio a, struct ratio b)
 {
-	return (struct share){ (int128)a.num * b.num, (int128)a.den * b.den };
+	return (struct share){(int128)a.num * b.num, (int128)a.den * b.den};
 }
 
 /** share_scale() where the products may need more than 128 bits: share.den < 2^126, by > 0. */
@@ -66,7 +66,7 @@ static inline int32_t ratio_scale(struct ratio ratio, uint64_t times, uint64_t b
 	uint64_t den = (uint64_t)ratio.den * by;
 
 	if ((uint64_t)ratio.den >> 46 != 0 || (times | by) >> 17 != 0)
-		return share_scale((struct share){ ratio.num, ratio.den }, times, by);
+		return share_scale((struct share){ratio.num, ratio.den}, times, by);
 	return (int32_t)(((uint64_t)ratio.num * times + den / 2) / den);
 }
 

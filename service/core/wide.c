@@ -4,13 +4,13 @@
 
 struct wide wide_of(uint128 value)
 {
-	return (struct wide){ { (uint64_t)value, (uint64_t)(value >> 64) } };
+	return (struct wide){{(uint64_t)value, (uint64_t)(value >> 64)}};
 }
 
 struct wide wide_times(struct wide a, uint128 factor)
 {
-	const uint64_t words[] = { (uint64_t)factor, (uint64_t)(factor >> 64) };
-	struct wide product = { { 0 } };
+	const uint64_t words[] = {(uint64_t)factor, (uint64_t)(factor >> 64)};
+	struct wide product = {{0}};
 
 	for (size_t shift = 0; shift < 2; shift++) {
 		uint64_t carry = 0;
@@ -27,7 +27,7 @@ struct wide wide_times(struct wide a, uint128 factor)
 
 struct wide wide_plus(struct wide a, struct wide b)
 {
-	struct wide sum = { { 0 } };
+	struct wide sum = {{0}};
 	uint64_t carry = 0;
 
 	for (size_t i = 0; i < WIDE_WORDS; i++) {
@@ -52,7 +52,7 @@ bool wide_is_zero(struct wide a)
 	return wide_compare(a, wide_of(0)) == 0;
 }
 
-/* The largest whole number up to `most` that is not above the quotient: by halving, for nobody is in a hurry here. */
+/** The largest whole number up to `most` that is not above the quotient: by halving, for nobody is in a hurry here. */
 static uint64_t whole_part(struct wide_quotient quotient, int64_t most)
 {
 	uint64_t low = 0;

@@ -60,6 +60,7 @@ static void take_over(struct http_exchange *exchange, struct row row)
 static void on_found(struct http_exchange *exchange, const PGresult *rows)
 {
 	struct row row = {rows, 0};
+
 	/* No row: another has reserved it since our snapshot. */
 	struct text found = PQntuples(rows) == 0 ? TEXT("running") : row_text(row, FOUND);
 

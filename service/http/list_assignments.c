@@ -81,6 +81,7 @@ static struct text weakest_json(const struct http_request *request, const struct
 static struct refusal refusal_full(const struct http_request *request, const struct assignment_change *change)
 {
 	struct refusal refusal = {.errors = weakest_json(request, change)};
+
 	long long taken = change->taken, places = change->places;
 
 	if (change->weakest.bytes == NULL)

@@ -21,7 +21,7 @@ static const char *const prospect_tail[] = {
 	"qualification.expected_annual_source", "qualification.expected_deal", "qualification.access", "qualification.over_cap",
 	"qualification.assigned", "qualification.missing", NULL,
 };
-static const char *const fact_tail[] = { "stub", "created_at", "updated_at", NULL };
+static const char *const fact_tail[] = {"stub", "created_at", "updated_at", NULL};
 
 static void add_columns(struct list_columns *out, const char *const *names)
 {

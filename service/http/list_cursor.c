@@ -85,6 +85,7 @@ static long decode_digits(struct text text, uint8_t *out)
 {
 	uint32_t bits = 0;
 	int count = 0;
+
 	long at = 0;
 
 	for (size_t i = 0; i < text.length; i++) {
@@ -115,6 +116,7 @@ enum status list_cursor_decode(struct arena *arena, struct text cursor, uint64_t
 	uint8_t *bytes = arena_alloc(arena, cursor.length / 4 * 3 + 4);
 	struct list_position position;
 	size_t name_length;
+
 	long length;
 
 	if (bytes == NULL)

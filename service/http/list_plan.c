@@ -91,9 +91,9 @@ static const enum list_filter prospect_filters[] = {
 	FILTER_VERDICT, FILTER_LIST, FILTER_ASSIGNED, FILTER_SELLER, FILTER_REVISIT, FILTER_STATUS, FILTER_INDUSTRY, FILTER_REGION,
 	FILTER_PREFIX,
 };
-static const enum list_filter seller_filters[] = { FILTER_REGION, FILTER_ACTIVE };
-static const enum list_filter deal_filters[] = { FILTER_ORGANISATION, FILTER_SELLER, FILTER_STAGE };
-static const enum list_filter fact_filters[] = { FILTER_ORGANISATION };
+static const enum list_filter seller_filters[] = {FILTER_REGION, FILTER_ACTIVE};
+static const enum list_filter deal_filters[] = {FILTER_ORGANISATION, FILTER_SELLER, FILTER_STAGE};
+static const enum list_filter fact_filters[] = {FILTER_ORGANISATION};
 
 #define WAYS(array) array, sizeof(array) / sizeof((array)[0])
 #define COUNT_OF_ORGANISATIONS STATEMENT_COUNT_ORGANISATIONS, "waTLSUIRqVDCH"

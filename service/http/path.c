@@ -150,6 +150,7 @@ static enum status check_decoded(struct text decoded)
 enum status http_percent_decode(struct arena *arena, struct text piece, struct text *out)
 {
 	char *decoded;
+
 	ptrdiff_t length;
 
 	if (piece.length == 0 || memchr(piece.bytes, '%', piece.length) == NULL) {

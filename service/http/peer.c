@@ -90,6 +90,7 @@ static void sweep(struct http_worker *worker)
 	struct http_peer *peers[SWEEP_BATCH];
 	struct pollfd watched[SWEEP_BATCH];
 	int64_t now_us = clock_ticks_us();
+
 	nfds_t count = 0;
 
 	for (struct http_peer *peer = worker->peers; peer != NULL; peer = peer->next) {
@@ -131,6 +132,7 @@ void http_peer_on_sweep(struct timer *timer)
 static uint64_t received_bytes(const struct http_peer *peer)
 {
 	struct tcp_info info = {0};
+
 	socklen_t length = sizeof(info);
 
 	return getsockopt(descriptor_of(peer), IPPROTO_TCP, TCP_INFO, &info, &length) == 0 ? info.tcpi_bytes_received : 0;

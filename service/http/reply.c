@@ -180,6 +180,7 @@ static struct text summary(struct arena *arena, const struct problems *problems)
 void http_reply_problem(struct http_request *request, enum status status, const char *detail, ...)
 {
 	struct text text = {NULL, 0};
+
 	va_list arguments;
 
 	if (detail != NULL) {

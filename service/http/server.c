@@ -125,6 +125,7 @@ static int handed_socket(void)
 static void announce(int fd)
 {
 	struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
+
 	socklen_t length = sizeof(address);
 	char host[HOST_BYTES], port[32];
 

@@ -35,6 +35,7 @@ static void append_latin1(struct buffer *out, const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
 		unsigned char c = (unsigned char)bytes[i];
+
 		ucs4_t point = c;
 		uint8_t utf8[4];
 

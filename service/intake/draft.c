@@ -18,19 +18,19 @@ static const struct {
 	enum target_kind what;
 	bool of_accounts;
 } common_names[] = {
-	{ "id",             TARGET_ID,            false },
-	{ "currency",       TARGET_CURRENCY,      false },
-	{ "source_at",      TARGET_SOURCE_AT,     false },
-	{ "seller_source",  TARGET_SELLER_SOURCE, true },
-	{ "kind",           TARGET_COMPUTED,      false },
-	{ "stub",           TARGET_COMPUTED,      false },
-	{ "version",        TARGET_COMPUTED,      false },
-	{ "created_at",     TARGET_COMPUTED,      false },
-	{ "updated_at",     TARGET_COMPUTED,      false },
-	{ "measures",       TARGET_COMPUTED,      true },
-	{ "classification", TARGET_COMPUTED,      true },
-	{ "qualification",  TARGET_COMPUTED,      true },
-	{ "explanation",    TARGET_COMPUTED,      true },
+	{"id",             TARGET_ID,            false},
+	{"currency",       TARGET_CURRENCY,      false},
+	{"source_at",      TARGET_SOURCE_AT,     false},
+	{"seller_source",  TARGET_SELLER_SOURCE, true},
+	{"kind",           TARGET_COMPUTED,      false},
+	{"stub",           TARGET_COMPUTED,      false},
+	{"version",        TARGET_COMPUTED,      false},
+	{"created_at",     TARGET_COMPUTED,      false},
+	{"updated_at",     TARGET_COMPUTED,      false},
+	{"measures",       TARGET_COMPUTED,      true},
+	{"classification", TARGET_COMPUTED,      true},
+	{"qualification",  TARGET_COMPUTED,      true},
+	{"explanation",    TARGET_COMPUTED,      true},
 };
 
 struct target intake_target_find(enum record_kind kind, struct text name)

@@ -147,6 +147,7 @@ enum status intake_json_parse_at(struct text body, struct text pointer, struct a
 {
 	const size_t flags = REJECT_DUPLICATES | JSON_DECODE_ANY | ALLOW_NUL;
 	size_t before = problems->count;
+
 	json_error_t error = {0};
 	json_t *json = NULL;
 	enum status status = check_extent(body, pointer, problems);

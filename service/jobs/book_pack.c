@@ -77,7 +77,7 @@ static const unsigned char *take(const unsigned char *at, uint64_t *value)
 	return at;
 }
 
-/* Small in either direction is short. Unsigned throughout: differences may wrap, and come back the same way. */
+/** Small in either direction is short. Unsigned throughout: differences may wrap, and come back the same way. */
 static unsigned char *put_signed(unsigned char *at, uint64_t value)
 {
 	return put(at, value << 1 ^ (value >> 63 != 0 ? UINT64_MAX : 0));

@@ -154,7 +154,7 @@ static bool ends_within(pthread_t thread, int64_t ms)
 	return pthread_timedjoin_np(thread, NULL, &until) == 0;
 }
 
-/* A database that does not answer would keep the thread for ever. */
+/** A database that does not answer would keep the thread for ever. */
 static void cut_session(struct clerk *clerk)
 {
 	pthread_mutex_lock(&clerk->session_lock);

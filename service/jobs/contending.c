@@ -2,7 +2,7 @@
 /* Secondaries that could become key: added up, and the best of them kept. Who could is core's to say. */
 #include "contending.h"
 
-/* By falling potential, who has none last, then by id: the order of the list that has all of them. */
+/** By falling potential, who has none last, then by id: the order of the list that has all of them. */
 static int compare(const void *a, const void *b)
 {
 	const struct contender *left = a, *right = b;

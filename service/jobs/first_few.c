@@ -72,7 +72,7 @@ void first_few_offer(struct first_few *few, const void *thing)
 		sift_down(few, thing, few->count);
 }
 
-/* Heap sort: in place, where the C library's qsort takes as much memory again. */
+/** Heap sort: in place, where the C library's qsort takes as much memory again. */
 void first_few_sort(struct first_few *few)
 {
 	unsigned char *spare = thing_at(few, few->most);

@@ -196,7 +196,7 @@ enum status jobs_flip_announce(struct flip *flip)
 	return status == STATUS_OK ? forget_touched(flip, flip->next_epoch) : status;
 }
 
-/* A statement that moves the workspace on, unless somebody else has announced another flip since. */
+/** A statement that moves the workspace on, unless somebody else has announced another flip since. */
 static enum status move_on(struct flip *flip, enum statement statement)
 {
 	struct params params = jobs_params(flip->job);

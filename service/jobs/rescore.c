@@ -263,7 +263,7 @@ static void fill(struct record *record, enum organisation_field field, struct ro
 	record->filled |= UINT32_C(1) << field;
 }
 
-/* The industry is folded already, which folding again does not change. */
+/** The industry is folded already, which folding again does not change. */
 void jobs_record_read(struct row row, bool is_account, struct stored_record *out)
 {
 	struct record *record = &out->record;

@@ -60,7 +60,7 @@ static int socket_of(const struct job *job)
 	return job->session == NULL ? -1 : PQsocket(session_connection(job->session));
 }
 
-/* Sessions are known to whoever may have to cut them before they are used. */
+/** Sessions are known to whoever may have to cut them before they are used. */
 static void show_sessions(struct helper *helper)
 {
 	pthread_mutex_lock(&helper->jobs->lock);
@@ -69,7 +69,7 @@ static void show_sessions(struct helper *helper)
 	pthread_mutex_unlock(&helper->jobs->lock);
 }
 
-/* And no longer once they are about to be closed. */
+/** And no longer once they are about to be closed. */
 static void hide_sessions(struct helper *helper)
 {
 	pthread_mutex_lock(&helper->jobs->lock);
@@ -318,6 +318,7 @@ static void *run_thread(void *argument)
 static enum status start_threads(struct jobs *jobs, const struct settings *settings, struct metrics *metrics)
 {
 	size_t wanted = (size_t)settings->job_runners;
+
 	sigset_t all, before;
 	int failed = 0;
 
@@ -358,7 +359,7 @@ static bool ends_by(pthread_t thread, const struct timespec *until)
 	return pthread_timedjoin_np(thread, NULL, until) == 0;
 }
 
-/* A database that does not answer would keep a thread for ever: its connections end, and what they had begun is rolled back. */
+/** A database that does not answer would keep a thread for ever: its connections end, and what they had begun is rolled back. */
 static void cut_sessions(struct helper *helper)
 {
 	pthread_mutex_lock(&helper->jobs->lock);

@@ -16,7 +16,7 @@ static int compare_crossers(const void *a, const void *b)
 	return compare_places(left->revenue_12m, left->id, right->revenue_12m, right->id);
 }
 
-/* One more than the page holds tells whether there are more. */
+/** One more than the page holds tells whether there are more. */
 enum status jobs_crossers_init(struct simulating *simulating)
 {
 	enum status status = contending_init(&simulating->contending);

@@ -8,7 +8,7 @@ enum {
 	ACCOUNTS, SERVICE, VERDICT
 };
 
-/* The whole average and what is left of it give back the sum, which may pass a bigint. */
+/** The whole average and what is left of it give back the sum, which may pass a bigint. */
 static struct deal_sum sum_read(struct row row, int column)
 {
 	int64_t won = row_int(row, column + 1);

@@ -13,19 +13,19 @@
 #include "values.h"
 
 /* Facts before organisations, contacts before the activities that lean on them: every batch locks in this order, by id within a kind. */
-static const enum record_kind lock_order[] = { RECORD_CONTACT, RECORD_SELLER, RECORD_DEAL, RECORD_ACTIVITY, RECORD_REVENUE };
-#define LOCK_ORDER_LENGTH (sizeof lock_order / sizeof *lock_order)
+static const enum record_kind lock_order[] = {RECORD_CONTACT, RECORD_SELLER, RECORD_DEAL, RECORD_ACTIVITY, RECORD_REVENUE};
+#define LOCK_ORDER_LENGTH (sizeof(lock_order) / sizeof(*lock_order))
 
 struct kind_statements {
 	enum statement lock, insert, update;
 };
 static const struct kind_statements kind_statements[RECORD_KINDS] = {
-	[RECORD_SELLER] = { STATEMENT_LOCK_SELLERS, STATEMENT_INSERT_SELLERS, STATEMENT_UPDATE_SELLERS },
-	[RECORD_ORGANISATION] = { STATEMENT_LOCK_ORGANISATIONS, STATEMENT_INSERT_ORGANISATIONS, STATEMENT_UPDATE_ORGANISATIONS },
-	[RECORD_CONTACT] = { STATEMENT_LOCK_CONTACTS, STATEMENT_INSERT_CONTACTS, STATEMENT_UPDATE_CONTACTS },
-	[RECORD_DEAL] = { STATEMENT_LOCK_DEALS, STATEMENT_INSERT_DEALS, STATEMENT_UPDATE_DEALS },
-	[RECORD_ACTIVITY] = { STATEMENT_LOCK_ACTIVITIES, STATEMENT_INSERT_ACTIVITIES, STATEMENT_UPDATE_ACTIVITIES },
-	[RECORD_REVENUE] = { STATEMENT_LOCK_REVENUE, STATEMENT_INSERT_REVENUE, STATEMENT_UPDATE_REVENUE },
+	[RECORD_SELLER] = {STATEMENT_LOCK_SELLERS, STATEMENT_INSERT_SELLERS, STATEMENT_UPDATE_SELLERS},
+	[RECORD_ORGANISATION] = {STATEMENT_LOCK_ORGANISATIONS, STATEMENT_INSERT_ORGANISATIONS, STATEMENT_UPDATE_ORGANISATIONS},
+	[RECORD_CONTACT] = {STATEMENT_LOCK_CONTACTS, STATEMENT_INSERT_CONTACTS, STATEMENT_UPDATE_CONTACTS},
+	[RECORD_DEAL] = {STATEMENT_LOCK_DEALS, STATEMENT_INSERT_DEALS, STATEMENT_UPDATE_DEALS},
+	[RECORD_ACTIVITY] = {STATEMENT_LOCK_ACTIVITIES, STATEMENT_INSERT_ACTIVITIES, STATEMENT_UPDATE_ACTIVITIES},
+	[RECORD_REVENUE] = {STATEMENT_LOCK_REVENUE, STATEMENT_INSERT_REVENUE, STATEMENT_UPDATE_REVENUE},
 };
 
 /* What another worker commits while a batch waits for its locks must be in what is measured behind them: each statement sees for itself. */
@@ -52,15 +52,17 @@ static void end(struct batch *batch, enum status status)
 static void on_rolled_back(struct link_entry *entry, enum status status, PGresult *result)
 {
 	struct batch *batch = entry->owner;
+
 	(void)status;
 	PQclear(result);
 	end(batch, batch->refused_atomic ? STATUS_INVALID : batch->failure);
 }
 
-/* Without its ROLLBACK the session stays in the failed transaction: the next one gets another. */
+/** Without its ROLLBACK the session stays in the failed transaction: the next one gets another. */
 static void on_rollback_answer(struct link_entry *entry, enum status status, PGresult *result)
 {
 	struct batch *batch = entry->owner;
+
 	PQclear(result);
 	if (status != STATUS_OK)
 		link_reset(batch->link);
@@ -68,19 +70,20 @@ static void on_rollback_answer(struct link_entry *entry, enum status status, PGr
 
 void batch_roll_back(struct batch *batch)
 {
-	struct link_entry *rollback = arena_alloc(batch->arena, sizeof *rollback);
-	batch->sync_entry = (struct link_entry){ .on_answer = on_rolled_back, .owner = batch };
+	struct link_entry *rollback = arena_alloc(batch->arena, sizeof(*rollback));
+
+	batch->sync_entry = (struct link_entry){.on_answer = on_rolled_back, .owner = batch};
 	if (rollback == NULL) {
 		link_reset(batch->link);
 		end(batch, batch->failure);
 		return;
 	}
-	*rollback = (struct link_entry){ .on_answer = on_rollback_answer, .owner = batch };
+	*rollback = (struct link_entry){.on_answer = on_rollback_answer, .owner = batch};
 	if (link_query(batch->link, STATEMENT_ROLLBACK, NULL, rollback) != STATUS_OK || link_sync(batch->link, &batch->sync_entry) != STATUS_OK)
 		end(batch, batch->failure);
 }
 
-/* The pipeline has skipped to its Sync, but the session is still inside the failed BEGIN. */
+/** The pipeline has skipped to its Sync, but the session is still inside the failed BEGIN. */
 static void on_skipped(struct link_entry *entry, enum status status, PGresult *result)
 {
 	(void)status;
@@ -90,7 +93,7 @@ static void on_skipped(struct link_entry *entry, enum status status, PGresult *r
 
 static void give_up(struct batch *batch)
 {
-	batch->sync_entry = (struct link_entry){ .on_answer = on_skipped, .owner = batch };
+	batch->sync_entry = (struct link_entry){.on_answer = on_skipped, .owner = batch};
 	if (batch->is_broken || link_sync(batch->link, &batch->sync_entry) != STATUS_OK)
 		end(batch, batch->failure);
 }
@@ -113,7 +116,7 @@ static void clear_result(void *result)
 	PQclear(result);
 }
 
-/* What nobody had when the batch looked for it is inserted plainly, for ON CONFLICT costs every row a second look. */
+/** What nobody had when the batch looked for it is inserted plainly, for ON CONFLICT costs every row a second look. */
 static bool was_overtaken(const struct sent *sent, const PGresult *result)
 {
 	return sent->is_insert && has_code(result, "23505");
@@ -123,6 +126,7 @@ static void on_sent_answer(struct link_entry *entry, enum status status, PGresul
 {
 	struct sent *sent = entry->owner;
 	struct batch *batch = sent->batch;
+
 	if (was_overtaken(sent, result))
 		status = STATUS_RETRY;
 	/* The workspace as a whole is locked for a moment by reviews; a row, by whoever has a reason to. */
@@ -155,13 +159,14 @@ void batch_fail(struct batch *batch, enum status status)
 static void send(struct batch *batch, enum statement statement, const struct params *params,
                  void (*on_rows)(struct batch *batch, const PGresult *rows), bool is_insert)
 {
-	struct sent *sent = arena_alloc(batch->arena, sizeof *sent);
+	struct sent *sent = arena_alloc(batch->arena, sizeof(*sent));
+
 	if (sent == NULL || batch->failure != STATUS_OK) {
 		batch_fail(batch, STATUS_NO_MEMORY);
 		return;
 	}
-	*sent = (struct sent){ .entry = { .on_answer = on_sent_answer }, .batch = batch, .on_rows = on_rows,
-	                       .is_insert = is_insert };
+	*sent = (struct sent){.entry = {.on_answer = on_sent_answer}, .batch = batch, .on_rows = on_rows,
+	                       .is_insert = is_insert};
 	sent->entry.owner = sent;
 	enum status status = link_query(batch->link, statement, params, &sent->entry);
 	if (status == STATUS_OK)
@@ -190,6 +195,7 @@ void batch_then(struct batch *batch, void (*next_phase)(struct batch *batch))
 void params_ids(struct params *params, struct item *const *items, size_t count, bool (*is_wanted)(const struct item *item))
 {
 	struct array_column ids;
+
 	array_column_init(&ids, ARRAY_TEXT);
 	for (size_t i = 0; i < count; i++)
 		if (is_wanted == NULL || is_wanted(items[i]))
@@ -241,6 +247,7 @@ static bool is_not_loaded(const struct item *item)
 static void send_locks(struct batch *batch, enum record_kind kind)
 {
 	struct item_table *table = &batch->tables[kind];
+
 	if (table->count == 0)
 		return;
 	item_table_sort(table);
@@ -256,7 +263,7 @@ static void on_in_force(struct batch *batch, const PGresult *rows)
 		batch_fail(batch, STATUS_NOT_FOUND);
 		return;
 	}
-	struct row row = { rows, 0 };
+	struct row row = {rows, 0};
 	batch->in_force = (struct in_force){
 		.day = row_day(row, 0),
 		.policy = (int32_t)row_int(row, 1),
@@ -278,6 +285,7 @@ static void on_in_force(struct batch *batch, const PGresult *rows)
 static void send_patience(struct batch *batch)
 {
 	struct params params = params_in(batch->arena);
+
 	params_int8(&params, batch->lock_ms);
 	batch_send(batch, STATEMENT_LIMIT_LOCK_WAIT, &params, NULL);
 }
@@ -318,6 +326,7 @@ static void find_rules(struct batch *batch);
 static void on_rules(struct rules_ask *ask, enum status status, struct rules rules)
 {
 	struct batch *batch = ask->owner;
+
 	(void)rules;
 	batch->awaited--;
 	if (status != STATUS_OK)
@@ -328,8 +337,8 @@ static void on_rules(struct rules_ask *ask, enum status status, struct rules rul
 
 static void ask_rules(struct batch *batch, int32_t policy, int32_t review)
 {
-	batch->rules_ask = (struct rules_ask){ .workspace = batch->workspace, .policy = policy, .review = review,
-		                               .deadline_us = batch->deadline_us, .on_done = on_rules, .owner = batch };
+	batch->rules_ask = (struct rules_ask){.workspace = batch->workspace, .policy = policy, .review = review,
+		                               .deadline_us = batch->deadline_us, .on_done = on_rules, .owner = batch};
 	batch->awaited++;
 	store_rules_ask(batch->store, &batch->rules_ask);
 }
@@ -343,7 +352,7 @@ static void look_for_erased(struct batch *batch)
 	batch_then(batch, merge_facts);
 }
 
-/* The cache may push them out while the batch lives: held until its arena goes. */
+/** The cache may push them out while the batch lives: held until its arena goes. */
 static bool take_rules(struct batch *batch, int32_t policy, int32_t review, struct rules *rules)
 {
 	if (!store_rules_find(batch->store, batch->workspace, policy, review, rules))
@@ -357,6 +366,7 @@ static bool take_rules(struct batch *batch, int32_t policy, int32_t review, stru
 static void find_rules(struct batch *batch)
 {
 	const struct in_force *now = &batch->in_force;
+
 	if (!take_rules(batch, now->policy, now->review, &batch->rules))
 		ask_rules(batch, now->policy, now->review);
 	else if (now->next_is_writing && !take_rules(batch, now->next_policy, now->next_review, &batch->next_rules))
@@ -388,16 +398,17 @@ static bool contact_changes_homes(const struct item *item)
 static void on_followers(struct batch *batch, const PGresult *rows)
 {
 	for (int i = 0; i < PQntuples(rows); i++)
-		item_table_add(&batch->tables[RECORD_ACTIVITY], RECORD_ACTIVITY, row_text((struct row){ rows, i }, 0));
+		item_table_add(&batch->tables[RECORD_ACTIVITY], RECORD_ACTIVITY, row_text((struct row){rows, i}, 0));
 	for (int i = 0; i < PQntuples(rows); i++) {
-		struct text home = row_text((struct row){ rows, i }, 1);
+		struct text home = row_text((struct row){rows, i}, 1);
 		struct item *item = home.length == 0 ? NULL : item_table_add(&batch->tables[RECORD_ORGANISATION], RECORD_ORGANISATION, home);
+
 		if (item != NULL)
 			item->touched = TOUCHED_ALL;
 	}
 }
 
-/* The activities of a contact that moved are locked a second time with their rows, now that their ids are known. */
+/** The activities of a contact that moved are locked a second time with their rows, now that their ids are known. */
 static void load_followers(struct batch *batch)
 {
 	send_locks(batch, RECORD_ACTIVITY);
@@ -407,18 +418,21 @@ static void load_followers(struct batch *batch)
 static size_t count_items(const struct item_table *table, bool (*is_wanted)(const struct item *item))
 {
 	size_t count = 0;
+
 	for (size_t i = 0; i < table->count; i++)
 		count += is_wanted(table->items[i]);
 	return count;
 }
 
-/* Activities that lean on a contact the batch has not seen bring it in, as a stub if need be. */
+/** Activities that lean on a contact the batch has not seen bring it in, as a stub if need be. */
 static bool add_missing_contacts(struct batch *batch)
 {
 	struct item_table *activities = &batch->tables[RECORD_ACTIVITY], *contacts = &batch->tables[RECORD_CONTACT];
 	size_t known = contacts->count;
+
 	for (size_t i = 0; i < activities->count; i++) {
 		const struct record *after = &activities->items[i]->after.record;
+
 		if (activities->items[i]->is_dirty && is_filled(after, ACTIVITY_CONTACT))
 			item_table_add(contacts, RECORD_CONTACT, after->value[ACTIVITY_CONTACT].text);
 	}
@@ -428,6 +442,7 @@ static bool add_missing_contacts(struct batch *batch)
 static void send_contact_stubs(struct batch *batch)
 {
 	struct item_table *contacts = &batch->tables[RECORD_CONTACT];
+
 	item_table_sort(contacts);
 	struct params params = params_in(batch->arena);
 	params_int8(&params, batch->workspace);
@@ -444,6 +459,7 @@ static void merge_facts(struct batch *batch)
 	size_t moved = count_items(contacts, contact_changes_homes);
 	if (moved > 0) {
 		struct params params = params_in(batch->arena);
+
 		params_int8(&params, batch->workspace);
 		params_ids(&params, contacts->items, contacts->count, contact_changes_homes);
 		batch_send(batch, STATEMENT_LOCK_ACTIVITIES_OF_CONTACTS, &params, on_followers);
@@ -459,8 +475,9 @@ static void merge_facts(struct batch *batch)
 static void on_standings(struct batch *batch, const PGresult *rows)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {
-		struct row row = { rows, i };
+		struct row row = {rows, i};
 		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text(row, 0));
+
 		if (item != NULL)
 			standing_read(row, 1, &item->standing_before);
 	}
@@ -471,6 +488,7 @@ static void write_all(struct batch *batch);
 static void lock_organisations(struct batch *batch)
 {
 	struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+
 	batch_collect_organisations(batch);
 	if (table->failed) {
 		batch_fail(batch, STATUS_NO_MEMORY);
@@ -480,6 +498,7 @@ static void lock_organisations(struct batch *batch)
 	send_locks(batch, RECORD_ORGANISATION);
 	if (table->count > 0) {
 		struct params params = params_in(batch->arena);
+
 		params_int8(&params, batch->workspace);
 		params_ids(&params, table->items, table->count, NULL);
 		batch_send(batch, STATEMENT_READ_STANDINGS, &params, on_standings);
@@ -506,9 +525,10 @@ static void send_rows(struct batch *batch, enum record_kind kind, bool (*is_want
 {
 	struct item_table *table = &batch->tables[kind];
 	size_t count = count_items(table, is_wanted);
+
 	if (count == 0)
 		return;
-	struct columns columns = { 0 };
+	struct columns columns = {0};
 	record_columns_init(&columns, kind);
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < table->count && status == STATUS_OK; i++)
@@ -524,13 +544,15 @@ static void send_rows(struct batch *batch, enum record_kind kind, bool (*is_want
 		send(batch, statement, &params, NULL, is_insert);
 }
 
-/* The sellers that changed records name, each once; one that nobody has described becomes a stub. */
+/** The sellers that changed records name, each once; one that nobody has described becomes a stub. */
 static void add_named_sellers(struct batch *batch, struct item_table *named, enum record_kind kind, int field)
 {
 	const struct item_table *table = &batch->tables[kind];
+
 	for (size_t i = 0; i < table->count; i++) {
 		const struct item *item = table->items[i];
 		struct text seller = text_field(&item->after.record, field);
+
 		if (!item->is_dirty || seller.length == 0 || text_equal(seller, text_field(&item->before.record, field)))
 			continue;
 		if (item_table_find(&batch->tables[RECORD_SELLER], seller) == NULL && item_table_add(named, RECORD_SELLER, seller) == NULL)
@@ -541,6 +563,7 @@ static void add_named_sellers(struct batch *batch, struct item_table *named, enu
 static void send_seller_stubs(struct batch *batch)
 {
 	struct item_table named = item_table_in(batch->arena);
+
 	add_named_sellers(batch, &named, RECORD_ORGANISATION, ORGANISATION_SELLER);
 	add_named_sellers(batch, &named, RECORD_DEAL, DEAL_SELLER);
 	add_named_sellers(batch, &named, RECORD_ACTIVITY, ACTIVITY_SELLER);

@@ -178,7 +178,7 @@ static inline bool is_filled(const struct record *record, int field)
 /** @return the text of a field; no text when it is not filled */
 static inline struct text text_field(const struct record *record, int field)
 {
-	return is_filled(record, field) ? record->value[field].text : (struct text){ 0 };
+	return is_filled(record, field) ? record->value[field].text : (struct text){0};
 }
 
 /** @return the margin an organisation's entries without their own are computed with, hundredths of a percent */

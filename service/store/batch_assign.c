@@ -6,16 +6,18 @@
 enum { COLUMN_ID, COLUMN_ASSIGNMENT };
 enum { HAS_SELLER, SELLER_IS_ACTIVE, PLACES, TAKEN, WEAKEST, WEAKEST_NAME, WEAKEST_ANNUAL };
 
-/* An assignment travels alone. */
+/** An assignment travels alone. */
 static struct assignment_change *change_of(const struct batch *batch)
 {
 	const struct segment *s = batch->segments;
+
 	return s->job->writes[s->from].assignment;
 }
 
 void batch_add_those_beside_assignments(struct batch *batch)
 {
 	const struct assignment_change *change = change_of(batch);
+
 	if (change != NULL && change->instead_of.bytes != NULL
 	    && item_table_add(&batch->tables[RECORD_ORGANISATION], RECORD_ORGANISATION, change->instead_of) == NULL)
 		batch_fail(batch, STATUS_NO_MEMORY);
@@ -29,8 +31,9 @@ void batch_add_those_beside_assignments(struct batch *batch)
 static void on_assignments(struct batch *batch, const PGresult *rows)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {
-		struct row row = { rows, i };
+		struct row row = {rows, i};
 		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text(row, COLUMN_ID));
+
 		if (item == NULL)
 			continue;
 		int behind = assignment_read(row, COLUMN_ASSIGNMENT, &item->assignment_before);
@@ -42,7 +45,8 @@ static void on_assignments(struct batch *batch, const PGresult *rows)
 static void on_places(struct batch *batch, const PGresult *rows)
 {
 	struct assignment_change *change = change_of(batch);
-	struct row row = { rows, 0 };
+	struct row row = {rows, 0};
+
 	change->has_seller = row_bool(row, HAS_SELLER);
 	change->seller_is_active = row_bool(row, SELLER_IS_ACTIVE);
 	change->places = row_int(row, PLACES);
@@ -52,7 +56,7 @@ static void on_places(struct batch *batch, const PGresult *rows)
 	change->weakest_annual = row_is_null(row, WEAKEST_ANNUAL) ? -1 : row_int(row, WEAKEST_ANNUAL);
 }
 
-/* The first one may come while we look: only what sets another must see it. */
+/** The first one may come while we look: only what sets another must see it. */
 bool batch_knows_assignments(const struct batch *batch)
 {
 	return batch->in_force.has_assignments || change_of(batch) != NULL;
@@ -61,6 +65,7 @@ bool batch_knows_assignments(const struct batch *batch)
 static void read_places(struct batch *batch, const struct assignment_change *change)
 {
 	struct params params = params_in(batch->arena);
+
 	params_int8(&params, batch->workspace);
 	params_text(&params, change->seller);
 	params_text(&params, text_of(list_name(change->list)));
@@ -73,6 +78,7 @@ void batch_read_assignments(struct batch *batch)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
 	const struct assignment_change *change = change_of(batch);
+
 	if (!batch_knows_assignments(batch))
 		return;
 	struct params params = params_in(batch->arena);
@@ -90,10 +96,11 @@ static bool is_put(const struct assignment *assignment, const struct assignment_
 	return assignment->exists && !assignment->is_off && assignment->list == change->list && text_equal(assignment->seller, change->seller);
 }
 
-/* By hand where somebody has said something, else by the rules. */
+/** By hand where somebody has said something, else by the rules. */
 static bool is_there(const struct item *item, const struct assignment_change *change)
 {
 	const struct standing *standing = &item->standing_before;
+
 	if (item->assignment_before.exists)
 		return is_put(&item->assignment_before, change);
 	return standing->list == change->list && text_equal(standing->seller, change->seller);
@@ -105,7 +112,7 @@ static enum status hinder(struct assignment_change *change, enum assignment_hind
 	return STATUS_CONFLICT;
 }
 
-/* Who is there already may be put there again, whatever has become of the list. */
+/** Who is there already may be put there again, whatever has become of the list. */
 static enum status may_put(const struct item *item, const struct item *other, struct assignment_change *change)
 {
 	if (!change->has_seller)
@@ -132,8 +139,8 @@ static enum status may_assign(const struct item *item, const struct item *other,
 
 static struct assignment assignment_to_be(const struct batch *batch, const struct assignment_change *change, bool is_off)
 {
-	return (struct assignment){ .exists = true, .list = change->list, .seller = change->seller, .is_off = is_off,
-		                    .reason = change->reason, .actor = batch->segments->job->actor, .at_us = batch->now_us };
+	return (struct assignment){.exists = true, .list = change->list, .seller = change->seller, .is_off = is_off,
+		                    .reason = change->reason, .actor = batch->segments->job->actor, .at_us = batch->now_us};
 }
 
 static struct item *other_of(struct batch *batch, const struct assignment_change *change)
@@ -146,6 +153,7 @@ enum status batch_assign(struct batch *batch, struct item *item, struct write *w
 	struct assignment_change *change = write->assignment;
 	struct item *other = other_of(batch, change);
 	enum status status = may_assign(item, other, change);
+
 	if (status != STATUS_OK)
 		return status;
 	if (other != NULL) {
@@ -162,15 +170,17 @@ enum status batch_assign(struct batch *batch, struct item *item, struct write *w
 void batch_end_assignments(struct batch *batch)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+
 	for (size_t i = 0; i < table->count; i++)
 		if (table->items[i]->after.is_account)
-			table->items[i]->assignment_after = (struct assignment){ 0 };
+			table->items[i]->assignment_after = (struct assignment){0};
 }
 
 static void send_assignment(struct batch *batch, const struct item *item)
 {
 	const struct write_job *job = batch->segments->job;
 	const struct assignment *after = &item->assignment_after;
+
 	if (!after->exists || after->at_us == item->assignment_before.at_us)
 		return;
 	struct params params = params_in(batch->arena);
@@ -189,6 +199,7 @@ static void send_assignment(struct batch *batch, const struct item *item)
 void batch_send_assignments(struct batch *batch)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+
 	if (change_of(batch) == NULL)
 		return;
 	for (size_t i = 0; i < table->count; i++)

@@ -29,6 +29,7 @@ void batch_decide(struct batch *batch, struct item *item, struct write *write)
 {
 	struct decision *decision = write->decision;
 	struct stored_record *after = &item->after;
+
 	decision->id = 0;
 	decision->day = batch->in_force.day;
 	decision->decided_at_us = batch->now_us;
@@ -40,21 +41,22 @@ void batch_decide(struct batch *batch, struct item *item, struct write *write)
 	after->record.given |= UINT32_C(1) << ORGANISATION_STATUS;
 	after->record.filled |= UINT32_C(1) << ORGANISATION_STATUS;
 	after->record.value[ORGANISATION_STATUS].integer = ORGANISATION_LET_GO;
-	after->stamps[ORGANISATION_STATUS] = (struct stamp){ .at_us = batch->now_us };
+	after->stamps[ORGANISATION_STATUS] = (struct stamp){.at_us = batch->now_us};
 	after->version++;
 	after->updated_at_us = batch->now_us;
 	write->effect = EFFECT_UPDATED;
 }
 
-/* Answers come in the order of sending, so the first decision without a number is the one that has got it. */
+/** Answers come in the order of sending, so the first decision without a number is the one that has got it. */
 static void on_decision(struct batch *batch, const PGresult *rows)
 {
 	for (struct segment *s = batch->segments; s != NULL; s = s->next)
 		for (size_t i = s->from; i < s->to; i++) {
 			struct write *write = &s->job->writes[i];
+
 			if (write->decision == NULL || write->status != STATUS_OK || write->decision->id != 0)
 				continue;
-			write->decision->id = row_int((struct row){ rows, 0 }, 0);
+			write->decision->id = row_int((struct row){rows, 0}, 0);
 			return;
 		}
 }
@@ -65,6 +67,7 @@ static void send_decision(struct batch *batch, const struct write_job *job, cons
 	const struct record *record = &write->record;
 	const struct standing *before = &decision->before;
 	struct params params = params_in(batch->arena);
+
 	params_int8(&params, batch->workspace);
 	params_text(&params, record->id);
 	params_text(&params, text_of(decision_names[decision->kind]));
@@ -81,7 +84,7 @@ static void send_decision(struct batch *batch, const struct write_job *job, cons
 	params_text(&params, job->key_id);
 	params_text(&params, job->actor);
 	params_text(&params, text_of(tier_name(before->tier)));
-	params_text(&params, before->classified ? text_of(list_name(before->list)) : (struct text){ 0 });
+	params_text(&params, before->classified ? text_of(list_name(before->list)) : (struct text){0});
 	if (before->keep_score_centi < 0)
 		params_null(&params);
 	else

@@ -27,11 +27,12 @@ static bool is_erasing(const struct item *item)
 	return item->is_erasing;
 }
 
-/* Whoever an erased seller owned, sold to or touched has its seller and its sums made anew. */
+/** Whoever an erased seller owned, sold to or touched has its seller and its sums made anew. */
 static void on_homes(struct batch *batch, const PGresult *rows)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {
-		struct item *item = item_table_add(&batch->tables[RECORD_ORGANISATION], RECORD_ORGANISATION, row_text((struct row){ rows, i }, 0));
+		struct item *item = item_table_add(&batch->tables[RECORD_ORGANISATION], RECORD_ORGANISATION, row_text((struct row){rows, i}, 0));
+
 		if (item == NULL)
 			continue;
 		item->touched = TOUCHED_ALL;
@@ -50,6 +51,7 @@ static bool any_erasing(const struct item_table *table)
 void batch_find_homes_of_erased_sellers(struct batch *batch)
 {
 	struct item_table *sellers = &batch->tables[RECORD_SELLER];
+
 	if (!any_erasing(sellers))
 		return;
 	struct params params = params_in(batch->arena);
@@ -61,8 +63,10 @@ void batch_find_homes_of_erased_sellers(struct batch *batch)
 void batch_forget_erased_sellers(struct batch *batch)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+
 	for (size_t i = 0; i < table->count; i++) {
 		struct record *record = &table->items[i]->after.record;
+
 		if (!table->items[i]->lost_seller || !is_filled(record, ORGANISATION_SELLER))
 			continue;
 		const struct item *seller = item_table_find(&batch->tables[RECORD_SELLER], record->value[ORGANISATION_SELLER].text);
@@ -79,8 +83,9 @@ static bool lost_seller(const struct item *item)
 static void send_rebuilding(struct batch *batch)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
-	struct columns margins = { 0 };
-	columns_init(&margins, &(const enum array_type){ ARRAY_INT4 }, 1);
+	struct columns margins = {0};
+
+	columns_init(&margins, &(const enum array_type){ARRAY_INT4}, 1);
 	for (size_t i = 0; i < table->count; i++)
 		if (table->items[i]->lost_seller)
 			array_add_int(&margins.column[0], effective_margin_pct(&table->items[i]->after.record, batch->rules.policy));
@@ -100,6 +105,7 @@ static void send_erasing(struct batch *batch, enum record_kind kind, const struc
 	uint8_t hmac[DIGEST_BYTES];
 	struct params id = params_in(batch->arena), memory = params_in(batch->arena);
 	enum status status = digest_hmac_sha256(batch->in_force.secret, item->id, hmac);
+
 	if (status != STATUS_OK) {
 		batch_fail(batch, status);
 		return;
@@ -109,7 +115,7 @@ static void send_erasing(struct batch *batch, enum record_kind kind, const struc
 	batch_send(batch, erase_statements[kind], &id, NULL);
 	params_int8(&memory, batch->workspace);
 	params_text(&memory, text_of(record_shape(kind)->noun));
-	params_bytes(&memory, hmac, sizeof hmac);
+	params_bytes(&memory, hmac, sizeof(hmac));
 	params_text(&memory, item->id);
 	batch_send(batch, STATEMENT_REMEMBER_ERASED, &memory, NULL);
 }
@@ -122,10 +128,11 @@ static enum status add_hmacs(struct batch *batch, struct columns *columns, enum 
 	for (size_t i = 0; i < table->count; i++) {
 		uint8_t hmac[DIGEST_BYTES];
 		enum status status = digest_hmac_sha256(batch->in_force.secret, table->items[i]->id, hmac);
+
 		if (status != STATUS_OK)
 			return status;
 		array_add_text(&columns->column[0], text_of(record_shape(kind)->noun));
-		array_add_text(&columns->column[1], (struct text){ (const char *)hmac, DIGEST_BYTES });
+		array_add_text(&columns->column[1], (struct text){(const char *)hmac, DIGEST_BYTES});
 	}
 	return STATUS_OK;
 }
@@ -134,9 +141,10 @@ static void mark_erased(struct batch *batch, struct item_table *table, struct te
 {
 	for (size_t i = 0; i < table->count; i++) {
 		uint8_t own[DIGEST_BYTES];
+
 		if (digest_hmac_sha256(batch->in_force.secret, table->items[i]->id, own) != STATUS_OK)
 			batch_fail(batch, STATUS_NO_MEMORY);
-		else if (text_equal(hmac, (struct text){ (const char *)own, DIGEST_BYTES }))
+		else if (text_equal(hmac, (struct text){(const char *)own, DIGEST_BYTES}))
 			table->items[i]->is_erased = true;
 	}
 }
@@ -144,7 +152,8 @@ static void mark_erased(struct batch *batch, struct item_table *table, struct te
 static void on_erased(struct batch *batch, const PGresult *rows)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {
-		struct row row = { rows, i };
+		struct row row = {rows, i};
+
 		for (size_t kind = 0; kind < RECORD_KINDS; kind++) {
 			if (!text_equal(row_text(row, 0), text_of(record_shape((enum record_kind)kind)->noun)))
 				continue;
@@ -157,6 +166,7 @@ static void on_erased(struct batch *batch, const PGresult *rows)
 static void collect_references(struct batch *batch, const struct record *record)
 {
 	const struct record_shape *shape = record_shape(record->kind);
+
 	for (size_t i = 0; i < shape->field_count; i++)
 		if (shape->fields[i].kind == FIELD_REFERENCE && is_filled(record, (int)i))
 			item_table_add(&batch->referred[shape->fields[i].refers_to], shape->fields[i].refers_to, record->value[i].text);
@@ -164,12 +174,13 @@ static void collect_references(struct batch *batch, const struct record *record)
 
 void batch_read_erased(struct batch *batch)
 {
-	struct columns columns = { 0 };
+	struct columns columns = {0};
 	enum status status = STATUS_OK;
+
 	for (const struct segment *s = batch->segments; s != NULL; s = s->next)
 		for (size_t i = s->from; i < s->to; i++)
 			collect_references(batch, &s->job->writes[i].record);
-	columns_init(&columns, (const enum array_type[]){ ARRAY_TEXT, ARRAY_BYTEA }, 2);
+	columns_init(&columns, (const enum array_type[]){ARRAY_TEXT, ARRAY_BYTEA}, 2);
 	for (size_t kind = 0; kind < RECORD_KINDS && status == STATUS_OK; kind++) {
 		status = add_hmacs(batch, &columns, (enum record_kind)kind, &batch->tables[kind]);
 		if (status == STATUS_OK)
@@ -189,6 +200,7 @@ bool batch_may_refer(struct batch *batch, struct write *write)
 {
 	const struct record_shape *shape = record_shape(write->kind);
 	bool may = true;
+
 	for (size_t i = 0; i < shape->field_count; i++) {
 		if (shape->fields[i].kind != FIELD_REFERENCE || !is_filled(&write->record, (int)i))
 			continue;
@@ -207,13 +219,14 @@ static void send_forgetting(struct batch *batch, enum record_kind kind, const st
 	uint8_t hmac[DIGEST_BYTES];
 	struct params params = params_in(batch->arena);
 	enum status status = digest_hmac_sha256(batch->in_force.secret, item->id, hmac);
+
 	if (status != STATUS_OK) {
 		batch_fail(batch, status);
 		return;
 	}
 	params_int8(&params, batch->workspace);
 	params_text(&params, text_of(record_shape(kind)->noun));
-	params_bytes(&params, hmac, sizeof hmac);
+	params_bytes(&params, hmac, sizeof(hmac));
 	batch_send(batch, STATEMENT_FORGET_ERASED, &params, NULL);
 }
 

@@ -10,9 +10,10 @@
 
 static struct home fact_home(struct batch *batch, const struct stored_record *stored, struct text line_key)
 {
-	static const int line_field[RECORD_KINDS] = { [RECORD_DEAL] = DEAL_LINE, [RECORD_REVENUE] = REVENUE_LINE };
+	static const int line_field[RECORD_KINDS] = {[RECORD_DEAL] = DEAL_LINE, [RECORD_REVENUE] = REVENUE_LINE};
 	const struct record *record = &stored->record;
-	struct home home = { .line_key = line_key };
+	struct home home = {.line_key = line_key};
+
 	if (!is_visible(stored))
 		return home;
 	if (record->kind == RECORD_ACTIVITY)
@@ -25,8 +26,9 @@ static struct home fact_home(struct batch *batch, const struct stored_record *st
 void batch_load_rows(struct batch *batch, enum record_kind kind, const PGresult *rows)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {
-		struct row row = { rows, i };
+		struct row row = {rows, i};
 		struct item *item = item_table_find(&batch->tables[kind], row_text(row, 0));
+
 #ifdef WITHOUT_MATCHING
 		item = batch->tables[kind].items[i];
 #endif
@@ -40,7 +42,7 @@ void batch_load_rows(struct batch *batch, enum record_kind kind, const PGresult 
 		if (kind == RECORD_DEAL || kind == RECORD_REVENUE)
 			item->home_before = fact_home(batch, &item->before, row_text(row, behind));
 		else if (kind == RECORD_ACTIVITY && is_visible(&item->before))
-			item->home_before = (struct home){ .organisation = row_text(row, behind + 1) };
+			item->home_before = (struct home){.organisation = row_text(row, behind + 1)};
 		item->after = item->before;
 		item->home_after = item->home_before;
 	}
@@ -56,7 +58,7 @@ static enum status check_precondition(const struct write *write, const struct st
 	return stands ? STATUS_OK : STATUS_PRECONDITION_FAILED;
 }
 
-/* An account is not found among prospects, nor the reverse; only a PUT or an import row may turn one into the other. */
+/** An account is not found among prospects, nor the reverse; only a PUT or an import row may turn one into the other. */
 static bool is_of_other_kind(const struct write *write, const struct stored_record *stored)
 {
 	return write->kind == RECORD_ORGANISATION && is_visible(stored) && stored->is_account != write->as_account
@@ -80,6 +82,7 @@ static enum status patch_members(struct batch *batch, const struct stored_record
 {
 	bool stands = stored->exists && is_filled(&stored->record, field);
 	struct text *value = &said->value[field].text;
+
 	*value = canonical_patched(stands ? stored->record.value[field].text : TEXT("{}"), *value, batch->arena, names);
 	return value->bytes == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
@@ -88,6 +91,7 @@ static enum status patch_attributes(struct batch *batch, const struct stored_rec
 {
 	const size_t limit = (size_t)record_shape(RECORD_ORGANISATION)->fields[ORGANISATION_ATTRIBUTES].max;
 	size_t names;
+
 	if (!is_filled(said, ORGANISATION_ATTRIBUTES))
 		return STATUS_OK;
 	enum status status = patch_members(batch, stored, said, ORGANISATION_ATTRIBUTES, &names);
@@ -100,10 +104,11 @@ static enum status patch_attributes(struct batch *batch, const struct stored_rec
 	return STATUS_INVALID;
 }
 
-/* Neither part of a protection can be null. */
+/** Neither part of a protection can be null. */
 static enum status patch_protection(struct batch *batch, const struct stored_record *stored, struct write *write, struct record *said)
 {
 	size_t parts;
+
 	if (!is_filled(said, ORGANISATION_PROTECTED))
 		return STATUS_OK;
 	enum status status = patch_members(batch, stored, said, ORGANISATION_PROTECTED, &parts);
@@ -113,7 +118,7 @@ static enum status patch_protection(struct batch *batch, const struct stored_rec
 	return STATUS_INVALID;
 }
 
-/* What is not named stays; to source times such an object is one field all the same. A PUT names all there is. */
+/** What is not named stays; to source times such an object is one field all the same. A PUT names all there is. */
 static enum status patch_objects(struct batch *batch, const struct stored_record *stored, struct write *write, struct record *said)
 {
 	if (write->kind != RECORD_ORGANISATION || write->verb == WRITE_PUT)
@@ -127,8 +132,9 @@ static enum status patch_objects(struct batch *batch, const struct stored_record
 
 static enum status merge(struct batch *batch, struct item *item, struct write *write)
 {
-	struct merge_context context = { .verb = write->verb, .as_account = write->as_account, .now_us = batch->now_us,
-	                                 .book_day = batch->in_force.day };
+	struct merge_context context = {.verb = write->verb, .as_account = write->as_account, .now_us = batch->now_us,
+	                                 .book_day = batch->in_force.day};
+
 	if (item->is_erased && write->verb != WRITE_PUT) {
 		problems_add(&write->problems, TEXT("/id"), "was erased; only a PUT brings it back");
 		return STATUS_CONFLICT;
@@ -158,13 +164,14 @@ static enum status take(struct batch *batch, struct item *item, struct write *wr
 	return merge(batch, item, write);
 }
 
-/* Each of several writes of one record is answered with its own version: what stands now is the earlier one's. */
+/** Each of several writes of one record is answered with its own version: what stands now is the earlier one's. */
 static void settle_earlier_answer(struct batch *batch, struct item *item)
 {
 	struct write *earlier = item->last_write;
+
 	if (earlier == NULL || earlier->stored != &item->after)
 		return;
-	struct stored_record *own = arena_alloc(batch->arena, sizeof *own);
+	struct stored_record *own = arena_alloc(batch->arena, sizeof(*own));
 	if (own == NULL)
 		batch_fail(batch, STATUS_NO_MEMORY);
 	else
@@ -172,7 +179,7 @@ static void settle_earlier_answer(struct batch *batch, struct item *item)
 	earlier->stored = own;
 }
 
-/* What stands beside the record leaves the record alone. */
+/** What stands beside the record leaves the record alone. */
 static bool is_beside(const struct write *write)
 {
 	return write->override != NULL || write->assignment != NULL;
@@ -186,6 +193,7 @@ static enum status take_beside(struct batch *batch, struct item *item, struct wr
 static void apply(struct batch *batch, struct write *write)
 {
 	struct item *item = item_table_find(&batch->tables[write->kind], write->record.id);
+
 	write->effect = EFFECT_UNCHANGED;
 	write->stored = NULL;
 	write->is_promoted = is_of_other_kind(write, &item->after) && item->after.is_account;
@@ -219,7 +227,8 @@ static void apply_writes(struct batch *batch, bool organisations)
 
 static void fold_line(struct batch *batch, struct item *item, int field)
 {
-	struct text line = text_field(&item->after.record, field), folded = { 0 };
+	struct text line = text_field(&item->after.record, field), folded = {0};
+
 	if (line.bytes != NULL && text_fold(batch->arena, line, &folded) != STATUS_OK)
 		batch_fail(batch, STATUS_NO_MEMORY);
 	item->home_after = fact_home(batch, &item->after, folded);
@@ -241,18 +250,20 @@ struct text batch_activity_organisation(struct batch *batch, const struct record
 	if (is_filled(activity, ACTIVITY_ORGANISATION))
 		return activity->value[ACTIVITY_ORGANISATION].text;
 	if (!is_filled(activity, ACTIVITY_CONTACT))
-		return (struct text){ 0 };
+		return (struct text){0};
 	const struct item *contact = item_table_find(&batch->tables[RECORD_CONTACT], activity->value[ACTIVITY_CONTACT].text);
-	return contact == NULL ? (struct text){ 0 } : text_field(&contact->after.record, CONTACT_ORGANISATION);
+	return contact == NULL ? (struct text){0} : text_field(&contact->after.record, CONTACT_ORGANISATION);
 }
 
-/* An activity nobody wrote is here because its contact moved: it is written again for its new home alone. */
+/** An activity nobody wrote is here because its contact moved: it is written again for its new home alone. */
 static void settle_activities(struct batch *batch)
 {
 	struct item_table *table = &batch->tables[RECORD_ACTIVITY];
+
 	for (size_t i = 0; i < table->count; i++) {
 		struct item *item = table->items[i];
-		item->home_after = fact_home(batch, &item->after, (struct text){ 0 });
+
+		item->home_after = fact_home(batch, &item->after, (struct text){0});
 		if (item->before.exists && !text_equal(item->home_before.organisation, item->home_after.organisation))
 			item->is_dirty = true;
 	}
@@ -274,10 +285,11 @@ void batch_collect_organisations(struct batch *batch)
 	static const struct {
 		enum record_kind kind;
 		uint8_t touch;
-	} facts[] = { { RECORD_DEAL, TOUCHED_DEALS }, { RECORD_ACTIVITY, TOUCHED_ACTIVITIES }, { RECORD_REVENUE, TOUCHED_REVENUE } };
+	} facts[] = {{RECORD_DEAL, TOUCHED_DEALS}, {RECORD_ACTIVITY, TOUCHED_ACTIVITIES}, {RECORD_REVENUE, TOUCHED_REVENUE}};
 	settle_activities(batch);
-	for (size_t k = 0; k < sizeof facts / sizeof *facts; k++) {
+	for (size_t k = 0; k < sizeof(facts) / sizeof(*facts); k++) {
 		struct item_table *table = &batch->tables[facts[k].kind];
+
 		for (size_t i = 0; i < table->count; i++) {
 			if (!table->items[i]->is_dirty)
 				continue;
@@ -294,19 +306,21 @@ void batch_collect_organisations(struct batch *batch)
 	}
 }
 
-/* The table shows a stub by its id; that is no name anybody has said. */
+/** The table shows a stub by its id; that is no name anybody has said. */
 static void name_stub(struct item *item)
 {
 	item->after.record.value[ORGANISATION_NAME].text = item->id;
 	item->after.record.filled |= UINT32_C(1) << ORGANISATION_NAME;
 }
 
-/* Who is referred to and not described, by this batch or ever: there as a stub, and filled when it comes. */
+/** Who is referred to and not described, by this batch or ever: there as a stub, and filled when it comes. */
 static void make_stubs(struct batch *batch)
 {
 	struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+
 	for (size_t i = 0; i < table->count; i++) {
 		struct item *item = table->items[i];
+
 		if (!item->is_collected || item->after.exists || item->is_erased)
 			continue;
 		item->after.exists = item->after.stub = item->is_dirty = true;
@@ -316,10 +330,11 @@ static void make_stubs(struct batch *batch)
 	}
 }
 
-/* Revenue above 0, or a won deal, dated no later than D makes a client of a prospect, for good (domain.md section 1). */
+/** Revenue above 0, or a won deal, dated no later than D makes a client of a prospect, for good (domain.md section 1). */
 static bool makes_account(const struct item *fact, int32_t day)
 {
 	const struct record *record = &fact->after.record;
+
 	if (!fact->is_dirty || !is_visible(&fact->after))
 		return false;
 	if (record->kind == RECORD_REVENUE)
@@ -328,7 +343,7 @@ static bool makes_account(const struct item *fact, int32_t day)
 	       && record->value[DEAL_CLOSED_ON].integer <= day;
 }
 
-/* While a later day is being written, what it makes an account is one already: the pass over the book may have gone by. */
+/** While a later day is being written, what it makes an account is one already: the pass over the book may have gone by. */
 static int32_t promotion_day(const struct in_force *now)
 {
 	return now->next_is_writing && now->next_day > now->day ? now->next_day : now->day;
@@ -338,6 +353,7 @@ static void promote_homes(struct batch *batch, enum record_kind kind)
 {
 	struct item_table *facts = &batch->tables[kind];
 	int32_t day = promotion_day(&batch->in_force);
+
 	for (size_t i = 0; i < facts->count; i++) {
 		if (facts->items[i]->home_after.organisation.length == 0 || !makes_account(facts->items[i], day))
 			continue;

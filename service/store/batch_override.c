@@ -10,8 +10,9 @@ enum { COLUMN_ID, COLUMN_OVERRIDE };
 static void on_overrides(struct batch *batch, const PGresult *rows)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {
-		struct row row = { rows, i };
+		struct row row = {rows, i};
 		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text(row, COLUMN_ID));
+
 		if (item == NULL)
 			continue;
 		int behind = override_read_whole(row, COLUMN_OVERRIDE, &item->override_before);
@@ -20,7 +21,7 @@ static void on_overrides(struct batch *batch, const PGresult *rows)
 	}
 }
 
-/* The first one may come while we look: only what sets another must see it. */
+/** The first one may come while we look: only what sets another must see it. */
 bool batch_knows_overrides(const struct batch *batch)
 {
 	return batch->in_force.has_overrides || batch->segments->job->cause == CAUSE_OVERRIDE;
@@ -29,6 +30,7 @@ bool batch_knows_overrides(const struct batch *batch)
 void batch_read_overrides(struct batch *batch)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+
 	if (!batch_knows_overrides(batch))
 		return;
 	struct params params = params_in(batch->arena);
@@ -53,12 +55,13 @@ static bool stands(const struct override *override, int64_t if_match)
 enum status batch_override(struct batch *batch, struct item *item, struct write *write)
 {
 	struct override_change *change = write->override;
+
 	if (!is_visible(&item->after) || (change->withdraws && !item->override_before.exists && change->if_match == 0))
 		return STATUS_NOT_FOUND;
 	if (!stands(&item->override_before, change->if_match))
 		return STATUS_PRECONDITION_FAILED;
 	change->before = item->override_before;
-	change->after = change->withdraws ? (struct override){ 0 } : change->override;
+	change->after = change->withdraws ? (struct override){0} : change->override;
 	if (!change->withdraws) {
 		change->after.exists = true;
 		change->after.day = batch->in_force.day;
@@ -79,10 +82,11 @@ enum status batch_override(struct batch *batch, struct item *item, struct write 
 static void send_override(struct batch *batch, struct text id, const struct override *override)
 {
 	struct params params = params_in(batch->arena);
+
 	params_int8(&params, batch->workspace);
 	params_text(&params, id);
 	params_text(&params, text_of(tier_name(override->tier)));
-	params_text(&params, override->has_list ? text_of(list_name(override->list)) : (struct text){ 0 });
+	params_text(&params, override->has_list ? text_of(list_name(override->list)) : (struct text){0});
 	params_text(&params, override->reason);
 	params_day(&params, override->until);
 	params_day(&params, override->day);
@@ -95,6 +99,7 @@ static void send_override(struct batch *batch, struct text id, const struct over
 static void send_withdrawal(struct batch *batch, struct text id)
 {
 	struct params params = params_in(batch->arena);
+
 	params_int8(&params, batch->workspace);
 	params_text(&params, id);
 	batch_send(batch, STATEMENT_WITHDRAW_OVERRIDE, &params, NULL);
@@ -105,6 +110,7 @@ void batch_send_overrides(struct batch *batch)
 	for (const struct segment *s = batch->segments; s != NULL; s = s->next)
 		for (size_t i = s->from; i < s->to; i++) {
 			const struct write *write = &s->job->writes[i];
+
 			if (write->override == NULL || write->status != STATUS_OK || write->effect == EFFECT_UNCHANGED)
 				continue;
 			if (write->override->withdraws)

@@ -20,7 +20,7 @@ static bool states_seller(const struct item *item)
 	return is_filled(&item->after.record, ORGANISATION_SELLER);
 }
 
-/* Sums of an organisation change only through its facts, and money only through those that earn it: the rest keeps its measures. */
+/** Sums of an organisation change only through its facts, and money only through those that earn it: the rest keeps its measures. */
 static bool needs_money(const struct item *item)
 {
 	return is_shown(item) && ((item->touched & (TOUCHED_REVENUE | TOUCHED_DEALS)) != 0 || item->is_remargined || is_restored(item));
@@ -46,10 +46,11 @@ static bool needs_both(const struct item *item)
 	return needs_money(item) && needs_touches(item);
 }
 
-/* Who sells to it is read from its deals and activities, whenever these change and when the seller that was stated no longer is. */
+/** Who sells to it is read from its deals and activities, whenever these change and when the seller that was stated no longer is. */
 static bool needs_seller(const struct item *item)
 {
 	bool has_facts = item->before.exists || item->touched != 0;
+
 	bool may_differ = (item->touched & (TOUCHED_DEALS | TOUCHED_ACTIVITIES)) != 0 || is_restored(item) || !item->standing_before.exists
 	                  || is_filled(&item->before.record, ORGANISATION_SELLER);
 	return is_shown(item) && !states_seller(item) && has_facts && may_differ;
@@ -70,8 +71,9 @@ static enum revenue_source source_in(struct rules rules)
 static void read_measures(const PGresult *rows, struct item_table *table, bool next)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {
-		struct row row = { rows, i };
+		struct row row = {rows, i};
 		struct item *item = item_table_find(table, row_text(row, 0));
+
 		if (item != NULL)
 			measures_read(row, 1, next ? &item->standing_next.measures : &item->standing_after.measures);
 	}
@@ -86,13 +88,14 @@ static void copy_touches(struct measures *to, const struct measures *from)
 	to->directed = from->directed;
 }
 
-/* One half was not asked for, is 0 in the rows, and stays as it was. */
+/** One half was not asked for, is 0 in the rows, and stays as it was. */
 static void read_half(const PGresult *rows, struct item_table *table, bool money)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {
-		struct row row = { rows, i };
+		struct row row = {rows, i};
 		struct item *item = item_table_find(table, row_text(row, 0));
 		struct measures read;
+
 		if (item == NULL)
 			continue;
 		measures_read(row, 1, &read);
@@ -125,8 +128,9 @@ static void on_next_measures(struct batch *batch, const PGresult *rows)
 static void on_next_margins(struct batch *batch, const PGresult *rows)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {
-		struct row row = { rows, i };
+		struct row row = {rows, i};
 		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text(row, 0));
+
 		if (item != NULL)
 			item->standing_next.measures.margin_12m = row_int(row, 1);
 	}
@@ -135,9 +139,10 @@ static void on_next_margins(struct batch *batch, const PGresult *rows)
 static void read_sellers(const PGresult *rows, struct item_table *table, bool next)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {
-		struct row row = { rows, i };
+		struct row row = {rows, i};
 		struct item *item = item_table_find(table, row_text(row, 0));
 		struct standing *standing = item == NULL ? NULL : next ? &item->standing_next : &item->standing_after;
+
 		if (standing == NULL)
 			continue;
 		standing->seller = row_text(row, 1);
@@ -159,6 +164,7 @@ static size_t ids_params(struct batch *batch, struct params *params, bool (*is_w
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
 	size_t count = 0;
+
 	for (size_t i = 0; i < table->count; i++)
 		count += is_wanted(table->items[i]);
 	*params = params_in(batch->arena);
@@ -177,6 +183,7 @@ struct measuring {
 static void send_measures(struct batch *batch, int32_t day, enum revenue_source source, const struct measuring *measuring)
 {
 	struct params params;
+
 	if (ids_params(batch, &params, measuring->is_wanted) == 0)
 		return;
 	params_day(&params, day);
@@ -192,6 +199,7 @@ static void send_sellers(struct batch *batch, int32_t day, bool (*is_wanted)(con
                          void (*on_rows)(struct batch *batch, const PGresult *rows))
 {
 	struct params params;
+
 	if (ids_params(batch, &params, is_wanted) == 0)
 		return;
 	params_day(&params, day);
@@ -202,6 +210,7 @@ static void add_margins(struct batch *batch, struct params *params, bool (*is_wa
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
 	struct array_column margins;
+
 	array_column_init(&margins, ARRAY_INT4);
 	for (size_t i = 0; i < table->count; i++)
 		if (is_wanted(table->items[i]))
@@ -215,13 +224,15 @@ static bool is_remargined(const struct item *item)
 	return item->is_remargined;
 }
 
-/* The days of an organisation whose percentage moved, or that comes back, have their margins made again before they are read. */
+/** The days of an organisation whose percentage moved, or that comes back, have their margins made again before they are read. */
 static void send_margins(struct batch *batch)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+
 	for (size_t i = 0; i < table->count; i++) {
 		struct item *item = table->items[i];
 		int32_t pct = effective_margin_pct(&item->after.record, batch->rules.policy);
+
 		item->is_remargined = is_shown(item) && item->before.exists
 		                      && (is_restored(item) || (item->standing_before.exists && item->standing_before.margin_pct_centi != pct));
 	}
@@ -240,28 +251,31 @@ static bool is_shown_prospect(const struct item *item)
 static void on_buyers(struct batch *batch, const PGresult *rows)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {
-		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text((struct row){ rows, i }, 0));
+		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text((struct row){rows, i}, 0));
+
 		if (item != NULL)
 			item->buys_by_next_day = true;
 	}
 }
 
-/* Facts of days to come make accounts of prospects when their day comes: they are scored as such for it. */
+/** Facts of days to come make accounts of prospects when their day comes: they are scored as such for it. */
 static void send_buyers(struct batch *batch)
 {
 	struct params params;
+
 	if (batch->in_force.next_day <= batch->in_force.day || ids_params(batch, &params, is_shown_prospect) == 0)
 		return;
 	params_day(&params, batch->in_force.next_day);
 	batch_send(batch, STATEMENT_FIND_BUYERS, &params, on_buyers);
 }
 
-/* What is being prepared may have another day, revenue source or margin: measured on their own then, else the same as now. */
+/** What is being prepared may have another day, revenue source or margin: measured on their own then, else the same as now. */
 static void send_next_measures(struct batch *batch)
 {
 	const struct in_force *now = &batch->in_force;
+
 	if (now->next_day != now->day || source_in(batch->next_rules) != source_in(batch->rules)) {
-		send_measures(batch, now->next_day, source_in(batch->next_rules), &(struct measuring){ is_shown, true, true, on_next_measures });
+		send_measures(batch, now->next_day, source_in(batch->next_rules), &(struct measuring){is_shown, true, true, on_next_measures});
 		send_sellers(batch, now->next_day, needs_next_seller, on_next_sellers);
 	}
 	struct params params;
@@ -277,8 +291,9 @@ static void send_next_measures(struct batch *batch)
 static void on_sides(struct batch *batch, const PGresult *rows)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {
-		struct row row = { rows, i };
+		struct row row = {rows, i};
 		struct item *item = item_table_find(&batch->tables[RECORD_ORGANISATION], row_text(row, 0));
+
 		if (item == NULL)
 			continue;
 		item->standing_after.engagement_side = (enum side)row_int(row, 1);
@@ -286,10 +301,11 @@ static void on_sides(struct batch *batch, const PGresult *rows)
 	}
 }
 
-/* What was hidden and is shown again under the same review stands on the sides it stood on. */
+/** What was hidden and is shown again under the same review stands on the sides it stood on. */
 static void send_sides(struct batch *batch)
 {
 	struct params params;
+
 	if (ids_params(batch, &params, is_restored) == 0)
 		return;
 	params_int4(&params, batch->in_force.review);
@@ -299,10 +315,12 @@ static void send_sides(struct batch *batch)
 void batch_measure(struct batch *batch)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+
 	send_margins(batch);
 	send_sides(batch);
 	for (size_t i = 0; i < table->count; i++) {
 		struct item *item = table->items[i];
+
 		item->standing_after = item->standing_before;
 		if (states_seller(item) || needs_seller(item) || !item->standing_before.seller_derived) {
 			item->standing_after.seller = text_field(&item->after.record, ORGANISATION_SELLER);
@@ -311,11 +329,11 @@ void batch_measure(struct batch *batch)
 	}
 	batch_send_subjects(batch);
 	static const struct measuring now[] = {
-		{ needs_money_alone, true, false, on_money },
-		{ needs_touches_alone, false, true, on_touches },
-		{ needs_both, true, true, on_measures },
+		{needs_money_alone, true, false, on_money},
+		{needs_touches_alone, false, true, on_touches},
+		{needs_both, true, true, on_measures},
 	};
-	for (size_t i = 0; i < sizeof now / sizeof *now; i++)
+	for (size_t i = 0; i < sizeof(now) / sizeof(*now); i++)
 		send_measures(batch, batch->in_force.day, source_in(batch->rules), &now[i]);
 	send_sellers(batch, batch->in_force.day, needs_seller, on_sellers);
 	if (batch->in_force.next_is_writing) {
@@ -333,6 +351,7 @@ static void score(struct batch *batch, const struct stored_record *organisation,
 	struct features features;
 	const struct cohorts *cohorts = rules.review == NULL ? NULL : &rules.review->cohorts;
 	enum status status = features_of(organisation, standing, cohorts, day, batch->arena, &features);
+
 	if (status == STATUS_OK)
 		standing_classify(&features, &terms, rules, day, standing, scoring);
 	else
@@ -346,12 +365,13 @@ static enum side plain_side(int32_t score_centi, int32_t cut_centi)
 	return core_side_is_high(score_centi, cut_centi, SIDE_NONE, 0) ? SIDE_HIGH : SIDE_LOW;
 }
 
-/* A review stores sides by the plain comparison; any other flip leaves those of the review in force. */
+/** A review stores sides by the plain comparison; any other flip leaves those of the review in force. */
 static void score_next(struct batch *batch, struct item *item)
 {
 	const struct in_force *now = &batch->in_force;
 	struct standing measured = item->standing_next;
 	bool is_measured_anew = now->next_day != now->day || source_in(batch->next_rules) != source_in(batch->rules);
+
 	item->standing_next = item->standing_after;
 	if (is_measured_anew) {
 		item->standing_next.measures = measured.measures;
@@ -379,10 +399,12 @@ static void score_next(struct batch *batch, struct item *item)
 static void score_items(struct batch *batch)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
+
 	for (size_t i = 0; i < table->count; i++) {
 		struct item *item = table->items[i];
+
 		if (!is_shown(item)) {
-			item->standing_after = (struct standing){ 0 };
+			item->standing_after = (struct standing){0};
 			continue;
 		}
 		item->standing_after.margin_pct_centi = effective_margin_pct(&item->after.record, batch->rules.policy);
@@ -398,6 +420,7 @@ static void score_items(struct batch *batch)
 static bool has_new_standing(const struct item *item)
 {
 	const struct standing *a = &item->standing_before, *b = &item->standing_after;
+
 	if (!is_shown(item))
 		return false;
 	return !a->exists || item->before.is_account != item->after.is_account || a->margin_pct_centi != b->margin_pct_centi
@@ -405,7 +428,7 @@ static bool has_new_standing(const struct item *item)
 	       || a->potential_centi != b->potential_centi || a->keep_score_centi != b->keep_score_centi
 	       || a->could_become_key != b->could_become_key
 	       || a->seller_derived != b->seller_derived || !text_equal(a->seller, b->seller) || !qualified_equal(&a->qualified, &b->qualified)
-	       || memcmp(&a->measures, &b->measures, sizeof a->measures) != 0;
+	       || memcmp(&a->measures, &b->measures, sizeof(a->measures)) != 0;
 }
 
 static bool is_gone(const struct item *item)
@@ -413,17 +436,19 @@ static bool is_gone(const struct item *item)
 	return !is_shown(item) && item->standing_before.exists;
 }
 
-/* One edition of those that are wanted. */
+/** One edition of those that are wanted. */
 static void send_edition(struct batch *batch, int32_t edition, bool (*is_wanted)(const struct item *item), bool next)
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
-	struct columns columns = { 0 };
-	columns_init(&columns, (const enum array_type[]){ ARRAY_TEXT, ARRAY_BOOL, ARRAY_INT4 }, 3);
+	struct columns columns = {0};
+
+	columns_init(&columns, (const enum array_type[]){ARRAY_TEXT, ARRAY_BOOL, ARRAY_INT4}, 3);
 	standing_columns_init(&columns.column[3]);
 	columns.count += STANDING_COLUMNS;
 	for (size_t i = 0; i < table->count; i++) {
 		const struct item *item = table->items[i];
 		const struct standing *standing = next ? &item->standing_next : &item->standing_after;
+
 		if (!is_wanted(item))
 			continue;
 		array_add_text(&columns.column[0], item->id);
@@ -444,16 +469,18 @@ static void send_marks(struct batch *batch, enum statement statement, bool (*is_
 {
 	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
 	struct params params = params_in(batch->arena);
+
 	params_int8(&params, batch->workspace);
 	params_int4(&params, batch->in_force.next_epoch);
 	params_ids(&params, table->items, table->count, is_wanted);
 	batch_send(batch, statement, &params, NULL);
 }
 
-/* What is hidden leaves all editions; a flip that is writing the next one may just be writing it there, and takes it out at its end. */
+/** What is hidden leaves all editions; a flip that is writing the next one may just be writing it there, and takes it out at its end. */
 static void send_gone(struct batch *batch)
 {
 	struct params params;
+
 	if (ids_params(batch, &params, is_gone) == 0)
 		return;
 	batch_send(batch, STATEMENT_HIDE_STANDINGS, &params, NULL);
@@ -464,6 +491,7 @@ static void send_gone(struct batch *batch)
 static void send_standings(struct batch *batch)
 {
 	const struct in_force *now = &batch->in_force;
+
 	send_edition(batch, now->edition, has_new_standing, false);
 #ifndef WITHOUT_BOTH_EDITIONS
 	if (now->next_is_writing)
@@ -488,6 +516,7 @@ static void answer_writes(struct batch *batch)
 		for (size_t i = s->from; i < s->to; i++) {
 			struct write *write = &s->job->writes[i];
 			const struct item *item = item_table_find(&batch->tables[write->kind], write->record.id);
+
 			write->standing = item->standing_after;
 			write->standing.override = item->override_after;
 			write->standing.assignment = item->assignment_after;
@@ -499,8 +528,9 @@ static void finish_idempotency(struct batch *batch, struct write_job *job)
 {
 	int http_status = 0;
 	int64_t rows_done = -1;
-	struct text headers = { 0 }, body = { 0 }, progress = { 0 };
+	struct text headers = {0}, body = {0}, progress = {0};
 	enum status status = job->idempotent.compose(job, &http_status, &headers, &body, &rows_done, &progress);
+
 	if (status != STATUS_OK) {
 		batch_fail(batch, status);
 		return;
@@ -523,6 +553,7 @@ static void finish_idempotency(struct batch *batch, struct write_job *job)
 static void on_committed(struct link_entry *entry, enum status status, PGresult *result)
 {
 	struct batch *batch = entry->owner;
+
 	PQclear(result);
 	if (status == STATUS_OK)
 		status = batch->failure;
@@ -534,7 +565,7 @@ static void on_committed(struct link_entry *entry, enum status status, PGresult 
 		batch_roll_back(batch);
 }
 
-/* A COMMIT of a failed transaction is answered ROLLBACK, and is no commit. */
+/** A COMMIT of a failed transaction is answered ROLLBACK, and is no commit. */
 static void on_commit_tag(struct batch *batch, const PGresult *result)
 {
 	if (strcmp(PQcmdStatus((PGresult *)(uintptr_t)result), "COMMIT") != 0)
@@ -551,7 +582,7 @@ static void commit(struct batch *batch)
 		return;
 	}
 	batch->commit_sent = true;
-	batch->sync_entry = (struct link_entry){ .on_answer = on_committed, .owner = batch };
+	batch->sync_entry = (struct link_entry){.on_answer = on_committed, .owner = batch};
 	if (link_sync(batch->link, &batch->sync_entry) != STATUS_OK) {
 		batch->commit_sent = false;
 		batch->is_broken = true;

@@ -34,10 +34,11 @@ static void answer(struct chain_lane *lane, struct write_job *job, enum status s
 	job->on_done(job);
 }
 
-/* A sum shows a fault that may be any row's up to the last one, which is told. */
+/** A sum shows a fault that may be any row's up to the last one, which is told. */
 static void refuse_sum(struct write_job *job)
 {
 	struct write *write = &job->writes[job->count - 1];
+
 	write->status = STATUS_INVALID;
 	write->stored = NULL;
 	problems_add(&write->problems, TEXT(""), "the sums of its organisation and day would be larger than can be kept");
@@ -48,6 +49,7 @@ static void on_end(struct batch *batch, enum status status)
 	struct chain_lane *lane = batch->owner;
 	struct write_job *job = lane->running;
 	bool stands = status == STATUS_OK && !job->ends_chain;
+
 	lane->running = NULL;
 	job->chain->is_open = stands;
 	lane->chain = stands ? job->chain : NULL;
@@ -70,10 +72,10 @@ static void start(struct chain_lane *lane, struct write_job *job)
 	arena_reset(lane->arena);
 	lane->running = job;
 	lane->started_us = clock_ticks_us();
-	lane->segment = (struct segment){ .job = job, .to = job->count };
-	lane->batch = (struct batch){ .store = lane->store, .link = lane->link, .arena = lane->arena, .workspace = job->workspace,
+	lane->segment = (struct segment){.job = job, .to = job->count};
+	lane->batch = (struct batch){.store = lane->store, .link = lane->link, .arena = lane->arena, .workspace = job->workspace,
 		                      .segments = &lane->segment, .deadline_us = job->deadline_us, .continues = job->chain->is_open,
-		                      .stays_open = !job->ends_chain, .on_end = on_end, .owner = lane };
+		                      .stays_open = !job->ends_chain, .on_end = on_end, .owner = lane};
 	for (size_t i = 0; i < job->count; i++)
 		job->writes[i].problems = problems_in(job->arena);
 	batch_start(&lane->batch);
@@ -82,6 +84,7 @@ static void start(struct chain_lane *lane, struct write_job *job)
 static struct write_job *take(struct chain_lane *lane, struct write_job **at)
 {
 	struct write_job *job = *at;
+
 	*at = job->next;
 	if (lane->end == &job->next)
 		lane->end = at;
@@ -92,8 +95,10 @@ static void expire(struct chain_lane *lane)
 {
 	int64_t now_us = clock_ticks_us();
 	struct write_job **at = &lane->first;
+
 	while (*at != NULL) {
 		struct write_job *job = *at;
+
 		if (job->chain->is_lost)
 			answer(lane, take(lane, at), STATUS_RETRY);
 		else if (job->deadline_us <= now_us)
@@ -145,7 +150,7 @@ static void on_link_up(struct link *link)
 	loop_wake(((struct chain_lane *)link_owner(link))->loop);
 }
 
-/* What was under way has been answered; between two jobs nothing was. */
+/** What was under way has been answered; between two jobs nothing was. */
 static void lose_chain(struct chain_lane *lane)
 {
 	if (lane->chain == NULL)
@@ -163,14 +168,15 @@ static void on_link_down(struct link *link)
 enum status chain_lane_new(struct loop *loop, struct store *store, const struct settings *settings, struct metrics *metrics,
                            struct chain_lane **out)
 {
-	struct chain_lane *lane = calloc(1, sizeof *lane);
+	struct chain_lane *lane = calloc(1, sizeof(*lane));
 	const struct link_options options = {
 		.url = settings->database_url, .name = "sweetspot import", .statement_ms = settings->statement_ms, .lock_ms = LOCK_MS,
 		.idle_ms = settings->statement_ms, .metrics = metrics, .on_up = on_link_up, .on_down = on_link_down, .owner = lane,
 	};
+
 	if (lane == NULL)
 		return STATUS_NO_MEMORY;
-	*lane = (struct chain_lane){ .store = store, .metrics = metrics, .loop = loop, .arena = arena_new(1 << 16) };
+	*lane = (struct chain_lane){.store = store, .metrics = metrics, .loop = loop, .arena = arena_new(1 << 16)};
 	lane->end = &lane->first;
 	if (lane->arena == NULL || link_new(loop, &options, &lane->link) != STATUS_OK) {
 		chain_lane_free(lane);

@@ -23,7 +23,7 @@ static struct text list_text(const struct standing *standing)
 	return standing->classified ? text_of(list_name(standing->list)) : (struct text){NULL, 0};
 }
 
-/* Of a prospect; an account has none of it. */
+/** Of a prospect; an account has none of it. */
 static void add_verdict(struct array_column *columns, const struct standing *from, const struct standing *to)
 {
 	bool has_verdict = to->qualified.verdict != VERDICT_NONE;

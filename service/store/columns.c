@@ -57,18 +57,19 @@ static const enum array_type meta_types[] = {
 	ARRAY_INT4, ARRAY_TIMESTAMPTZ, ARRAY_TEXT, ARRAY_JSONB,       /* said, said_at, said_by, stamps */
 	ARRAY_BOOL, ARRAY_BOOL, ARRAY_INT8, ARRAY_TIMESTAMPTZ, ARRAY_TIMESTAMPTZ, /* stub, deleted, version, created_at, updated_at */
 };
-static const enum array_type key_types[] = { ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT }; /* name_key, industry_key, region_key; line_key */
-static const enum array_type home_types[] = { ARRAY_DATE, ARRAY_TEXT };            /* day, of_organisation */
+static const enum array_type key_types[] = {ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT}; /* name_key, industry_key, region_key; line_key */
+static const enum array_type home_types[] = {ARRAY_DATE, ARRAY_TEXT};            /* day, of_organisation */
 
 void record_columns_init(struct columns *columns, enum record_kind kind)
 {
 	const struct record_shape *shape = record_shape(kind);
-	columns_init(columns, &(enum array_type){ ARRAY_TEXT }, 1);
+
+	columns_init(columns, &(enum array_type){ARRAY_TEXT}, 1);
 	if (kind == RECORD_ORGANISATION)
-		columns_init(columns, &(enum array_type){ ARRAY_BOOL }, 1);
+		columns_init(columns, &(enum array_type){ARRAY_BOOL}, 1);
 	for (size_t i = 0; i < shape->field_count; i++)
-		columns_init(columns, &(enum array_type){ column_type(&shape->fields[i]) }, 1);
-	columns_init(columns, meta_types, (int)(sizeof meta_types / sizeof *meta_types));
+		columns_init(columns, &(enum array_type){column_type(&shape->fields[i])}, 1);
+	columns_init(columns, meta_types, (int)(sizeof(meta_types) / sizeof(*meta_types)));
 	if (kind == RECORD_ORGANISATION)
 		columns_init(columns, key_types, 3);
 	else if (kind == RECORD_DEAL || kind == RECORD_REVENUE)
@@ -109,7 +110,8 @@ static void add_value(struct array_column *column, const struct field *field, co
 
 static struct stamp latest_stamp(const struct stored_record *stored, size_t field_count)
 {
-	struct stamp latest = { .at_us = INSTANT_NONE };
+	struct stamp latest = {.at_us = INSTANT_NONE};
+
 	for (size_t i = 0; i < field_count; i++)
 		if ((stored->record.given >> i & 1) != 0 && stored->stamps[i].at_us > latest.at_us)
 			latest = stored->stamps[i];
@@ -121,13 +123,14 @@ static bool same_stamp(struct stamp a, struct stamp b)
 	return a.at_us == b.at_us && text_equal(a.event, b.event);
 }
 
-/* {"employees": [microseconds, "event"]} for every said field whose stamp is not the common one; no text when there is none. */
+/** {"employees": [microseconds, "event"]} for every said field whose stamp is not the common one; no text when there is none. */
 static struct text odd_stamps(const struct stored_record *stored, const struct record_shape *shape, struct stamp common,
                               struct arena *arena, enum status *status)
 {
-	struct buffer json = { 0 };
+	struct buffer json = {0};
 	struct json_writer w = json_writer_to(&json);
 	bool any = false;
+
 	json_open_object(&w);
 	for (size_t i = 0; i < shape->field_count; i++) {
 		if ((stored->record.given >> i & 1) == 0 || same_stamp(stored->stamps[i], common))
@@ -140,7 +143,7 @@ static struct text odd_stamps(const struct stored_record *stored, const struct r
 		json_close_array(&w);
 	}
 	json_close_object(&w);
-	struct text odd = any ? text_copy(arena, buffer_text(&json)) : (struct text){ 0 };
+	struct text odd = any ? text_copy(arena, buffer_text(&json)) : (struct text){0};
 	*status = json.failed || (any && odd.bytes == NULL) ? STATUS_NO_MEMORY : STATUS_OK;
 	buffer_release(&json);
 	return odd;
@@ -153,6 +156,7 @@ static enum status add_meta(struct columns *columns, int at, const struct stored
 	enum status status;
 	struct text odd = odd_stamps(stored, shape, common, arena, &status);
 	struct array_column *column = &columns->column[at];
+
 	array_add_int(column++, stored->record.given);
 	array_add_instant(column++, common.at_us == INSTANT_NONE ? 0 : common.at_us);
 	array_add_text(column++, common.event.bytes == NULL ? TEXT("") : common.event);
@@ -167,9 +171,11 @@ static enum status add_meta(struct columns *columns, int at, const struct stored
 
 static enum status add_folded(struct array_column *column, const struct record *record, int field, struct arena *arena)
 {
-	struct text folded = { 0 };
+	struct text folded = {0};
+
 	if ((record->filled >> field & 1) != 0) {
 		enum status status = text_fold(arena, record->value[field].text, &folded);
+
 		if (status != STATUS_OK)
 			return status;
 	}
@@ -182,6 +188,7 @@ static enum status add_derived(struct columns *columns, int at, const struct ite
 	const struct record *record = &item->after.record;
 	struct array_column *column = &columns->column[at];
 	enum status status = STATUS_OK;
+
 	switch (record->kind) {
 	case RECORD_ORGANISATION:
 		status = add_folded(column++, record, ORGANISATION_NAME, arena);
@@ -213,6 +220,7 @@ enum status record_columns_add(struct columns *columns, const struct item *item,
 	const struct record *record = &item->after.record;
 	const struct record_shape *shape = record_shape(record->kind);
 	int at = 0;
+
 	array_add_text(&columns->column[at++], item->id);
 	if (record->kind == RECORD_ORGANISATION)
 		array_add_bool(&columns->column[at++], item->after.is_account);
@@ -220,12 +228,12 @@ enum status record_columns_add(struct columns *columns, const struct item *item,
 		if ((record->filled >> i & 1) != 0)
 			add_value(&columns->column[at], &shape->fields[i], &record->value[i]);
 		else if (shape->fields[i].has_fallback)
-			add_value(&columns->column[at], &shape->fields[i], &(union value){ .integer = shape->fields[i].fallback });
+			add_value(&columns->column[at], &shape->fields[i], &(union value){.integer = shape->fields[i].fallback});
 		else
 			array_add_null(&columns->column[at]);
 	}
 	enum status status = add_meta(columns, at, &item->after, shape, arena);
 	if (status != STATUS_OK)
 		return status;
-	return add_derived(columns, at + (int)(sizeof meta_types / sizeof *meta_types), item, arena);
+	return add_derived(columns, at + (int)(sizeof(meta_types) / sizeof(*meta_types)), item, arena);
 }

@@ -10,7 +10,7 @@
 
 struct item_table item_table_in(struct arena *arena)
 {
-	return (struct item_table){ .arena = arena };
+	return (struct item_table){.arena = arena};
 }
 
 static size_t bucket_of(const struct item_table *table, struct text id)
@@ -30,24 +30,26 @@ struct item *item_table_find(const struct item_table *table, struct text id)
 
 static void rehash(struct item_table *table)
 {
-	memset(table->buckets, 0, table->bucket_count * sizeof *table->buckets);
+	memset(table->buckets, 0, table->bucket_count * sizeof(*table->buckets));
 	for (size_t i = 0; i < table->count; i++) {
 		size_t *bucket = &table->buckets[bucket_of(table, table->items[i]->id)];
+
 		table->items[i]->hash_next = *bucket;
 		*bucket = i + 1;
 	}
 }
 
-/* Twice the room, and twice as many buckets as there is room. The old arrays stay in the arena until the batch ends. */
+/** Twice the room, and twice as many buckets as there is room. The old arrays stay in the arena until the batch ends. */
 static bool grow(struct item_table *table)
 {
 	size_t capacity = table->capacity == 0 ? 16 : table->capacity * 2;
-	struct item **items = arena_array(table->arena, capacity, sizeof *items);
-	size_t *buckets = arena_array(table->arena, capacity * 2, sizeof *buckets);
+	struct item **items = arena_array(table->arena, capacity, sizeof(*items));
+	size_t *buckets = arena_array(table->arena, capacity * 2, sizeof(*buckets));
+
 	if (items == NULL || buckets == NULL)
 		return false;
 	if (table->count > 0)
-		memcpy(items, table->items, table->count * sizeof *items);
+		memcpy(items, table->items, table->count * sizeof(*items));
 	table->items = items;
 	table->capacity = capacity;
 	table->buckets = buckets;
@@ -58,7 +60,8 @@ static bool grow(struct item_table *table)
 
 static struct item *item_new(struct item_table *table, enum record_kind kind, struct text id)
 {
-	struct item *item = arena_alloc(table->arena, sizeof *item);
+	struct item *item = arena_alloc(table->arena, sizeof(*item));
+
 	if (item == NULL)
 		return NULL;
 	item->id = id;
@@ -76,6 +79,7 @@ static struct item *item_new(struct item_table *table, enum record_kind kind, st
 struct item *item_table_add(struct item_table *table, enum record_kind kind, struct text id)
 {
 	struct item *item = item_table_find(table, id);
+
 	if (item != NULL)
 		return item;
 	if ((table->count == table->capacity && !grow(table)) || (item = item_new(table, kind, id)) == NULL) {
@@ -101,6 +105,6 @@ void item_table_sort(struct item_table *table)
 #ifdef WITHOUT_ORDER
 	return;
 #endif
-	qsort(table->items, table->count, sizeof *table->items, compare_ids);
+	qsort(table->items, table->count, sizeof(*table->items), compare_ids);
 	rehash(table);
 }

@@ -198,8 +198,7 @@ static void on_news(struct watch *watch, uint32_t events)
 
 enum status lookup_new(struct loop *loop, const char *url, void (*on_done)(void *owner), void *owner, struct lookup **out)
 {
-	PQconninfoOption *parsed = PQconninfoParse(url, NULL);
-	/* What libpq cannot read it will say itself. */
+	PQconninfoOption *parsed = PQconninfoParse(url, NULL); /* what libpq cannot read it will say itself */
 	bool is_needed = parsed != NULL && names_hosts(parsed);
 
 	PQconninfoFree(parsed);

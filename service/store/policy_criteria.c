@@ -27,16 +27,16 @@ static const enum operand operands[OPS] = {
 	[OP_EXISTS] = OPERAND_ANY,
 };
 
-static const char *const criterion_names[] = { "id", "dimension", "attribute", "op", "value", "weight", "required", NULL };
+static const char *const criterion_names[] = {"id", "dimension", "attribute", "op", "value", "weight", "required", NULL};
 static const char attributes_prefix[] = "attributes.";
 #define PREFIX_BYTES (sizeof(attributes_prefix) - 1)
 
 static struct text string_of(const json_t *value)
 {
-	return (struct text){ json_string_value(value), json_string_length(value) };
+	return (struct text){json_string_value(value), json_string_length(value)};
 }
 
-/* Texts of the document end with it: what is kept is copied. */
+/** Texts of the document end with it: what is kept is copied. */
 static struct text keep_text(struct reading *reading, struct text text)
 {
 	struct text copy = text_copy(reading->arena, text);
@@ -65,22 +65,22 @@ static enum status number_of(struct reading *reading, struct place place, struct
 	return STATUS_MALFORMED;
 }
 
-/* ELEMENT_NONE after telling the problem. */
+/** ELEMENT_NONE after telling the problem. */
 static struct element read_number_element(struct reading *reading, struct place place)
 {
-	struct element element = { .kind = ELEMENT_NONE };
+	struct element element = {.kind = ELEMENT_NONE};
 	enum status status = number_of(reading, place, &element);
 
 	note_status(reading, status);
 	if (status == STATUS_OK && element.kind == ELEMENT_NUMBER && decimal_places(element.text) <= NUMBER_PLACES)
 		return element;
 	PLACE_PROBLEM(reading, place, "must be a number with at most %d decimals", NUMBER_PLACES);
-	return (struct element){ .kind = ELEMENT_NONE };
+	return (struct element){.kind = ELEMENT_NONE};
 }
 
 static struct element read_scalar(struct reading *reading, struct place place)
 {
-	struct element element = { .kind = ELEMENT_NONE };
+	struct element element = {.kind = ELEMENT_NONE};
 	struct text text;
 
 	if (json_is_boolean(place.value))
@@ -99,7 +99,7 @@ static struct element *allocate_values(struct reading *reading, struct elements 
 	if (values == NULL)
 		reading->is_short = true;
 	else
-		*out = (struct elements){ values, count };
+		*out = (struct elements){values, count};
 	return values;
 }
 
@@ -180,12 +180,12 @@ static bool attribute_of(struct text name, struct attribute *out)
 	const struct record_shape *shape = record_shape(RECORD_ORGANISATION);
 	int field = record_field_find(shape, name);
 
-	*out = (struct attribute){ .source = ATTRIBUTE_PERSONAS, .name = name };
+	*out = (struct attribute){.source = ATTRIBUTE_PERSONAS, .name = name};
 	if (text_equal(name, TEXT("personas")))
 		return true;
 	if (name.length > PREFIX_BYTES && memcmp(name.bytes, attributes_prefix, PREFIX_BYTES) == 0) {
 		out->source = ATTRIBUTE_NAMED;
-		out->key = (struct text){ name.bytes + PREFIX_BYTES, name.length - PREFIX_BYTES };
+		out->key = (struct text){name.bytes + PREFIX_BYTES, name.length - PREFIX_BYTES};
 		return true;
 	}
 	if (field < 0 || shape->fields[field].kind == FIELD_OBJECT || shape->fields[field].kind == FIELD_PROTECTION)
@@ -195,7 +195,7 @@ static bool attribute_of(struct text name, struct attribute *out)
 	return true;
 }
 
-/* Each attribute once, however many criteria look at it. @return its index */
+/** Each attribute once, however many criteria look at it. @return its index */
 static int32_t keep_attribute(struct reading *reading, struct text name)
 {
 	struct policy *policy = &reading->policy;
@@ -222,7 +222,7 @@ static void read_attribute(struct reading *reading, struct place place, struct c
 
 /* ---- One criterion ---- */
 
-/* @return the index among `names`, or -1 */
+/** @return the index among `names`, or -1 */
 static int find_name(const char *const *names, size_t count, struct text name)
 {
 	for (size_t i = 0; i < count; i++)
@@ -261,7 +261,7 @@ static void read_required(struct reading *reading, struct place place, struct cr
 		PLACE_PROBLEM(reading, place, "must be true or false");
 }
 
-/* Explanations and `missing` name criteria by id. */
+/** Explanations and `missing` name criteria by id. */
 static void read_id(struct reading *reading, struct place place, struct criterion *criteria, size_t index)
 {
 	struct text id;

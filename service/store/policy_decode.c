@@ -35,14 +35,14 @@ static struct text pointer_of(struct reading *reading, struct text parent, struc
 
 struct place place_member(struct reading *reading, struct place object, const char *name)
 {
-	return (struct place){ json_object_get(object.value, name), pointer_of(reading, object.pointer, text_of(name)) };
+	return (struct place){json_object_get(object.value, name), pointer_of(reading, object.pointer, text_of(name))};
 }
 
 struct place place_element(struct reading *reading, struct place array, size_t index)
 {
 	struct text name = text_format(reading->arena, "%zu", index);
 
-	return (struct place){ json_array_get(array.value, index), pointer_of(reading, array.pointer, name) };
+	return (struct place){json_array_get(array.value, index), pointer_of(reading, array.pointer, name)};
 }
 
 static int64_t power_of_ten(int exponent)
@@ -61,7 +61,7 @@ enum number_result place_number(struct place place, int digits, bool texts_too, 
 	if (json_is_real(place.value))
 		return number_from_double(json_real_value(place.value), digits, out);
 	if (json_is_string(place.value) && texts_too)
-		return number_parse((struct text){ json_string_value(place.value), json_string_length(place.value) }, digits, out);
+		return number_parse((struct text){json_string_value(place.value), json_string_length(place.value)}, digits, out);
 	if (!json_is_integer(place.value))
 		return NUMBER_NOT_PLAIN;
 	if (json_integer_value(place.value) < -most || json_integer_value(place.value) > most)
@@ -70,7 +70,7 @@ enum number_result place_number(struct place place, int digits, bool texts_too, 
 	return NUMBER_OK;
 }
 
-/* 149350, 2 → "1493.5" */
+/** 149350, 2 → "1493.5" */
 static struct text show_scaled(struct reading *reading, int64_t value, int digits)
 {
 	int64_t whole = value / power_of_ten(digits);
@@ -105,7 +105,7 @@ bool read_scaled_number(struct reading *reading, struct place place, int digits,
 
 bool read_text(struct reading *reading, struct place place, size_t max_bytes, struct text *out)
 {
-	struct text text = text_trim((struct text){ json_string_value(place.value), json_string_length(place.value) });
+	struct text text = text_trim((struct text){json_string_value(place.value), json_string_length(place.value)});
 
 	if (text.length == 0 || text.length > max_bytes || text_has_control(text)) {
 		PLACE_PROBLEM(reading, place, "must be text of 1 to %zu bytes, not blank and without control characters", max_bytes);
@@ -177,7 +177,7 @@ static void read_whole(struct reading *reading, const struct knob *knob, struct 
 	read_number(reading, knob, place, 0, false);
 }
 
-/* Percentages, weights and points: kept in hundredths. */
+/** Percentages, weights and points: kept in hundredths. */
 static void read_centi(struct reading *reading, const struct knob *knob, struct place place)
 {
 	read_number(reading, knob, place, 2, false);
@@ -188,7 +188,7 @@ static void read_money(struct reading *reading, const struct knob *knob, struct 
 	read_number(reading, knob, place, reading->currency_digits, true);
 }
 
-/* null is -1: there is none. */
+/** null is -1: there is none. */
 static void read_money_or_null(struct reading *reading, const struct knob *knob, struct place place)
 {
 	if (json_is_null(place.value))
@@ -197,14 +197,14 @@ static void read_money_or_null(struct reading *reading, const struct knob *knob,
 		read_money(reading, knob, place);
 }
 
-/* null is 0: the mark comes from the book. */
+/** null is 0: the mark comes from the book. */
 static void read_whole_or_null(struct reading *reading, const struct knob *knob, struct place place)
 {
 	if (!json_is_null(place.value))
 		read_whole(reading, knob, place);
 }
 
-/* A decay sum: kept times 2^32, as the book's are. */
+/** A decay sum: kept times 2^32, as the book's are. */
 static void read_decay_or_null(struct reading *reading, const struct knob *knob, struct place place)
 {
 	int64_t millionths;
@@ -215,7 +215,7 @@ static void read_decay_or_null(struct reading *reading, const struct knob *knob,
 
 static struct text place_text(struct place place)
 {
-	return (struct text){ json_string_value(place.value), json_string_length(place.value) };
+	return (struct text){json_string_value(place.value), json_string_length(place.value)};
 }
 
 static void read_today(struct reading *reading, const struct knob *knob, struct place place)
@@ -227,7 +227,7 @@ static void read_today(struct reading *reading, const struct knob *knob, struct 
 	keep(reading, knob, day);
 }
 
-/* Judged in a year without 29 February, so that the day exists every year. */
+/** Judged in a year without 29 February, so that the day exists every year. */
 static void read_month_day(struct reading *reading, const struct knob *knob, struct place place)
 {
 	struct text in_2001 = text_format(reading->arena, "2001-%.*s", TEXT_ARGS(place_text(place)));
@@ -246,7 +246,7 @@ static void read_month_day(struct reading *reading, const struct knob *knob, str
 
 static void read_revenue_from(struct reading *reading, const struct knob *knob, struct place place)
 {
-	static const char *const words[] = { [REVENUE_AUTO] = "auto", [REVENUE_FROM_ENTRIES] = "revenue", [REVENUE_FROM_DEALS] = "deals" };
+	static const char *const words[] = {[REVENUE_AUTO] = "auto", [REVENUE_FROM_ENTRIES] = "revenue", [REVENUE_FROM_DEALS] = "deals"};
 
 	(void)knob;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -258,7 +258,7 @@ static void read_revenue_from(struct reading *reading, const struct knob *knob, 
 	PLACE_PROBLEM(reading, place, "must be \"auto\", \"revenue\" or \"deals\"");
 }
 
-/* Add a word folded, unless it stands there already. */
+/** Add a word folded, unless it stands there already. */
 static void add_folded(struct reading *reading, struct text word, struct text *words, int32_t *count)
 {
 	struct text folded;
@@ -273,7 +273,7 @@ static void add_folded(struct reading *reading, struct text word, struct text *w
 	words[(*count)++] = folded;
 }
 
-/* @return the distinct words of a list, folded; NULL after telling the problem */
+/** @return the distinct words of a list, folded; NULL after telling the problem */
 static struct text *read_words(struct reading *reading, struct place place, size_t most, int32_t *words_count)
 {
 	struct text *words;
@@ -305,7 +305,7 @@ static void read_lines(struct reading *reading, const struct knob *knob, struct 
 static void add_rate(struct reading *reading, struct place place, struct text code)
 {
 	struct policy *policy = &reading->policy;
-	struct exchange_rate rate = { .currency = text_copy(reading->arena, code) };
+	struct exchange_rate rate = {.currency = text_copy(reading->arena, code)};
 
 	if (currency_digits(code) < 0)
 		PLACE_PROBLEM(reading, place, "must be named by a currency code of three capital letters, such as \"USD\"");
@@ -337,7 +337,7 @@ static void read_rates(struct reading *reading, const struct knob *knob, struct 
 
 static void read_cut(struct reading *reading, const struct knob *knob, struct place place)
 {
-	static const char *const names[] = { "percentile", "score", NULL };
+	static const char *const names[] = {"percentile", "score", NULL};
 	struct cut_rule *rule = (struct cut_rule *)(void *)((unsigned char *)reading + knob->offset);
 	struct place percentile = place_member(reading, place, "percentile");
 	struct place score = place_member(reading, place, "score");
@@ -424,55 +424,55 @@ static void read_criteria_knob(struct reading *reading, const struct knob *knob,
 
 /* section → name → how it is read → bounds, scaled as it is kept → where it is kept, unless the reader knows */
 static const struct knob knobs[] = {
-	{ NULL,         "today",                  read_today,         0, 0,                    KEPT(policy.pinned_day) },
-	{ NULL,         "fiscal_year_start",      read_month_day,     0, 0,                    BY_ITSELF },
-	{ NULL,         "review_months",          read_whole,         1, 120,                  KEPT(policy.review_months) },
-	{ NULL,         "revenue_from",           read_revenue_from,  0, 0,                    BY_ITSELF },
-	{ NULL,         "default_margin_pct",     read_centi,         0, PCT_ALL,              KEPT(policy.default_margin_pct_centi) },
-	{ NULL,         "hour_cost",              read_money,         0, HOUR_COST_MOST,       KEPT(policy.hour_cost_minor) },
-	{ NULL,         "lines",                  read_lines,         0, 0,                    BY_ITSELF },
-	{ NULL,         "rates",                  read_rates,         0, 0,                    BY_ITSELF },
-	{ NULL,         "key_pct",                read_centi,         1, PCT_ALL,              KEPT(policy.key_pct_centi) },
-	{ NULL,         "small_pct",              read_centi,         0, PCT_ALL,              KEPT(policy.small_pct_centi) },
-	{ "engagement", "reach",                  read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_REACH) },
-	{ "engagement", "initiative",             read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_INITIATIVE) },
-	{ "engagement", "rhythm",                 read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_RHYTHM) },
-	{ "engagement", "orders",                 read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_ORDERS) },
-	{ "engagement", "breadth",                read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_BREADTH) },
-	{ "potential",  "headroom",               read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(potential, PART_HEADROOM) },
-	{ "potential",  "white_space",            read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(potential, PART_WHITE_SPACE) },
-	{ "potential",  "momentum",               read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(potential, PART_MOMENTUM) },
-	{ "potential",  "fit",                    read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(potential, PART_FIT) },
-	{ "full",       "reach",                  read_whole_or_null, 1, MILLION,              KEPT(policy.full_reach) },
-	{ "full",       "rhythm",                 read_decay_or_null, 1, FULL_MOST_MILLIONTHS, KEPT(policy.full_rhythm) },
-	{ "full",       "orders",                 read_decay_or_null, 1, FULL_MOST_MILLIONTHS, KEPT(policy.full_orders) },
-	{ "cuts",       "engagement",             read_cut,           0, 0,                    KEPT(policy.engagement_cut) },
-	{ "cuts",       "potential",              read_cut,           0, 0,                    KEPT(policy.potential_cut) },
-	{ "cuts",       "margin",                 read_centi,         0, PCT_ALL,              KEPT(policy.margin_centi) },
-	{ "let_go",     "pct",                    read_centi,         0, PCT_ALL,              KEPT(policy.let_go_pct_centi) },
-	{ "let_go",     "tiers",                  read_tiers,         0, 0,                    BY_ITSELF },
-	{ "let_go",     "min_tenure_days",        read_whole,         0, DAYS_MOST,            KEPT(policy.min_tenure_days) },
-	{ NULL,         "criteria",               read_criteria_knob, 0, 0,                    BY_ITSELF },
-	{ NULL,         "fit_threshold",          read_centi,         0, PCT_ALL,              KEPT(policy.fit_threshold_centi) },
-	{ NULL,         "deciders",               read_deciders,      0, 0,                    BY_ITSELF },
-	{ NULL,         "floor_deal",             read_money_or_null, 0, EXACT_MAX,            KEPT(policy.floor_deal) },
-	{ NULL,         "floor_annual",           read_money_or_null, 0, EXACT_MAX,            KEPT(policy.floor_annual) },
-	{ NULL,         "edges",                  read_edges,         1, EXACT_MAX,            BY_ITSELF },
-	{ NULL,         "max_targets",            read_whole,         0, COUNT_MOST,           KEPT(policy.max_targets) },
-	{ NULL,         "max_leads",              read_whole,         0, COUNT_MOST,           KEPT(policy.max_leads) },
-	{ NULL,         "account_management_pct", read_centi,         0, PCT_ALL,              KEPT(policy.account_management_pct_centi) },
-	{ "time",       "maintenance",            read_centi,         0, PCT_ALL,              HOURS(TIER_MAINTENANCE) },
-	{ "time",       "key",                    read_centi,         0, PCT_ALL,              HOURS(TIER_KEY) },
-	{ "time",       "service",                read_centi,         0, PCT_ALL,              HOURS(TIER_SERVICE) },
-	{ "time",       "growth",                 read_centi,         0, PCT_ALL,              HOURS(TIER_GROWTH) },
-	{ NULL,         "shortlist_max",          read_whole,         0, COUNT_MOST,           KEPT(policy.shortlist_max) },
-	{ NULL,         "commitment_days",        read_whole,         1, DAYS_MOST,            KEPT(policy.commitment_days) },
-	{ NULL,         "keep_days",              read_whole,         1, DAYS_MOST,            KEPT(policy.keep_days) },
-	{ NULL,         "event_days",             read_whole,         1, DAYS_MOST,            KEPT(policy.event_days) },
+	{NULL,         "today",                  read_today,         0, 0,                    KEPT(policy.pinned_day)},
+	{NULL,         "fiscal_year_start",      read_month_day,     0, 0,                    BY_ITSELF},
+	{NULL,         "review_months",          read_whole,         1, 120,                  KEPT(policy.review_months)},
+	{NULL,         "revenue_from",           read_revenue_from,  0, 0,                    BY_ITSELF},
+	{NULL,         "default_margin_pct",     read_centi,         0, PCT_ALL,              KEPT(policy.default_margin_pct_centi)},
+	{NULL,         "hour_cost",              read_money,         0, HOUR_COST_MOST,       KEPT(policy.hour_cost_minor)},
+	{NULL,         "lines",                  read_lines,         0, 0,                    BY_ITSELF},
+	{NULL,         "rates",                  read_rates,         0, 0,                    BY_ITSELF},
+	{NULL,         "key_pct",                read_centi,         1, PCT_ALL,              KEPT(policy.key_pct_centi)},
+	{NULL,         "small_pct",              read_centi,         0, PCT_ALL,              KEPT(policy.small_pct_centi)},
+	{"engagement", "reach",                  read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_REACH)},
+	{"engagement", "initiative",             read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_INITIATIVE)},
+	{"engagement", "rhythm",                 read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_RHYTHM)},
+	{"engagement", "orders",                 read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_ORDERS)},
+	{"engagement", "breadth",                read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(engagement, PART_BREADTH)},
+	{"potential",  "headroom",               read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(potential, PART_HEADROOM)},
+	{"potential",  "white_space",            read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(potential, PART_WHITE_SPACE)},
+	{"potential",  "momentum",               read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(potential, PART_MOMENTUM)},
+	{"potential",  "fit",                    read_centi,         0, WEIGHT_MOST_CENTI,    WEIGHT(potential, PART_FIT)},
+	{"full",       "reach",                  read_whole_or_null, 1, MILLION,              KEPT(policy.full_reach)},
+	{"full",       "rhythm",                 read_decay_or_null, 1, FULL_MOST_MILLIONTHS, KEPT(policy.full_rhythm)},
+	{"full",       "orders",                 read_decay_or_null, 1, FULL_MOST_MILLIONTHS, KEPT(policy.full_orders)},
+	{"cuts",       "engagement",             read_cut,           0, 0,                    KEPT(policy.engagement_cut)},
+	{"cuts",       "potential",              read_cut,           0, 0,                    KEPT(policy.potential_cut)},
+	{"cuts",       "margin",                 read_centi,         0, PCT_ALL,              KEPT(policy.margin_centi)},
+	{"let_go",     "pct",                    read_centi,         0, PCT_ALL,              KEPT(policy.let_go_pct_centi)},
+	{"let_go",     "tiers",                  read_tiers,         0, 0,                    BY_ITSELF},
+	{"let_go",     "min_tenure_days",        read_whole,         0, DAYS_MOST,            KEPT(policy.min_tenure_days)},
+	{NULL,         "criteria",               read_criteria_knob, 0, 0,                    BY_ITSELF},
+	{NULL,         "fit_threshold",          read_centi,         0, PCT_ALL,              KEPT(policy.fit_threshold_centi)},
+	{NULL,         "deciders",               read_deciders,      0, 0,                    BY_ITSELF},
+	{NULL,         "floor_deal",             read_money_or_null, 0, EXACT_MAX,            KEPT(policy.floor_deal)},
+	{NULL,         "floor_annual",           read_money_or_null, 0, EXACT_MAX,            KEPT(policy.floor_annual)},
+	{NULL,         "edges",                  read_edges,         1, EXACT_MAX,            BY_ITSELF},
+	{NULL,         "max_targets",            read_whole,         0, COUNT_MOST,           KEPT(policy.max_targets)},
+	{NULL,         "max_leads",              read_whole,         0, COUNT_MOST,           KEPT(policy.max_leads)},
+	{NULL,         "account_management_pct", read_centi,         0, PCT_ALL,              KEPT(policy.account_management_pct_centi)},
+	{"time",       "maintenance",            read_centi,         0, PCT_ALL,              HOURS(TIER_MAINTENANCE)},
+	{"time",       "key",                    read_centi,         0, PCT_ALL,              HOURS(TIER_KEY)},
+	{"time",       "service",                read_centi,         0, PCT_ALL,              HOURS(TIER_SERVICE)},
+	{"time",       "growth",                 read_centi,         0, PCT_ALL,              HOURS(TIER_GROWTH)},
+	{NULL,         "shortlist_max",          read_whole,         0, COUNT_MOST,           KEPT(policy.shortlist_max)},
+	{NULL,         "commitment_days",        read_whole,         1, DAYS_MOST,            KEPT(policy.commitment_days)},
+	{NULL,         "keep_days",              read_whole,         1, DAYS_MOST,            KEPT(policy.keep_days)},
+	{NULL,         "event_days",             read_whole,         1, DAYS_MOST,            KEPT(policy.event_days)},
 };
 #define KNOBS (sizeof(knobs) / sizeof(knobs[0]))
 
-static const char *const sections[] = { "engagement", "potential", "full", "cuts", "let_go", "time", NULL };
+static const char *const sections[] = {"engagement", "potential", "full", "cuts", "let_go", "time", NULL};
 
 /* ---- Reading the document ---- */
 
@@ -502,7 +502,7 @@ static void read_object(struct reading *reading, struct place object, const char
 	refuse_unknown(reading, object, names);
 }
 
-/* A weighted mean needs a weight. Told only where all of them could be read. */
+/** A weighted mean needs a weight. Told only where all of them could be read. */
 static void check_weights(struct reading *reading, struct place document, const char *section, const int64_t *weights, size_t count)
 {
 	struct place place = place_member(reading, document, section);
@@ -534,7 +534,7 @@ static void read_document(struct reading *reading, struct place document)
 enum status policy_document_decode(const json_t *document, int currency_digits, struct arena *arena, struct policy *out,
                                    struct problems *problems)
 {
-	struct reading reading = { .arena = arena, .problems = problems, .currency_digits = currency_digits };
+	struct reading reading = {.arena = arena, .problems = problems, .currency_digits = currency_digits};
 	size_t problems_before = problems->count;
 	json_t *whole = policy_document_complete(document);
 
@@ -542,7 +542,7 @@ enum status policy_document_decode(const json_t *document, int currency_digits, 
 		return STATUS_NO_MEMORY;
 	reading.policy.version = out->version;
 	reading.policy.currency_digits = currency_digits;
-	read_document(&reading, (struct place){ whole, TEXT("") });
+	read_document(&reading, (struct place){whole, TEXT("")});
 	json_decref(whole);
 	if (reading.is_short || problems->failed)
 		return STATUS_NO_MEMORY;

@@ -20,10 +20,10 @@ static const char default_document[] =
 
 struct text policy_document_default(void)
 {
-	return (struct text){ default_document, sizeof(default_document) - 1 };
+	return (struct text){default_document, sizeof(default_document) - 1};
 }
 
-/* Names of `defaults` that the object lacks; objects within are completed one level down, where sections are. */
+/** Names of `defaults` that the object lacks; objects within are completed one level down, where sections are. */
 static bool fill_in(json_t *object, const json_t *defaults, bool sections)
 {
 	const char *name;
@@ -40,7 +40,7 @@ static bool fill_in(json_t *object, const json_t *defaults, bool sections)
 	return true;
 }
 
-/* Takes the reference over, also on failure. */
+/** Takes the reference over, also on failure. */
 static json_t *complete_new(json_t *document)
 {
 	json_t *defaults = json_loads(default_document, 0, NULL);
@@ -58,7 +58,7 @@ json_t *policy_document_complete(const json_t *given)
 	return complete_new(json_deep_copy(given));
 }
 
-/* RFC 7396, section 2. @return new; NULL when memory is short */
+/** RFC 7396, section 2. @return new; NULL when memory is short */
 static json_t *merge_patch(const json_t *target, const json_t *patch)
 {
 	json_t *merged;
@@ -79,7 +79,7 @@ static json_t *merge_patch(const json_t *target, const json_t *patch)
 	return merged;
 }
 
-/* Who patches a percentile with a score means the score, although RFC 7396 would keep both. */
+/** Who patches a percentile with a score means the score, although RFC 7396 would keep both. */
 static void forget_other_rule(json_t *document, const json_t *patch, const char *cut)
 {
 	json_t *rule = json_object_get(json_object_get(document, "cuts"), cut);

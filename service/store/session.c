@@ -101,7 +101,7 @@ PGconn *session_connection(struct session *session)
 	return session->connection;
 }
 
-/* What nobody had when the statement looked for it is inserted plainly: a key that is there means that a writer was faster. */
+/** What nobody had when the statement looked for it is inserted plainly: a key that is there means that a writer was faster. */
 static bool was_overtaken(enum statement statement, const PGresult *result)
 {
 	return statement == STATEMENT_FLIP_SCORES && has_code(result, "23505");

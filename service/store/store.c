@@ -34,6 +34,7 @@ static enum status make_read_lanes(struct store *store, struct loop *loop, const
 		.statement_ms = settings->statement_ms,
 		.metrics = metrics,
 	};
+
 	/* A long statement may take the whole time of its request. */
 	const struct read_lane_options streams = {
 		.url = settings->database_url,

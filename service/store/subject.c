@@ -13,7 +13,7 @@
 
 static struct text string_of(const json_t *value)
 {
-	return (struct text){ json_string_value(value), json_string_length(value) };
+	return (struct text){json_string_value(value), json_string_length(value)};
 }
 
 static enum status element_of_json(struct arena *arena, const json_t *json, struct element *out)
@@ -30,7 +30,7 @@ static enum status element_of_json(struct arena *arena, const json_t *json, stru
 		*out = element_of_boolean(json_is_true(json));
 		return STATUS_OK;
 	default:
-		*out = (struct element){ .kind = ELEMENT_NONE };
+		*out = (struct element){.kind = ELEMENT_NONE};
 		return STATUS_OK;
 	}
 }
@@ -43,7 +43,7 @@ struct growing {
 
 static enum status begin(struct growing *growing, struct arena *arena, size_t most)
 {
-	*growing = (struct growing){ .items = arena_array(arena, most + 1, sizeof(*growing->items)) };
+	*growing = (struct growing){.items = arena_array(arena, most + 1, sizeof(*growing->items))};
 	return growing->items == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
@@ -66,11 +66,11 @@ enum status elements_of_json(struct arena *arena, const json_t *json, struct ele
 			keep(&growing);
 	}
 	if (status == STATUS_OK)
-		*out = (struct elements){ growing.items, growing.count };
+		*out = (struct elements){growing.items, growing.count};
 	return status;
 }
 
-/* What the database spells as numeric may be an integer wider than a machine word. */
+/** What the database spells as numeric may be an integer wider than a machine word. */
 static json_t *load(struct text json)
 {
 	json_t *value = json_loadb(json.bytes, json.length, JSON_DECODE_ANY, NULL);
@@ -87,7 +87,7 @@ struct text subject_attribute_json(struct arena *arena, struct text attributes, 
 	if (value != NULL) {
 		/* More digits than a double keeps: canonical_json finds the fewest that are enough. */
 		char *bytes = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
-		shown = bytes == NULL ? (struct text){ NULL, 0 } : canonical_json(text_of(bytes), arena);
+		shown = bytes == NULL ? (struct text){NULL, 0} : canonical_json(text_of(bytes), arena);
 		free(bytes);
 	}
 	json_decref(object);
@@ -141,12 +141,12 @@ static enum status field_elements(struct arena *arena, const struct record *reco
 {
 	const struct field *field = &record_shape(RECORD_ORGANISATION)->fields[index];
 	bool is_filled = (record->filled >> index & 1) != 0;
-	const union value fallback = { .integer = field->fallback };
+	const union value fallback = {.integer = field->fallback};
 	const union value *value = is_filled ? &record->value[index] : &fallback;
 	struct growing growing;
 	enum status status;
 
-	*out = (struct elements){ NULL, 0 };
+	*out = (struct elements){NULL, 0};
 	if (!is_filled && !field->has_fallback)
 		return STATUS_OK;
 	if (field->kind == FIELD_TEXTS)
@@ -157,7 +157,7 @@ static enum status field_elements(struct arena *arena, const struct record *reco
 	if (status != STATUS_OK)
 		return status;
 	keep(&growing);
-	*out = (struct elements){ growing.items, growing.count };
+	*out = (struct elements){growing.items, growing.count};
 	return STATUS_OK;
 }
 
@@ -172,7 +172,7 @@ static enum status persona_elements(struct arena *arena, const struct subject_fa
 			keep(&growing);
 	}
 	if (status == STATUS_OK)
-		*out = (struct elements){ growing.items, growing.count };
+		*out = (struct elements){growing.items, growing.count};
 	return status;
 }
 
@@ -190,7 +190,7 @@ static enum status attribute_elements(const struct attribute *attribute, const s
 		return persona_elements(arena, facts, out);
 	default:
 		named = json_object_getn(attributes, attribute->key.bytes, attribute->key.length);
-		*out = (struct elements){ NULL, 0 };
+		*out = (struct elements){NULL, 0};
 		return named != NULL ? elements_of_json(arena, named, out) : STATUS_OK;
 	}
 }
@@ -265,14 +265,14 @@ static enum status judge(const struct policy *policy, const struct elements *ele
 		letters[i] = finding_letter(findings[i]);
 	out->fit_passed_centi = (int32_t)fit.passed_centi;
 	out->fit_possible_centi = (int32_t)fit.possible_centi;
-	out->findings = (struct text){ letters, (size_t)policy->criteria_count };
+	out->findings = (struct text){letters, (size_t)policy->criteria_count};
 	return STATUS_OK;
 }
 
 enum status subject_judge(const struct policy *policy, const struct record *record, bool is_account, const struct subject_facts *facts,
                           struct arena *arena, struct qualified *out)
 {
-	struct qualified judged = { .expected_annual = -1, .fit_passed_centi = -1, .fit_possible_centi = -1 };
+	struct qualified judged = {.expected_annual = -1, .fit_passed_centi = -1, .fit_possible_centi = -1};
 	struct elements *elements = NULL;
 	enum status status = STATUS_OK;
 
@@ -285,7 +285,7 @@ enum status subject_judge(const struct policy *policy, const struct record *reco
 	if (status != STATUS_OK)
 		return status;
 	if (is_account) {
-		judged.findings = (struct text){ NULL, 0 };
+		judged.findings = (struct text){NULL, 0};
 	} else {
 		judged.open_amount = facts->open_amount;
 		judged.largest_open = facts->largest_open;
@@ -347,7 +347,7 @@ static void classify_account(const struct features *features, struct rules rules
 void standing_classify(const struct features *features, const struct terms *terms, struct rules rules, int32_t day,
                        struct standing *standing, struct scoring *scoring)
 {
-	*scoring = (struct scoring){ 0 };
+	*scoring = (struct scoring){0};
 	standing->exists = true;
 	standing->classified = rules.review != NULL;
 	standing->tier = TIER_NONE;

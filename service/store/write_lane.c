@@ -45,6 +45,7 @@ static void close_segment(struct write_lane *lane, struct segment *segment, enum
 {
 	struct write_job *job = segment->job;
 	struct job_state *state = job->lane_state;
+
 	if (status != STATUS_OK)
 		state->status = status;
 	if (segment != &state->segment)
@@ -63,7 +64,7 @@ static void refuse(struct write_lane *lane, struct write_job *job, enum status s
 	loop_wake(lane->loop);
 }
 
-/* Nobody waits for a database that has been away so long; but an import may stand still for a while, and part of its job may be written. */
+/** Nobody waits for a database that has been away so long; but an import may stand still for a while, and part of it may be written. */
 static bool is_in_vain(const struct write_lane *lane, const struct write_job *job)
 {
 	if (job->cause == CAUSE_IMPORT)
@@ -79,13 +80,14 @@ static enum status admit(struct write_lane *lane, struct write_job *job)
 	size_t limit = (size_t)lane->settings->queue_rows;
 	size_t share = limit * (size_t)SHARE_PCT(lane) / 100;
 	struct workspace_queue *queue = write_queue_find(&lane->waiting, job->workspace);
+
 	if (is_in_vain(lane, job))
 		return STATUS_UNREACHABLE;
 	if (lane->waiting.rows + job->count > limit && lane->waiting.rows > 0)
 		return STATUS_FULL;
 	if (queue != NULL && queue->rows > 0 && queue->rows + job->count > share)
 		return STATUS_TOO_MANY;
-	struct job_state *state = calloc(1, sizeof *state);
+	struct job_state *state = calloc(1, sizeof(*state));
 	if (queue == NULL)
 		queue = write_queue_add(&lane->waiting, job->workspace);
 	if (state == NULL || queue == NULL) {
@@ -93,7 +95,7 @@ static enum status admit(struct write_lane *lane, struct write_job *job)
 		return STATUS_NO_MEMORY;
 	}
 	state->open_segments = 1;
-	state->segment = (struct segment){ .job = job, .to = job->count };
+	state->segment = (struct segment){.job = job, .to = job->count};
 	job->lane_state = state;
 	write_queue_push_back(&lane->waiting, queue, &state->segment);
 	return STATUS_OK;
@@ -119,10 +121,11 @@ static void start(struct carrier *carrier)
 	struct batch *batch = &carrier->batch;
 	struct segment *segments = batch->segments;
 	int64_t workspace = batch->workspace, deadline_us = batch->deadline_us;
+
 	arena_reset(carrier->arena);
-	*batch = (struct batch){ .store = carrier->lane->store, .link = carrier->link, .arena = carrier->arena, .workspace = workspace,
+	*batch = (struct batch){.store = carrier->lane->store, .link = carrier->link, .arena = carrier->arena, .workspace = workspace,
 		                 .segments = segments, .deadline_us = deadline_us, .on_end = on_batch_end, .owner = carrier,
-		                 .lock_ms = carrier->is_held ? write_turns_held_ms(segments) : 0 };
+		                 .lock_ms = carrier->is_held ? write_turns_held_ms(segments) : 0};
 	for (struct segment *s = segments; s != NULL; s = s->next)
 		for (size_t i = s->from; i < s->to; i++)
 			s->job->writes[i].problems = problems_in(s->job->arena);
@@ -148,20 +151,21 @@ static void close_all(struct carrier *carrier, enum status status)
 	release(carrier);
 }
 
-/* Halves of a segment travel on their own; the first keeps the segment itself. */
+/** Halves of a segment travel on their own; the first keeps the segment itself. */
 static struct segment *split_segment(struct segment *segment, size_t at)
 {
-	struct segment *rest = calloc(1, sizeof *rest);
+	struct segment *rest = calloc(1, sizeof(*rest));
+
 	if (rest == NULL)
 		return NULL;
-	*rest = (struct segment){ .job = segment->job, .from = at, .to = segment->to, .next = segment->next };
+	*rest = (struct segment){.job = segment->job, .from = at, .to = segment->to, .next = segment->next};
 	segment->to = at;
 	segment->next = NULL;
 	((struct job_state *)segment->job->lane_state)->open_segments++;
 	return rest;
 }
 
-/* Find who spoils it: the first half travels now, the rest goes back to the front of its queue. */
+/** Find who spoils it: the first half travels now, the rest goes back to the front of its queue. */
 static bool split(struct carrier *carrier)
 {
 #ifdef WITHOUT_SPLIT
@@ -200,10 +204,11 @@ static bool split(struct carrier *carrier)
 	return true;
 }
 
-/* The one fault of a row that only a sum shows. In a job that is all or nothing it may be a row before the last one, which is told. */
+/** The one fault of a row that only a sum shows. In a job that is all or nothing it may be a row before the last one, which is told. */
 static enum status refuse_sum(struct segment *segment)
 {
 	struct write *write = &segment->job->writes[segment->to - 1];
+
 	write->status = STATUS_INVALID;
 	write->stored = NULL;
 	problems_add(&write->problems, TEXT(""), "the sums of its organisation and day would be larger than can be kept");
@@ -226,6 +231,7 @@ static void refuse_guilty_row(struct carrier *carrier)
 {
 	struct segment *segment = carrier->batch.segments;
 	struct write *write = &segment->job->writes[segment->from];
+
 	if (carrier->batch.is_out_of_range) {
 		(void)refuse_sum(segment);
 		close_all(carrier, STATUS_OK);
@@ -240,13 +246,14 @@ static void refuse_guilty_row(struct carrier *carrier)
 static void on_retry_due(struct timer *timer)
 {
 	struct carrier *carrier = timer->owner;
+
 	if (!link_is_up(carrier->link))
 		close_all(carrier, STATUS_UNAVAILABLE);
 	else
 		start(carrier);
 }
 
-/* Half to one and a half times what is due, so that two that collided do not meet again. */
+/** Half to one and a half times what is due, so that two that collided do not meet again. */
 static int64_t jittered(struct write_lane *lane, int64_t us)
 {
 	lane->jitter = lane->jitter * 6364136223846793005U + 1442695040888963407U;
@@ -258,13 +265,14 @@ static void retry(struct carrier *carrier)
 	struct write_lane *lane = carrier->lane;
 	int attempts = ++carrier->batch.segments->attempts;
 	int64_t due_us = clock_ticks_us() + jittered(lane, (int64_t)RETRY_BASE_US << (attempts < 7 ? attempts : 7));
+
 	metrics_add(lane->metrics, METRIC_BATCH_RETRIES, 1);
 	if (attempts >= ATTEMPTS_MAX || due_us >= carrier->batch.deadline_us
 	    || loop_timer_set(lane->loop, &carrier->retry_timer, due_us) != STATUS_OK)
 		close_all(carrier, STATUS_UNAVAILABLE);
 }
 
-/* An import's part may stand still, and others travel beside it. */
+/** An import's part may stand still, and others travel beside it. */
 static bool is_to_be_held(const struct batch *batch)
 {
 #ifdef WITHOUT_HOLDING_BACK
@@ -273,12 +281,13 @@ static bool is_to_be_held(const struct batch *batch)
 	return batch->is_blocked && !batch->is_atomic && !batch->segments->job->apart;
 }
 
-/* Whose rows are locked for longer is not the others' fault: each of them goes on alone, out of the way of what comes. */
+/** Whose rows are locked for longer is not the others' fault: each of them goes on alone, out of the way of what comes. */
 static bool hold_back(struct carrier *carrier)
 {
 	struct write_lane *lane = carrier->lane;
 	int64_t workspace = carrier->batch.workspace, now_us = clock_ticks_us();
 	struct workspace_queue *queue = write_queue_find(&lane->waiting, workspace);
+
 	if (queue == NULL && (queue = write_queue_add(&lane->waiting, workspace)) == NULL)
 		return false;
 	for (struct segment *next, *s = carrier->batch.segments; s != NULL; s = next) {
@@ -303,6 +312,7 @@ static void on_batch_end(struct batch *batch, enum status status)
 {
 	struct carrier *carrier = batch->owner;
 	struct write_lane *lane = carrier->lane;
+
 	metrics_observe(lane->metrics, METRIC_BATCH_SECONDS, clock_ticks_us() - carrier->started_us);
 	metrics_observe(lane->metrics, METRIC_BATCH_ROWS, (int64_t)carrier->rows);
 #ifdef WITHOUT_RETRY
@@ -329,7 +339,7 @@ static void on_batch_end(struct batch *batch, enum status status)
 
 /* ---- Turning ---- */
 
-/* @return STATUS_OK: it may go on waiting */
+/** @return STATUS_OK: it may go on waiting */
 static enum status wait_on(const struct write_lane *lane, const struct write_job *job, int64_t now_us)
 {
 	if (job->deadline_us <= now_us)
@@ -337,13 +347,15 @@ static enum status wait_on(const struct write_lane *lane, const struct write_job
 	return is_in_vain(lane, job) ? STATUS_UNREACHABLE : STATUS_OK;
 }
 
-/* Jobs whose time is over before they started, or that wait in vain, are answered; those under way belong to their batch. */
+/** Jobs whose time is over before they started, or that wait in vain, are answered; those under way belong to their batch. */
 static void expire(struct write_lane *lane, struct workspace_queue *queue, int64_t now_us)
 {
 	struct segment *kept_first = NULL, *kept_last = NULL;
+
 	while (queue->first != NULL) {
 		struct segment *segment = write_queue_pop(&lane->waiting, queue);
 		enum status status = wait_on(lane, segment->job, now_us);
+
 		if (status != STATUS_OK) {
 			close_segment(lane, segment, status);
 			continue;
@@ -360,6 +372,7 @@ static void expire(struct write_lane *lane, struct workspace_queue *queue, int64
 	}
 	for (struct segment **at = &queue->held; *at != NULL;) {
 		enum status status = wait_on(lane, (*at)->job, now_us);
+
 		if (status == STATUS_OK)
 			at = &(*at)->next;
 		else
@@ -372,8 +385,10 @@ static void on_deadline(struct timer *timer)
 	struct write_lane *lane = timer->owner;
 	int64_t now_us = clock_ticks_us(), oldest_us = now_us;
 	struct workspace_queue *queue = lane->waiting.ring;
+
 	for (size_t guard = lane->waiting.rows + 1; queue != NULL && guard > 0; guard--) {
 		struct workspace_queue *next = queue->next;
+
 		expire(lane, queue, now_us);
 		if (queue->first != NULL && queue->first->job->queued_us < oldest_us)
 			oldest_us = queue->first->job->queued_us;
@@ -400,6 +415,7 @@ void write_lane_flush(struct write_lane *lane)
 {
 	while (lane->refused != NULL) {
 		struct write_job *job = lane->refused;
+
 		lane->refused = job->next;
 		answer(lane, job, job->status);
 	}
@@ -433,8 +449,9 @@ static enum status start_carrier(struct write_lane *lane, struct carrier *carrie
 		.url = lane->settings->database_url, .name = "sweetspot write", .statement_ms = lane->settings->statement_ms,
 		.lock_ms = WRITE_LOCK_MS, .idle_ms = lane->settings->statement_ms, .metrics = lane->metrics, .on_up = on_link_up, .owner = carrier,
 	};
+
 	carrier->lane = lane;
-	carrier->retry_timer = (struct timer){ .on_due = on_retry_due, .owner = carrier };
+	carrier->retry_timer = (struct timer){.on_due = on_retry_due, .owner = carrier};
 	carrier->arena = arena_new(1 << 20);
 	return carrier->arena == NULL ? STATUS_NO_MEMORY : link_new(lane->loop, &options, &carrier->link);
 }
@@ -443,12 +460,13 @@ enum status write_lane_new(struct loop *loop, struct store *store, const struct 
                            struct write_lane **out)
 {
 	size_t count = (size_t)settings->write_links;
-	struct write_lane *lane = calloc(1, sizeof *lane + count * sizeof *lane->carriers);
+	struct write_lane *lane = calloc(1, sizeof(*lane) + count * sizeof(*lane->carriers));
+
 	if (lane == NULL)
 		return STATUS_NO_MEMORY;
-	*lane = (struct write_lane){ .loop = loop, .store = store, .settings = settings, .metrics = metrics,
-		                     .jitter = (uint64_t)clock_ticks_us() ^ (uint64_t)(uintptr_t)lane };
-	lane->deadline_timer = (struct timer){ .on_due = on_deadline, .owner = lane };
+	*lane = (struct write_lane){.loop = loop, .store = store, .settings = settings, .metrics = metrics,
+		                     .jitter = (uint64_t)clock_ticks_us() ^ (uint64_t)(uintptr_t)lane};
+	lane->deadline_timer = (struct timer){.on_due = on_deadline, .owner = lane};
 	enum status status = loop_timer_set(loop, &lane->deadline_timer, clock_ticks_us() + 50000);
 	for (; lane->carrier_count < count && status == STATUS_OK; lane->carrier_count++)
 		status = start_carrier(lane, &lane->carriers[lane->carrier_count]);
@@ -466,6 +484,7 @@ void write_lane_free(struct write_lane *lane)
 	loop_timer_clear(lane->loop, &lane->deadline_timer);
 	for (size_t i = 0; i < lane->carrier_count; i++) {
 		struct carrier *carrier = &lane->carriers[i];
+
 		loop_timer_clear(lane->loop, &carrier->retry_timer);
 		link_free(carrier->link);
 		carrier->link = NULL;
@@ -481,6 +500,7 @@ void write_lane_free(struct write_lane *lane)
 	}
 	while (lane->refused != NULL) {
 		struct write_job *job = lane->refused;
+
 		lane->refused = job->next;
 		answer(lane, job, job->status);
 	}

@@ -7,6 +7,7 @@
 struct workspace_queue *write_queue_find(const struct write_queues *queues, int64_t workspace)
 {
 	struct workspace_queue *queue = queues->ring;
+
 	if (queue == NULL)
 		return NULL;
 	do {
@@ -17,10 +18,11 @@ struct workspace_queue *write_queue_find(const struct write_queues *queues, int6
 	return NULL;
 }
 
-/* The newcomer waits its turn behind all the others: just in front of the one whose turn is next. */
+/** The newcomer waits its turn behind all the others: just in front of the one whose turn is next. */
 struct workspace_queue *write_queue_add(struct write_queues *queues, int64_t workspace)
 {
-	struct workspace_queue *queue = calloc(1, sizeof *queue);
+	struct workspace_queue *queue = calloc(1, sizeof(*queue));
+
 	if (queue == NULL)
 		return NULL;
 	queue->workspace = workspace;
@@ -40,6 +42,7 @@ struct workspace_queue *write_queue_add(struct write_queues *queues, int64_t wor
 void write_queue_remove(struct write_queues *queues, struct workspace_queue *queue)
 {
 	struct workspace_queue *before = queue;
+
 	while (before->next != queue)
 		before = before->next;
 	before->next = queue->next;
@@ -60,7 +63,7 @@ void write_queue_push_back(struct write_queues *queues, struct workspace_queue *
 	queues->rows += segment->to - segment->from;
 }
 
-/* What travelled and must travel again goes in front of what came later. */
+/** What travelled and must travel again goes in front of what came later. */
 void write_queue_push_front(struct write_queues *queues, struct workspace_queue *queue, struct segment *segment)
 {
 	segment->next = queue->first;
@@ -74,6 +77,7 @@ void write_queue_push_front(struct write_queues *queues, struct workspace_queue 
 struct segment *write_queue_pop(struct write_queues *queues, struct workspace_queue *queue)
 {
 	struct segment *segment = queue->first;
+
 	queue->first = segment->next;
 	if (queue->first == NULL)
 		queue->last = NULL;
@@ -86,6 +90,7 @@ struct segment *write_queue_pop(struct write_queues *queues, struct workspace_qu
 void write_queue_hold(struct write_queues *queues, struct workspace_queue *queue, struct segment *segment)
 {
 	struct segment **at = &queue->held;
+
 	while (*at != NULL)
 		at = &(*at)->next;
 	segment->next = NULL;
@@ -97,6 +102,7 @@ void write_queue_hold(struct write_queues *queues, struct workspace_queue *queue
 struct segment *write_queue_release(struct write_queues *queues, struct workspace_queue *queue, struct segment **at)
 {
 	struct segment *segment = *at;
+
 	*at = segment->next;
 	segment->next = NULL;
 	queue->rows -= segment->to - segment->from;

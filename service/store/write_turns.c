@@ -13,25 +13,29 @@ static bool same_author(const struct write_job *a, const struct write_job *b)
 	return a->cause == b->cause && a->import == b->import && text_equal(a->key_id, b->key_id) && text_equal(a->actor, b->actor);
 }
 
-/* An atomic job may have to be taken back; a decision, an override or an assignment is a change of its own in the history. */
+/** An atomic job may have to be taken back; a decision, an override or an assignment is a change of its own in the history. */
 static bool travels_alone(const struct write_job *job)
 {
 	return job->atomic || job->apart || job->cause == CAUSE_DECISION || job->cause == CAUSE_OVERRIDE || job->cause == CAUSE_ASSIGNMENT;
 }
 
-/* History names one author a batch. */
+/** History names one author a batch. */
 static bool may_join(const struct segment *first, const struct segment *next)
 {
 	return !travels_alone(first->job) && !travels_alone(next->job) && same_author(first->job, next->job);
 }
 
-/* One batch of a workspace is under way at a time, so that the others gather; besides, the parts of imports, and PUTs beside these. Halves
- * of one job go one after the other, for a record may be in both. */
+/**
+ * One batch of a workspace is under way at a time, so that the others gather; besides, the parts of imports, and PUTs beside these. Halves
+ * of one job go one after the other, for a record may be in both.
+ */
 static bool may_start(const struct write_lane *lane, const struct workspace_queue *queue)
 {
 	const struct write_job *job = queue->first->job;
+
 	for (size_t i = 0; i < lane->carrier_count; i++) {
 		const struct carrier *carrier = &lane->carriers[i];
+
 		if (!carrier->is_busy || carrier->batch.workspace != queue->workspace)
 			continue;
 		const struct write_job *other = carrier->batch.segments->job;
@@ -49,7 +53,7 @@ static bool is_under_way(const struct write_lane *lane, const struct write_job *
 	return false;
 }
 
-/* In turn; queues that have run empty go. @return NULL: none may start now */
+/** In turn; queues that have run empty go. @return NULL: none may start now */
 static struct workspace_queue *next_queue(struct write_lane *lane)
 {
 	while (lane->waiting.ring != NULL && write_queue_is_empty(lane->waiting.ring))
@@ -70,12 +74,14 @@ static void take_batch(struct carrier *carrier, struct workspace_queue *queue)
 	struct write_lane *lane = carrier->lane;
 	size_t bytes = 0;
 	struct segment **end = &carrier->batch.segments;
+
 	carrier->rows = 0;
 	carrier->batch.deadline_us = INT64_MAX;
 	while (queue->first != NULL) {
 		struct segment *next = queue->first;
 		size_t rows = next->to - next->from;
 		bool is_first = carrier->rows == 0;
+
 		if (!is_first && (!may_join(carrier->batch.segments, next) || carrier->rows + rows > (size_t)lane->settings->batch_rows
 		                  || bytes + next->job->bytes > (size_t)lane->settings->batch_bytes))
 			break;
@@ -93,10 +99,11 @@ static void take_batch(struct carrier *carrier, struct workspace_queue *queue)
 int64_t write_turns_held_ms(const struct segment *segment)
 {
 	int64_t ms = (int64_t)HELD_FIRST_MS << (segment->attempts < 5 ? segment->attempts - 1 : 4);
+
 	return ms < WRITE_LOCK_MS ? ms : WRITE_LOCK_MS;
 }
 
-/* @return where the first one hangs that was held back and may go now; one at a time, for it may wait on its link. NULL: none */
+/** @return where the first one hangs that was held back and may go now; one at a time, for it may wait on its link. NULL: none */
 static struct segment **find_held(const struct write_lane *lane, struct workspace_queue **queue)
 {
 	for (size_t i = 0; i < lane->carrier_count; i++)
@@ -125,19 +132,20 @@ static void take_held(struct carrier *carrier, struct workspace_queue *queue, st
 	carrier->rows = carrier->batch.segments->to - carrier->batch.segments->from;
 }
 
-/* What was held back and what is new take turns, where both wait. */
+/** What was held back and what is new take turns, where both wait. */
 bool write_turns_take(struct carrier *carrier)
 {
 	struct write_lane *lane = carrier->lane;
 	struct workspace_queue *queue = NULL;
 	struct segment **held = carrier->was_held ? NULL : find_held(lane, &queue);
+
 	if (held == NULL)
 		queue = next_queue(lane);
 	if (queue == NULL)
 		held = find_held(lane, &queue);
 	if (queue == NULL)
 		return false;
-	carrier->batch = (struct batch){ .workspace = queue->workspace };
+	carrier->batch = (struct batch){.workspace = queue->workspace};
 	carrier->is_busy = true;
 	carrier->was_held = held != NULL;
 	if (held != NULL)

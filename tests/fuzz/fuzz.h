@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /** End the program when a property does not hold. */
 #define FUZZ_ASSERT(property)                                                        \
 	do {                                                                             \
-		if (!(property)) {                                                           \
+		if (!(property)) { \
 			fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #property); \
 			abort();                                                                 \
 		}                                                                            \

@@ -2,7 +2,7 @@
 /* A CSV import, its options in the first bytes: the same rows come out wherever the input is cut. */
 #include "fuzz_intake.h"
 
-/* Byte 0: kind and row_bytes; byte 1: decimal, charset, extra, delimiter, map, values; byte 2: bytes a piece. */
+/** Byte 0: kind and row_bytes; byte 1: decimal, charset, extra, delimiter, map, values; byte 2: bytes a piece. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char delimiters[] = {0, ',', ';', '\t'};

@@ -2,7 +2,7 @@
 /* A JSON or NDJSON import, its options in the first bytes: the same rows come out wherever the input is cut. */
 #include "fuzz_intake.h"
 
-/* Byte 0: kind and row_bytes; byte 1: format, extra, map, values; byte 2: bytes a piece. */
+/** Byte 0: kind and row_bytes; byte 1: format, extra, map, values; byte 2: bytes a piece. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzz_input input = {data, size};

@@ -13,7 +13,7 @@ static Suite *(*const suites[])(void) = {
 #undef SUITE
 };
 
-/* Tests ask for impossible amounts of memory: under a sanitizer too, these must be refused and not end the program. */
+/** Tests ask for impossible amounts of memory: under a sanitizer too, these must be refused and not end the program. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {

@@ -20,7 +20,7 @@ struct outcome {
 	char *errors;
 };
 
-/* Each test runs in its own process, or is followed by another that sets all it needs. */
+/** Each test runs in its own process, or is followed by another that sets all it needs. */
 static void setup(void)
 {
 	environ = no_environment;

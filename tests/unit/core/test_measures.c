@@ -8,7 +8,7 @@
 #include "random_book.h"
 #include "tests/unit/base/expect.h"
 
-/* floor(2^32 × 0.5^(a/h) + 0.5) ⇔ the largest m with (2m − 1)^h ≤ 2^(33h − a); a long double is near enough to tell, and says when not. */
+/** floor(2^32 × 0.5^(a/h) + 0.5) ⇔ the largest m with (2m − 1)^h ≤ 2^(33h − a); a long double is near enough to tell, and says when not. */
 static void expect_decay(const int64_t *table, int half_life)
 {
 	for (int age = 0; age < WINDOW_DAYS; age++) {

@@ -5,7 +5,7 @@
 #include "random_book.h"
 #include "tests/unit/base/expect.h"
 
-/* 3 M against 1 M left at a win rate of 25 %. */
+/** 3 M against 1 M left at a win rate of 25 %. */
 static struct pipeline example(void)
 {
 	return (struct pipeline){.quota = 5000000, .won = 4000000, .counted = 3000000, .open = 3500000, .outside = 500000, .closed_deals = 40,

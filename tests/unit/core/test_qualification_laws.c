@@ -122,7 +122,7 @@ static struct review random_review(struct dice *dice)
 	return review;
 }
 
-/* The verdict told once more, straight from the text of domain.md §5. */
+/** The verdict told once more, straight from the text of domain.md §5. */
 static enum verdict verdict_by_text(const struct prospect *prospect, const struct review *review, const struct policy *policy,
                                     const struct qualification *found)
 {
@@ -162,7 +162,7 @@ static void expect_sound(const struct qualification *found, const struct prospec
 	ck_assert(found->list != LIST_LEAD || policy->criteria_count > 0);
 }
 
-/* What an unknown verdict waits for can be named. */
+/** What an unknown verdict waits for can be named. */
 static void expect_missing(const struct qualification *found, const struct policy *policy, const enum finding *findings)
 {
 	int32_t missing[CRITERIA_MOST];
@@ -205,7 +205,7 @@ START_TEST(test_core_qualify_any_prospect_has_one_verdict_with_a_reason)
 }
 END_TEST
 
-/* Ask for more: fewer accepted values, more refused or demanded ones, narrower bounds, a higher threshold, a criterion made required. */
+/** Ask for more: fewer accepted values, more refused or demanded ones, narrower bounds, a higher threshold, a criterion made required. */
 static void narrow(struct dice *dice, struct random_rules *rules)
 {
 	static struct element far_below = {ELEMENT_NUMBER, {"-1000000", 8}};
@@ -229,7 +229,7 @@ static void narrow(struct dice *dice, struct random_rules *rules)
 		one->values.count--;
 }
 
-/* domain.md §10: a verdict of not_ours or throw_back turns into another, or later or unknown into now. */
+/** domain.md §10: a verdict of not_ours or throw_back turns into another, or later or unknown into now. */
 static bool lets_in(enum verdict before, enum verdict after)
 {
 	bool was_out = before == VERDICT_NOT_OURS || before == VERDICT_THROW_BACK;

@@ -43,7 +43,7 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Element ceil(p n ÷ 100) of the ascending list; -1 of nothing. */
+/** Element ceil(p n ÷ 100) of the ascending list; -1 of nothing. */
 static int64_t nearest_rank(int64_t *values, size_t count, size_t percentile)
 {
 	qsort(values, count, sizeof(*values), by_value);
@@ -77,7 +77,7 @@ static int64_t slow_full(const struct features *features, size_t count, enum mea
 	return found == 0 ? 0 : nearest_rank(values, found, 90);
 }
 
-/* Clients alike: industry -1 stands for all, band 0 for the whole industry. */
+/** Clients alike: industry -1 stands for all, band 0 for the whole industry. */
 static size_t collect_cohort(const struct features *features, size_t count, int32_t industry, uint8_t band, int64_t *values)
 {
 	size_t found = 0;
@@ -89,7 +89,7 @@ static size_t collect_cohort(const struct features *features, size_t count, int3
 	return found;
 }
 
-/* Cohort of domain.md §1, from the features as they were on entry. */
+/** Cohort of domain.md §1, from the features as they were on entry. */
 static int64_t slow_estimate(const struct features *features, size_t count, const struct features *one)
 {
 	int64_t values[MOST];
@@ -407,7 +407,7 @@ END_TEST
 START_TEST(test_core_review_compute_takes_sixteen_bytes_an_organisation)
 {
 	const size_t few = 20000, many = 100000;
-	struct dice dice = { 7 };
+	struct dice dice = {7};
 	struct arena *features_arena = arena_new(1 << 16);
 	struct features *features = random_features(&dice, many, features_arena);
 	size_t of_few, bytes;

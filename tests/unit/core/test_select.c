@@ -20,7 +20,7 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Shapes that selections stumble over: constant, rising, falling, two values, many, few, with extremes. */
+/** Shapes that selections stumble over: constant, rising, falling, two values, many, few, with extremes. */
 static void fill(int64_t *values, size_t count, int shape, struct dice *dice)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -113,7 +113,7 @@ START_TEST(test_core_key_cutoff_counts_from_the_top)
 }
 END_TEST
 
-/* domain.md §3: the smallest score that has at least floor(p n ÷ 100) scores strictly below it. */
+/** domain.md §3: the smallest score that has at least floor(p n ÷ 100) scores strictly below it. */
 static int32_t cut_by_definition(const int32_t *scores, size_t count, int percentile)
 {
 	int32_t best = INT32_MAX;

@@ -210,7 +210,7 @@ static void random_review(struct dice *dice)
 	};
 }
 
-/* Stated potentials begin of late, or a year ago; nothing but revenue and a pair of touches moves a score beside the record. */
+/** Stated potentials begin of late, or a year ago; nothing but revenue and a pair of touches moves a score beside the record. */
 static struct facts random_facts(struct dice *dice)
 {
 	struct facts facts = {.record = {.kind = RECORD_ORGANISATION}, .has_n = dice_below(dice, 2) == 0};

@@ -13,15 +13,15 @@
 static const struct {
 	const char *value, *token;
 } bearers[] = {
-	{ "Bearer sk_abc-DEF", "sk_abc-DEF" },
-	{ "bearer  sk ", "sk" },
-	{ "Bearer a+/=", "a+/=" },
-	{ "Bearer", NULL },
-	{ "Bearer ", NULL },
-	{ "Bearer a b", NULL },
-	{ "Bearer a,b", NULL },
-	{ "Basic YWxh", NULL },
-	{ "", NULL },
+	{"Bearer sk_abc-DEF", "sk_abc-DEF"},
+	{"bearer  sk ", "sk"},
+	{"Bearer a+/=", "a+/="},
+	{"Bearer", NULL},
+	{"Bearer ", NULL},
+	{"Bearer a b", NULL},
+	{"Bearer a,b", NULL},
+	{"Basic YWxh", NULL},
+	{"", NULL},
 };
 
 START_TEST(test_http_header_bearer_vector_gives_the_token)
@@ -40,21 +40,21 @@ static const struct {
 	const char *value;
 	int64_t version;
 } conditions[] = {
-	{ "*", -1 },
-	{ " \"12-9f3c\" ", 12 },
-	{ "\"12\"", 12 },
-	{ "\"9223372036854775807-0\"", HTTP_MATCH_NEVER },
-	{ "W/\"12-9f3c\"", HTTP_MATCH_NEVER },
-	{ "\"abc\"", HTTP_MATCH_NEVER },
-	{ "\"\"", HTTP_MATCH_NEVER },
-	{ "\"-9f3c\"", HTTP_MATCH_NEVER },
-	{ "\"0-9f3c\"", HTTP_MATCH_NEVER },
-	{ "\"+1-9f3c\"", HTTP_MATCH_NEVER },
-	{ "12", 0 },
-	{ "\"12", 0 },
-	{ "\"1\", \"2\"", 0 },
-	{ "", 0 },
-	{ "\"1\"2\"", 0 },
+	{"*", -1},
+	{" \"12-9f3c\" ", 12},
+	{"\"12\"", 12},
+	{"\"9223372036854775807-0\"", HTTP_MATCH_NEVER},
+	{"W/\"12-9f3c\"", HTTP_MATCH_NEVER},
+	{"\"abc\"", HTTP_MATCH_NEVER},
+	{"\"\"", HTTP_MATCH_NEVER},
+	{"\"-9f3c\"", HTTP_MATCH_NEVER},
+	{"\"0-9f3c\"", HTTP_MATCH_NEVER},
+	{"\"+1-9f3c\"", HTTP_MATCH_NEVER},
+	{"12", 0},
+	{"\"12", 0},
+	{"\"1\", \"2\"", 0},
+	{"", 0},
+	{"\"1\"2\"", 0},
 };
 
 START_TEST(test_http_header_if_match_vector_gives_the_version)
@@ -71,15 +71,15 @@ static const struct {
 	const char *value;
 	bool matches;
 } candidates[] = {
-	{ "\"3-ab\"", true },
-	{ "W/\"3-ab\"", true },
-	{ "\"x\", \"3-ab\"", true },
-	{ "\"a,b\",\"3-ab\"", true },
-	{ "*", true },
-	{ "\"3-AB\"", false },
-	{ "3-ab", false },
-	{ "\"3-ab\\\"\"", false },
-	{ "", false },
+	{"\"3-ab\"", true},
+	{"W/\"3-ab\"", true},
+	{"\"x\", \"3-ab\"", true},
+	{"\"a,b\",\"3-ab\"", true},
+	{"*", true},
+	{"\"3-AB\"", false},
+	{"3-ab", false},
+	{"\"3-ab\\\"\"", false},
+	{"", false},
 };
 
 START_TEST(test_http_header_none_match_vector_compares_weakly)
@@ -92,27 +92,27 @@ END_TEST
 static const struct {
 	const char *value, *key;
 } keys[] = {
-	{ "\"8e03978e\"", "8e03978e" },
-	{ "8e03978e", "8e03978e" },
-	{ " k ", "k" },
-	{ "\"a\\\"b\\\\c\"", "a\"b\\c" },
-	{ "a\\b", "a\\b" },
-	{ "\"\"", NULL },
-	{ "", NULL },
-	{ "\"a", NULL },
-	{ "\"", NULL },
-	{ "a\"b", NULL },
-	{ "\"a\"b\"", NULL },
-	{ "\"a\\n\"", NULL },
-	{ "\"a\\\"", NULL },
-	{ "a b", NULL },
-	{ "\xc3\xa9", NULL },
+	{"\"8e03978e\"", "8e03978e"},
+	{"8e03978e", "8e03978e"},
+	{" k ", "k"},
+	{"\"a\\\"b\\\\c\"", "a\"b\\c"},
+	{"a\\b", "a\\b"},
+	{"\"\"", NULL},
+	{"", NULL},
+	{"\"a", NULL},
+	{"\"", NULL},
+	{"a\"b", NULL},
+	{"\"a\"b\"", NULL},
+	{"\"a\\n\"", NULL},
+	{"\"a\\\"", NULL},
+	{"a b", NULL},
+	{"\xc3\xa9", NULL},
 };
 
 START_TEST(test_http_header_idempotency_key_vector_gives_the_key)
 {
 	struct arena *arena = arena_new(256);
-	struct text key = { NULL, 0 };
+	struct text key = {NULL, 0};
 	enum status status = http_header_idempotency_key(arena, text_of(keys[_i].value), &key);
 
 	ck_assert_int_eq(status, keys[_i].key == NULL ? STATUS_MALFORMED : STATUS_OK);
@@ -129,8 +129,8 @@ START_TEST(test_http_header_idempotency_key_longest_is_taken_and_no_longer)
 
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = 'k';
-	ck_assert_int_eq(http_header_idempotency_key(arena, (struct text){ bytes, 255 }, &key), STATUS_OK);
-	ck_assert_int_eq(http_header_idempotency_key(arena, (struct text){ bytes, 256 }, &key), STATUS_MALFORMED);
+	ck_assert_int_eq(http_header_idempotency_key(arena, (struct text){bytes, 255}, &key), STATUS_OK);
+	ck_assert_int_eq(http_header_idempotency_key(arena, (struct text){bytes, 256}, &key), STATUS_MALFORMED);
 	arena_free(arena);
 }
 END_TEST
@@ -144,21 +144,21 @@ static const struct {
 	const char *value;
 	bool is_valid;
 } traces[] = {
-	{ "00-" TRACE "-" PARENT "-01", true },
-	{ "cc-" TRACE "-" PARENT "-01-what", true },
-	{ "00-" TRACE "-" PARENT "-01-what", false },
-	{ "cc-" TRACE "-" PARENT "-01what", false },
-	{ "ff-" TRACE "-" PARENT "-01", false },
-	{ "00-" ZEROS ZEROS "-" PARENT "-01", false },
-	{ "00-" TRACE "-" ZEROS "-01", false },
-	{ "00-0AF7651916cd43dd8448eb211c80319c-" PARENT "-01", false },
-	{ "00-" TRACE "-" PARENT "-0", false },
-	{ "", false },
+	{"00-" TRACE "-" PARENT "-01", true},
+	{"cc-" TRACE "-" PARENT "-01-what", true},
+	{"00-" TRACE "-" PARENT "-01-what", false},
+	{"cc-" TRACE "-" PARENT "-01what", false},
+	{"ff-" TRACE "-" PARENT "-01", false},
+	{"00-" ZEROS ZEROS "-" PARENT "-01", false},
+	{"00-" TRACE "-" ZEROS "-01", false},
+	{"00-0AF7651916cd43dd8448eb211c80319c-" PARENT "-01", false},
+	{"00-" TRACE "-" PARENT "-0", false},
+	{"", false},
 };
 
 START_TEST(test_http_header_trace_id_vector_is_taken_if_valid)
 {
-	struct text trace = { NULL, 0 };
+	struct text trace = {NULL, 0};
 
 	ck_assert(http_header_trace_id(text_of(traces[_i].value), &trace) == traces[_i].is_valid);
 	ck_assert(text_equal(trace, text_of(traces[_i].is_valid ? TRACE : NULL)));
@@ -179,12 +179,12 @@ END_TEST
 static const struct {
 	const char *value, *type, *charset;
 } media[] = {
-	{ "application/json", "application/json", NULL },
-	{ "Text/CSV; charset=UTF-8; header=present", "text/csv", "utf-8" },
-	{ "text/csv;header=present;Charset=\"ISO-8859-1\"", "text/csv", "iso-8859-1" },
-	{ " text/csv ;", "text/csv", NULL },
-	{ "", NULL, NULL },
-	{ ";charset=x", NULL, "x" },
+	{"application/json", "application/json", NULL},
+	{"Text/CSV; charset=UTF-8; header=present", "text/csv", "utf-8"},
+	{"text/csv;header=present;Charset=\"ISO-8859-1\"", "text/csv", "iso-8859-1"},
+	{" text/csv ;", "text/csv", NULL},
+	{"", NULL, NULL},
+	{";charset=x", NULL, "x"},
 };
 
 START_TEST(test_http_header_media_type_vector_gives_type_and_charset)
@@ -205,13 +205,13 @@ static const struct {
 	bool minimal;
 	int64_t wait_s;
 } preferences[] = {
-	{ "return=minimal", true, -1 },
-	{ "respond-async, wait=30, return=minimal", true, 30 },
-	{ "wait=999999", false, 3600 },
-	{ "wait=-1", false, -1 },
-	{ "wait=", false, -1 },
-	{ "return=representation", false, -1 },
-	{ "", false, -1 },
+	{"return=minimal", true, -1},
+	{"respond-async, wait=30, return=minimal", true, 30},
+	{"wait=999999", false, 3600},
+	{"wait=-1", false, -1},
+	{"wait=", false, -1},
+	{"return=representation", false, -1},
+	{"", false, -1},
 };
 
 START_TEST(test_http_header_prefer_vector_is_understood)
@@ -228,25 +228,25 @@ static const struct {
 	const char *value;
 	int chosen;
 } accepts[] = {
-	{ "", 0 },
-	{ "*/*", 0 },
-	{ "text/csv", 1 },
-	{ "TEXT/CSV", 1 },
-	{ "text/*", 1 },
-	{ "application/*", 0 },
-	{ "application/x-ndjson, */*;q=0.1", 2 },
-	{ "application/json;q=0.5, text/csv;q=0.9", 1 },
-	{ "application/*;q=0.9, application/json;q=0.1", 2 },
-	{ "application/json;q=0", -1 },
-	{ "*/*, application/json;q=0", 1 },
-	{ "text/html", -1 },
-	{ "text/csv;q=nonsense", 1 },
-	{ "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", 0 },
+	{"", 0},
+	{"*/*", 0},
+	{"text/csv", 1},
+	{"TEXT/CSV", 1},
+	{"text/*", 1},
+	{"application/*", 0},
+	{"application/x-ndjson, */*;q=0.1", 2},
+	{"application/json;q=0.5, text/csv;q=0.9", 1},
+	{"application/*;q=0.9, application/json;q=0.1", 2},
+	{"application/json;q=0", -1},
+	{"*/*, application/json;q=0", 1},
+	{"text/html", -1},
+	{"text/csv;q=nonsense", 1},
+	{"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", 0},
 };
 
 START_TEST(test_http_accept_choose_vector_finds_the_best)
 {
-	static const char *const types[] = { "application/json", "text/csv", "application/x-ndjson" };
+	static const char *const types[] = {"application/json", "text/csv", "application/x-ndjson"};
 
 	ck_assert_int_eq(http_accept_choose(text_of(accepts[_i].value), types, 3), accepts[_i].chosen);
 }

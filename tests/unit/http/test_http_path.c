@@ -10,33 +10,33 @@
 static const struct {
 	const char *pattern, *path, *first, *second;
 } matches[] = {
-	{ "/v1/accounts", "/v1/accounts", "", "" },
-	{ "/v1/accounts", "/v1/accounts/", NULL, NULL },
-	{ "/v1/accounts", "/v1/account", NULL, NULL },
-	{ "/v1/accounts", "/v1/accountsx", NULL, NULL },
-	{ "/v1/accounts/{id}", "/v1/accounts/acme", "acme", "" },
-	{ "/v1/accounts/{id}", "/v1/accounts/a%2Fb", "a%2Fb", "" },
-	{ "/v1/accounts/{id}", "/v1/accounts/a/b", NULL, NULL },
-	{ "/v1/accounts/{id}", "/v1/accounts/", NULL, NULL },
-	{ "/v1/accounts/{id}", "/v1/accounts", NULL, NULL },
-	{ "/v1/accounts/{id}", "/v1/accounts/a:erase", "a:erase", "" },
-	{ "/v1/accounts/{id}:erase", "/v1/accounts/acme:erase", "acme", "" },
-	{ "/v1/accounts/{id}:erase", "/v1/accounts/a:b:erase", "a:b", "" },
-	{ "/v1/accounts/{id}:erase", "/v1/accounts/:erase", NULL, NULL },
-	{ "/v1/accounts/{id}:erase", "/v1/accounts/acme", NULL, NULL },
-	{ "/v1/accounts/{id}:erase", "/v1/accounts/acme:eras", NULL, NULL },
-	{ "/v1/accounts/{id}/history", "/v1/accounts/acme/history", "acme", "" },
-	{ "/v1/accounts/{id}/history", "/v1/accounts/acme/history/", NULL, NULL },
-	{ "/v1/accounts/{id}/history", "/v1/accounts/acme", NULL, NULL },
-	{ "/v1/let-go/{account}/decisions", "/v1/let-go/%41/decisions", "%41", "" },
-	{ "/v1/{a}/{b}", "/v1/x/y", "x", "y" },
-	{ "/", "/", "", "" },
-	{ "/", "*", NULL, NULL },
+	{"/v1/accounts", "/v1/accounts", "", ""},
+	{"/v1/accounts", "/v1/accounts/", NULL, NULL},
+	{"/v1/accounts", "/v1/account", NULL, NULL},
+	{"/v1/accounts", "/v1/accountsx", NULL, NULL},
+	{"/v1/accounts/{id}", "/v1/accounts/acme", "acme", ""},
+	{"/v1/accounts/{id}", "/v1/accounts/a%2Fb", "a%2Fb", ""},
+	{"/v1/accounts/{id}", "/v1/accounts/a/b", NULL, NULL},
+	{"/v1/accounts/{id}", "/v1/accounts/", NULL, NULL},
+	{"/v1/accounts/{id}", "/v1/accounts", NULL, NULL},
+	{"/v1/accounts/{id}", "/v1/accounts/a:erase", "a:erase", ""},
+	{"/v1/accounts/{id}:erase", "/v1/accounts/acme:erase", "acme", ""},
+	{"/v1/accounts/{id}:erase", "/v1/accounts/a:b:erase", "a:b", ""},
+	{"/v1/accounts/{id}:erase", "/v1/accounts/:erase", NULL, NULL},
+	{"/v1/accounts/{id}:erase", "/v1/accounts/acme", NULL, NULL},
+	{"/v1/accounts/{id}:erase", "/v1/accounts/acme:eras", NULL, NULL},
+	{"/v1/accounts/{id}/history", "/v1/accounts/acme/history", "acme", ""},
+	{"/v1/accounts/{id}/history", "/v1/accounts/acme/history/", NULL, NULL},
+	{"/v1/accounts/{id}/history", "/v1/accounts/acme", NULL, NULL},
+	{"/v1/let-go/{account}/decisions", "/v1/let-go/%41/decisions", "%41", ""},
+	{"/v1/{a}/{b}", "/v1/x/y", "x", "y"},
+	{"/", "/", "", ""},
+	{"/", "*", NULL, NULL},
 };
 
 START_TEST(test_http_path_match_vector_takes_what_is_written)
 {
-	struct text taken[2] = { { "", 0 }, { "", 0 } };
+	struct text taken[2] = {{"", 0}, {"", 0}};
 	bool matched = http_path_match(matches[_i].pattern, text_of(matches[_i].path), taken, 2);
 
 	ck_assert(matched == (matches[_i].first != NULL));
@@ -56,30 +56,30 @@ START_TEST(test_http_path_match_more_braces_than_room_takes_the_first)
 }
 END_TEST
 
-#define PIECE(literal) { literal, sizeof(literal) - 1 }
+#define PIECE(literal) {literal, sizeof(literal) - 1}
 
 /* undecoded, decoded; NULL: malformed */
 static const struct {
 	struct text piece;
 	struct text decoded;
 } pieces[] = {
-	{ PIECE(""), PIECE("") },
-	{ PIECE("acme"), PIECE("acme") },
-	{ PIECE("a%2Fb"), PIECE("a/b") },
-	{ PIECE("a%2fb"), PIECE("a/b") },
-	{ PIECE("%C3%A9"), PIECE("\xc3\xa9") },
-	{ PIECE("\xc3\xa9"), PIECE("\xc3\xa9") },
-	{ PIECE("a+b"), PIECE("a+b") },
-	{ PIECE("%2541"), PIECE("%41") },
-	{ PIECE("a%00b"), { NULL, 0 } },
-	{ PIECE("a\0b"), { NULL, 0 } },
-	{ PIECE("a%"), { NULL, 0 } },
-	{ PIECE("a%4"), { NULL, 0 } },
-	{ PIECE("a%4g"), { NULL, 0 } },
-	{ PIECE("%ff"), { NULL, 0 } },
-	{ PIECE("%C0%AF"), { NULL, 0 } },
-	{ PIECE("%ED%A0%80"), { NULL, 0 } },
-	{ PIECE("\xff"), { NULL, 0 } },
+	{PIECE(""), PIECE("")},
+	{PIECE("acme"), PIECE("acme")},
+	{PIECE("a%2Fb"), PIECE("a/b")},
+	{PIECE("a%2fb"), PIECE("a/b")},
+	{PIECE("%C3%A9"), PIECE("\xc3\xa9")},
+	{PIECE("\xc3\xa9"), PIECE("\xc3\xa9")},
+	{PIECE("a+b"), PIECE("a+b")},
+	{PIECE("%2541"), PIECE("%41")},
+	{PIECE("a%00b"), {NULL, 0}},
+	{PIECE("a\0b"), {NULL, 0}},
+	{PIECE("a%"), {NULL, 0}},
+	{PIECE("a%4"), {NULL, 0}},
+	{PIECE("a%4g"), {NULL, 0}},
+	{PIECE("%ff"), {NULL, 0}},
+	{PIECE("%C0%AF"), {NULL, 0}},
+	{PIECE("%ED%A0%80"), {NULL, 0}},
+	{PIECE("\xff"), {NULL, 0}},
 };
 
 START_TEST(test_http_percent_decode_vector_is_strict)
@@ -97,7 +97,7 @@ END_TEST
 
 START_TEST(test_http_path_append_reserved_bytes_are_encoded)
 {
-	struct buffer out = { 0 };
+	struct buffer out = {0};
 
 	http_path_append(&out, TEXT("a/b c:\xc3\xa9~-._Z9"));
 	ck_assert(text_equal(buffer_text(&out), TEXT("a%2Fb%20c%3A%C3%A9~-._Z9")));
@@ -109,16 +109,16 @@ END_TEST
 static const struct {
 	const char *target, *path, *query;
 } targets[] = {
-	{ "/v1/accounts", "/v1/accounts", "" },
-	{ "/v1/accounts?q=a?b", "/v1/accounts", "q=a?b" },
-	{ "/?", "/", "" },
-	{ "http://host:80/v1?x", "/v1", "x" },
-	{ "HTTPS://host", "/", "" },
-	{ "*", "*", "" },
-	{ "", NULL, NULL },
-	{ "v1/accounts", NULL, NULL },
-	{ "ftp://host/", NULL, NULL },
-	{ "host:443", NULL, NULL },
+	{"/v1/accounts", "/v1/accounts", ""},
+	{"/v1/accounts?q=a?b", "/v1/accounts", "q=a?b"},
+	{"/?", "/", ""},
+	{"http://host:80/v1?x", "/v1", "x"},
+	{"HTTPS://host", "/", ""},
+	{"*", "*", ""},
+	{"", NULL, NULL},
+	{"v1/accounts", NULL, NULL},
+	{"ftp://host/", NULL, NULL},
+	{"host:443", NULL, NULL},
 };
 
 START_TEST(test_http_target_split_vector_gives_path_and_query)

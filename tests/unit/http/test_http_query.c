@@ -8,19 +8,19 @@
 
 enum { Q, LIMIT, DAY, AT, COUNT_ALL, SORT, SELLER, AMOUNT };
 
-static const char *const sorts[] = { "name", "-name", NULL };
+static const char *const sorts[] = {"name", "-name", NULL};
 static const struct http_parameter parameters[] = {
-	[Q] = { "q", HTTP_TEXT, .max = 10 },
-	[LIMIT] = { "limit", HTTP_INTEGER, .min = 1, .max = 500, .fallback = 50 },
-	[DAY] = { "day", HTTP_DAY, .fallback = DAY_NONE },
-	[AT] = { "at", HTTP_INSTANT, .fallback = INSTANT_NONE },
-	[COUNT_ALL] = { "count", HTTP_BOOL },
-	[SORT] = { "sort", HTTP_CHOICE, .labels = sorts },
-	[SELLER] = { "seller", HTTP_ID },
-	[AMOUNT] = { "amount", HTTP_AMOUNT },
-	{ .name = NULL },
+	[Q] = {"q", HTTP_TEXT, .max = 10},
+	[LIMIT] = {"limit", HTTP_INTEGER, .min = 1, .max = 500, .fallback = 50},
+	[DAY] = {"day", HTTP_DAY, .fallback = DAY_NONE},
+	[AT] = {"at", HTTP_INSTANT, .fallback = INSTANT_NONE},
+	[COUNT_ALL] = {"count", HTTP_BOOL},
+	[SORT] = {"sort", HTTP_CHOICE, .labels = sorts},
+	[SELLER] = {"seller", HTTP_ID},
+	[AMOUNT] = {"amount", HTTP_AMOUNT},
+	{.name = NULL},
 };
-static const struct http_route route = { .parameters = parameters };
+static const struct http_route route = {.parameters = parameters};
 
 /** A request for "/?query" in an arena of its own, with what is wrong with it. */
 struct reading {
@@ -32,7 +32,7 @@ struct reading {
 
 static struct reading read_query(const char *query)
 {
-	struct reading reading = { .arena = arena_new(1024) };
+	struct reading reading = {.arena = arena_new(1024)};
 
 	reading.request.arena = reading.arena;
 	reading.request.principal.currency_digits = 2;
@@ -69,7 +69,7 @@ START_TEST(test_http_query_read_all_kinds_are_decoded)
 	ck_assert(text_equal(reading.request.arguments[Q].text, TEXT("a&b c")));
 	ck_assert(text_equal(reading.request.arguments[SELLER].text, TEXT("s/1")));
 	ck_assert(integer(&reading, LIMIT) == 7 && integer(&reading, COUNT_ALL) == 1 && integer(&reading, SORT) == 1);
-	ck_assert(integer(&reading, DAY) == day_from_civil((struct civil_date){ 2026, 3, 1 }));
+	ck_assert(integer(&reading, DAY) == day_from_civil((struct civil_date){2026, 3, 1}));
 	ck_assert(integer(&reading, AT) == integer(&reading, DAY) * DAY_US + INT64_C(30600000000));
 	arena_free(reading.arena);
 }
@@ -79,28 +79,28 @@ END_TEST
 static const struct {
 	const char *query, *pointer;
 } refused[] = {
-	{ "nonsense=1", "?nonsense" },
-	{ "Q=1", "?Q" },
-	{ "=1", "?" },
-	{ "limit=1&limit=2", "?limit" },
-	{ "limit=0", "?limit" },
-	{ "limit=501", "?limit" },
-	{ "limit=1.5", "?limit" },
-	{ "limit=", "?limit" },
-	{ "limit=99999999999999999999", "?limit" },
-	{ "day=2026-02-30", "?day" },
-	{ "at=2026-02-28", "?at" },
-	{ "count=2", "?count" },
-	{ "sort=NAME", "?sort" },
-	{ "q=", "?q" },
-	{ "q=12345678901", "?q" },
-	{ "q=a%0Ab", "?q" },
-	{ "seller=%20x", "?seller" },
-	{ "amount=0", "?amount" },
-	{ "amount=-5", "?amount" },
-	{ "amount=8.001", "?amount" },
-	{ "amount=eight", "?amount" },
-	{ "amount=", "?amount" },
+	{"nonsense=1", "?nonsense"},
+	{"Q=1", "?Q"},
+	{"=1", "?"},
+	{"limit=1&limit=2", "?limit"},
+	{"limit=0", "?limit"},
+	{"limit=501", "?limit"},
+	{"limit=1.5", "?limit"},
+	{"limit=", "?limit"},
+	{"limit=99999999999999999999", "?limit"},
+	{"day=2026-02-30", "?day"},
+	{"at=2026-02-28", "?at"},
+	{"count=2", "?count"},
+	{"sort=NAME", "?sort"},
+	{"q=", "?q"},
+	{"q=12345678901", "?q"},
+	{"q=a%0Ab", "?q"},
+	{"seller=%20x", "?seller"},
+	{"amount=0", "?amount"},
+	{"amount=-5", "?amount"},
+	{"amount=8.001", "?amount"},
+	{"amount=eight", "?amount"},
+	{"amount=", "?amount"},
 };
 
 START_TEST(test_http_query_read_vector_is_refused_naming_the_parameter)
@@ -125,7 +125,7 @@ END_TEST
 
 START_TEST(test_http_query_read_broken_escape_is_malformed)
 {
-	static const char *const broken[] = { "q=%", "q=%zz", "q=%00", "%ff=1", "q=%ff" };
+	static const char *const broken[] = {"q=%", "q=%zz", "q=%00", "%ff=1", "q=%ff"};
 
 	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
 		struct reading reading = read_query(broken[i]);

@@ -20,7 +20,7 @@ static bool is_measure(const char *sort)
 	return strcmp(sort, "id") != 0 && strcmp(sort, "name") != 0;
 }
 
-/* Said once more: a prefix goes with the sort by name alone; everything else goes together. */
+/** Said once more: a prefix goes with the sort by name alone; everything else goes together. */
 static bool is_allowed(const char *sort, unsigned given)
 {
 	if ((given & BIT(PREFIX)) != 0)

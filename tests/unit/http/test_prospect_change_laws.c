@@ -35,7 +35,7 @@ static const struct {
 	{"company_revenue", ORGANISATION_COMPANY_REVENUE}, {"employees", ORGANISATION_EMPLOYEES},
 	{"expected_annual", ORGANISATION_EXPECTED_ANNUAL}, {"margin_pct", ORGANISATION_MARGIN_PCT}, {"revisit_on", ORGANISATION_REVISIT_ON},
 };
-/* And what is no field. */
+/** And what is no field. */
 enum { LARGEST = COUNT_OF(fields), OPEN, N, MEASURES };
 
 static const char *measure_name(size_t measure)

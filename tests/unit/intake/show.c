@@ -13,15 +13,15 @@
 #define FOLDER "tests/data/intake/"
 
 static const struct exchange_rate rates[] = {
-	{ { "USD", 3 }, 900000 },
-	{ { "JPY", 3 }, 6000 },
-	{ { "KWD", 3 }, 3050000 },
-	{ { "BIG", 3 }, INT64_C(9000000000000000000) },
+	{{"USD", 3}, 900000},
+	{{"JPY", 3}, 6000},
+	{{"KWD", 3}, 3050000},
+	{{"BIG", 3}, INT64_C(9000000000000000000)},
 };
 
 const struct intake_context show_context = {
 	.currency_digits = 2,
-	.currency = { "EUR", 3 },
+	.currency = {"EUR", 3},
 	.rates = rates,
 	.rate_count = COUNT_OF(rates),
 	.now_us = NOW_US,

@@ -74,12 +74,12 @@ static const struct {
 	enum import_format format;
 	const char *head, *row;
 } long_imports[] = {
-	{ IMPORT_CSV, "id,name,employees,problems\n", "a,\"Acme, Ltd\",350,x|y\r\n" },
-	{ IMPORT_CSV, "id,name\n", "a,\"Acme,\n" },
-	{ IMPORT_JSON, "[", "{\"id\":\"a\",\"attributes\":{\"a\":[1,2.5]}}\n," },
-	{ IMPORT_JSON, "[", "{\"id\":[[[[[[\"" },
-	{ IMPORT_NDJSON, "", "{\"id\":\"a\",\"name\":null}\n" },
-	{ IMPORT_NDJSON, "", "{\"id\":\"a\",\"name\":null}" },
+	{IMPORT_CSV, "id,name,employees,problems\n", "a,\"Acme, Ltd\",350,x|y\r\n"},
+	{IMPORT_CSV, "id,name\n", "a,\"Acme,\n"},
+	{IMPORT_JSON, "[", "{\"id\":\"a\",\"attributes\":{\"a\":[1,2.5]}}\n,"},
+	{IMPORT_JSON, "[", "{\"id\":[[[[[[\""},
+	{IMPORT_NDJSON, "", "{\"id\":\"a\",\"name\":null}\n"},
+	{IMPORT_NDJSON, "", "{\"id\":\"a\",\"name\":null}"},
 };
 
 START_TEST(test_import_reader_memory_does_not_grow_with_rows)

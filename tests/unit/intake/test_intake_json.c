@@ -29,42 +29,42 @@ static enum status parse(struct text body, const char **pointer, const char **de
 	return status;
 }
 
-#define BODY(literal) { literal, sizeof(literal) - 1 }
+#define BODY(literal) {literal, sizeof(literal) - 1}
 
 /* body, its problem's pointer, and what it says (NULL: there is none) */
 static const struct {
 	struct text body;
 	const char *pointer, *detail;
 } vectors[] = {
-	{ BODY("{}"), "", NULL },
-	{ BODY(" [1, \"x\", null] \r\n"), "", NULL },
-	{ BODY("7"), "", NULL },
-	{ BODY("\"x\""), "", NULL },
-	{ BODY("9223372036854775807"), "", NULL },
-	{ BODY("\"\\\\u0000\""), "", NULL },
-	{ BODY("\"\\ud83d\\ude00\""), "", NULL },
-	{ { NULL, 0 }, "", "is empty where JSON is expected" },
-	{ BODY(" \r\n\t"), "", "is empty where JSON is expected" },
-	{ BODY("{\"a\": 1"), "", "is not valid JSON: line 1, column 7: the JSON breaks off here" },
-	{ BODY("{\"a\":\n 1,}"), "", "is not valid JSON: line 2, column 4: string or '}' expected near '}'" },
-	{ BODY("{} {}"), "", "is not valid JSON: line 1, column 4: something stands behind the end of the JSON" },
-	{ BODY("{}\0"), "", "is not valid JSON: line 1, column 3: something stands behind the end of the JSON" },
-	{ BODY("{\"a\":1,\"a\":2}"), "", "is not valid JSON: line 1, column 10: this name stands twice in one object; keep one of the two" },
-	{ BODY("\"\xff\""), "", "is not valid JSON: line 1, column 1: these bytes are not UTF-8; save the data as UTF-8" },
-	{ BODY("\"\xc0\x80\""), "", "is not valid JSON: line 1, column 1: these bytes are not UTF-8; save the data as UTF-8" },
-	{ BODY("\xef\xbb\xbf{}"), "", "is not valid JSON: line 1, column 1: invalid token near '\xef\xbb\xbf'" },
-	{ BODY("9223372036854775808"), "",
-	  "is not valid JSON: line 1, column 19: this number is larger than can be kept; check it, or write it as text in quotes" },
-	{ BODY("[1e400]"), "",
-	  "is not valid JSON: line 1, column 6: this number is larger than can be kept; check it, or write it as text in quotes" },
-	{ BODY("\"\\u0000\""), "", "contains the character \\u0000, which cannot be kept; remove it" },
-	{ BODY("{\"a/b\":[1,\"\\u0000\"]}"), "/a~1b/1", "contains the character \\u0000, which cannot be kept; remove it" },
-	{ BODY("{\"a\\u0000\":1}"), "", "is not valid JSON: line 1, column 10: a name contains the character \\u0000, which cannot be kept" },
-	{ BODY("\"\\u0\xc3\xa9\xc3\xa9\""), "", "is not valid JSON: line 1, column 5: something that is not JSON" },
-	{ BODY("NaN"), "", "is not valid JSON: line 1, column 3: invalid token near 'NaN'" },
-	{ BODY("'x'"), "", "is not valid JSON: line 1, column 1: invalid token near '''" },
-	{ BODY("\"\n\""), "", "is not valid JSON: line 1, column 1: unexpected newline near '\"'" },
-	{ BODY("01"), "", "is not valid JSON: line 1, column 1: invalid token near '0'" },
+	{BODY("{}"), "", NULL},
+	{BODY(" [1, \"x\", null] \r\n"), "", NULL},
+	{BODY("7"), "", NULL},
+	{BODY("\"x\""), "", NULL},
+	{BODY("9223372036854775807"), "", NULL},
+	{BODY("\"\\\\u0000\""), "", NULL},
+	{BODY("\"\\ud83d\\ude00\""), "", NULL},
+	{{NULL, 0}, "", "is empty where JSON is expected"},
+	{BODY(" \r\n\t"), "", "is empty where JSON is expected"},
+	{BODY("{\"a\": 1"), "", "is not valid JSON: line 1, column 7: the JSON breaks off here"},
+	{BODY("{\"a\":\n 1,}"), "", "is not valid JSON: line 2, column 4: string or '}' expected near '}'"},
+	{BODY("{} {}"), "", "is not valid JSON: line 1, column 4: something stands behind the end of the JSON"},
+	{BODY("{}\0"), "", "is not valid JSON: line 1, column 3: something stands behind the end of the JSON"},
+	{BODY("{\"a\":1,\"a\":2}"), "", "is not valid JSON: line 1, column 10: this name stands twice in one object; keep one of the two"},
+	{BODY("\"\xff\""), "", "is not valid JSON: line 1, column 1: these bytes are not UTF-8; save the data as UTF-8"},
+	{BODY("\"\xc0\x80\""), "", "is not valid JSON: line 1, column 1: these bytes are not UTF-8; save the data as UTF-8"},
+	{BODY("\xef\xbb\xbf{}"), "", "is not valid JSON: line 1, column 1: invalid token near '\xef\xbb\xbf'"},
+	{BODY("9223372036854775808"), "",
+	  "is not valid JSON: line 1, column 19: this number is larger than can be kept; check it, or write it as text in quotes"},
+	{BODY("[1e400]"), "",
+	  "is not valid JSON: line 1, column 6: this number is larger than can be kept; check it, or write it as text in quotes"},
+	{BODY("\"\\u0000\""), "", "contains the character \\u0000, which cannot be kept; remove it"},
+	{BODY("{\"a/b\":[1,\"\\u0000\"]}"), "/a~1b/1", "contains the character \\u0000, which cannot be kept; remove it"},
+	{BODY("{\"a\\u0000\":1}"), "", "is not valid JSON: line 1, column 10: a name contains the character \\u0000, which cannot be kept"},
+	{BODY("\"\\u0\xc3\xa9\xc3\xa9\""), "", "is not valid JSON: line 1, column 5: something that is not JSON"},
+	{BODY("NaN"), "", "is not valid JSON: line 1, column 3: invalid token near 'NaN'"},
+	{BODY("'x'"), "", "is not valid JSON: line 1, column 1: invalid token near '''"},
+	{BODY("\"\n\""), "", "is not valid JSON: line 1, column 1: unexpected newline near '\"'"},
+	{BODY("01"), "", "is not valid JSON: line 1, column 1: invalid token near '0'"},
 };
 
 START_TEST(test_intake_json_parse_vectors_match)

@@ -26,7 +26,7 @@ static void release(void *json)
 	json_decref(json);
 }
 
-/* 'single quotes' read better in C. */
+/** 'single quotes' read better in C. */
 static json_t *json(const char *text)
 {
 	char *copy = strdup(text);
@@ -61,7 +61,7 @@ static struct policy decode(const char *document)
 	return policy;
 }
 
-/* Every pointer complained of, joined by blanks. */
+/** Every pointer complained of, joined by blanks. */
 static void expect_pointers(const char *document, const char *pointers)
 {
 	struct policy policy = {.version = 7};

@@ -22,7 +22,7 @@ static void teardown(void)
 	arena_free(arena);
 }
 
-/* A policy that asks for the existence of each attribute, and that "boss" decides. */
+/** A policy that asks for the existence of each attribute, and that "boss" decides. */
 static struct policy policy_looking_at(const char *const *attributes, size_t count)
 {
 	struct problems problems = problems_in(arena);
@@ -61,7 +61,7 @@ static struct record full_record(void)
 	return record;
 }
 
-/* "number 5|text x": what is seen, kind and form. */
+/** "number 5|text x": what is seen, kind and form. */
 static const char *show(struct elements elements)
 {
 	static const char *const kinds[] = {"none", "text", "number", "boolean"};

@@ -48,7 +48,6 @@ static enum status tell(struct flip *flip, const PGresult *rows)
 {
 	struct rules rules;
 	struct lines lines;
-
 	enum status status =
 		rules_load(flip->job->session, flip->job->workspace, flip->next_policy, flip->next_review, flip->job->arena, &rules);
 

@@ -84,6 +84,8 @@ void batch_then(struct batch *batch, void (*next_phase)(struct batch *batch));
 void batch_fail(struct batch *batch, enum status status);
 /** Behind the Sync of a failed transaction: have the session leave it, then end the batch with its failure. */
 void batch_roll_back(struct batch *batch);
+/** The workspace and the touched organisations that are wanted, as a statement's first parameters. @return how many these are */
+size_t batch_ids_params(struct batch *batch, struct params *params, bool (*is_wanted)(const struct item *item));
 /** An array parameter of ids. */
 void params_ids(struct params *params, struct item *const *items, size_t count, bool (*is_wanted)(const struct item *item));
 
@@ -150,8 +152,9 @@ void batch_judge(struct batch *batch, const struct stored_record *organisation, 
 /** Send the differences of the daily sums (deltas.c). @return STATUS_OK, STATUS_NO_MEMORY, or STATUS_INTERNAL: out of range */
 MUST_CHECK enum status batch_send_deltas(struct batch *batch);
 
-/** Send what reads the measures of the touched organisations, then (as next_phase) score and write (batch_score.c). */
+/** Send what reads the measures of the touched organisations into their standings (batch_measure.c). */
 void batch_measure(struct batch *batch);
+/** Then, as next_phase: score, write and commit (batch_score.c). */
 void batch_score(struct batch *batch);
 /** Report what a provisional review waits for, while reviews are provisional (batch_signal.c). */
 void batch_send_signal(struct batch *batch);
@@ -179,6 +182,20 @@ static inline bool is_filled(const struct record *record, int field)
 static inline struct text text_field(const struct record *record, int field)
 {
 	return is_filled(record, field) ? record->value[field].text : (struct text){0};
+}
+
+/** @return whether somebody said who sells to an organisation */
+static inline bool states_seller(const struct item *item)
+{
+	return is_filled(&item->after.record, ORGANISATION_SELLER);
+}
+
+/** @return what the book's revenue is under these rules: before the first review as the policy says */
+static inline enum revenue_source source_in(struct rules rules)
+{
+	if (rules.review != NULL)
+		return rules.review->revenue_source;
+	return rules.policy->revenue_from == REVENUE_FROM_DEALS ? REVENUE_FROM_DEALS : REVENUE_FROM_ENTRIES;
 }
 
 /** @return the margin an organisation's entries without their own are computed with, hundredths of a percent */

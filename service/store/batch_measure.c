@@ -2,8 +2,6 @@
 /* What the touched organisations measure, and who sells to them, read from facts and daily sums. What follows is batch_score.c's. */
 #include "batch.h"
 
-#include "columns.h"
-
 static bool is_restored(const struct item *item)
 {
 	return item->before.deleted && is_shown(item);

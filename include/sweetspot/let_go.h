@@ -25,6 +25,8 @@ struct let_go_facts {
 	int32_t book_first_revenue_on;
 };
 
+/** From when its tenure counts: client_since, else a first revenue that the book would have seen starting. @return DAY_NONE: unknown */
+int32_t core_let_go_client_since(const struct let_go_facts *facts, const struct policy *policy);
 /** domain.md §4: candidates. D = day. Total. */
 enum let_go_bar core_let_go_bar(const struct let_go_facts *facts, const struct policy *policy, int32_t day);
 /** budget = floor(pct × base) */

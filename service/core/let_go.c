@@ -6,8 +6,7 @@
 
 #include <sweetspot/calendar.h>
 
-/** client_since, else a first revenue that the book would have seen starting; else unknown, and DAY_NONE. */
-static int32_t tenure_from(const struct let_go_facts *facts, const struct policy *policy)
+int32_t core_let_go_client_since(const struct let_go_facts *facts, const struct policy *policy)
 {
 	if (facts->client_since != DAY_NONE || facts->first_revenue_on == DAY_NONE || facts->book_first_revenue_on == DAY_NONE)
 		return facts->client_since;
@@ -18,7 +17,7 @@ static int32_t tenure_from(const struct let_go_facts *facts, const struct policy
 
 enum let_go_bar core_let_go_bar(const struct let_go_facts *facts, const struct policy *policy, int32_t day)
 {
-	int32_t since = tenure_from(facts, policy);
+	int32_t since = core_let_go_client_since(facts, policy);
 
 	if (!facts->is_active)
 		return LET_GO_NOT_ACTIVE;

@@ -192,20 +192,41 @@ static void write_list(struct json_writer *w, const struct explained *e, int cur
 	json_close_object(w);
 }
 
-/** Why an account is not on the let-go list, in the words of its rule. */
+/** Why an account is not on the let-go list, in the words of its rule; what ends by itself is followed by its day. */
 static const char *const bars[] = {
 	[LET_GO_CANDIDATE] = NULL,
 	[LET_GO_NOT_ACTIVE] = "it is not active",
 	[LET_GO_TIER] = "its tier is not one of those let go",
 	[LET_GO_LIST] = "it is on no list",
 	[LET_GO_SILENT_LKA] = "it earns nothing and costs no time",
-	[LET_GO_PROTECTED] = "it is protected",
+	[LET_GO_PROTECTED] = "it is protected through",
 	[LET_GO_COMMITTED] = "there is an open commitment",
-	[LET_GO_KEPT] = "it was decided to keep it",
-	[LET_GO_TENURE] = "it has not been a client for long enough",
+	[LET_GO_KEPT] = "it was decided to keep it through",
+	[LET_GO_TENURE] = "it has not been a client for min_tenure_days: since",
 };
 
-static void write_let_go(struct json_writer *w, const struct explained *e)
+static int32_t day_of_bar(const struct explained *e, enum let_go_bar bar)
+{
+	switch (bar) {
+	case LET_GO_PROTECTED: return e->let_go.protected_until;
+	case LET_GO_KEPT: return e->let_go.kept_until;
+	case LET_GO_TENURE: return core_let_go_client_since(&e->let_go, e->rules.policy);
+	default: return DAY_NONE;
+	}
+}
+
+static struct text bar_text(const struct explained *e, enum let_go_bar bar, struct arena *arena)
+{
+	int32_t day = day_of_bar(e, bar);
+	char text[11];
+
+	if (day == DAY_NONE)
+		return text_of(bars[bar]);
+	day_format(day, text);
+	return text_format(arena, "%s %s", bars[bar], text);
+}
+
+static void write_let_go(struct json_writer *w, const struct explained *e, struct arena *arena)
 {
 	const struct scoring *s = &e->scoring;
 	enum let_go_bar bar = core_let_go_bar(&e->let_go, e->rules.policy, e->present.day);
@@ -213,7 +234,7 @@ static void write_let_go(struct json_writer *w, const struct explained *e)
 	json_key(w, "let_go");
 	json_open_object(w);
 	figure_bool(w, "candidate", bar == LET_GO_CANDIDATE);
-	figure_text(w, "not_because", text_of(bars[bar]));
+	figure_text(w, "not_because", bar_text(e, bar, arena));
 	figure_score(w, "keep_score", s->keep_score_centi);
 	json_key(w, "components");
 	json_open_array(w);
@@ -265,7 +286,7 @@ static void show(struct http_request *request, struct explained *e)
 	} else {
 		write_scores(&w, e, digits);
 		write_list(&w, e, digits);
-		write_let_go(&w, e);
+		write_let_go(&w, e, request->arena);
 		if (status == STATUS_OK)
 			status = write_would_change(&w, e, digits, request->arena);
 	}

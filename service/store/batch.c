@@ -192,18 +192,6 @@ void batch_then(struct batch *batch, void (*next_phase)(struct batch *batch))
 
 /* ---- Phases ---- */
 
-void params_ids(struct params *params, struct item *const *items, size_t count, bool (*is_wanted)(const struct item *item))
-{
-	struct array_column ids;
-
-	array_column_init(&ids, ARRAY_TEXT);
-	for (size_t i = 0; i < count; i++)
-		if (is_wanted == NULL || is_wanted(items[i]))
-			array_add_text(&ids, items[i]->id);
-	params_array(params, &ids);
-	array_column_release(&ids);
-}
-
 static void load_sellers(struct batch *batch, const PGresult *rows)
 {
 	batch_load_rows(batch, RECORD_SELLER, rows);

@@ -86,8 +86,6 @@ void batch_fail(struct batch *batch, enum status status);
 void batch_roll_back(struct batch *batch);
 /** The workspace and the touched organisations that are wanted, as a statement's first parameters. @return how many these are */
 size_t batch_ids_params(struct batch *batch, struct params *params, bool (*is_wanted)(const struct item *item));
-/** An array parameter of ids. */
-void params_ids(struct params *params, struct item *const *items, size_t count, bool (*is_wanted)(const struct item *item));
 
 /** Apply the writes to records of every kind but organisations (batch_merge.c). */
 void batch_merge_facts(struct batch *batch);

@@ -108,3 +108,15 @@ void item_table_sort(struct item_table *table)
 	qsort(table->items, table->count, sizeof(*table->items), compare_ids);
 	rehash(table);
 }
+
+void params_ids(struct params *params, struct item *const *items, size_t count, bool (*is_wanted)(const struct item *item))
+{
+	struct array_column ids;
+
+	array_column_init(&ids, ARRAY_TEXT);
+	for (size_t i = 0; i < count; i++)
+		if (is_wanted == NULL || is_wanted(items[i]))
+			array_add_text(&ids, items[i]->id);
+	params_array(params, &ids);
+	array_column_release(&ids);
+}

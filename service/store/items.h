@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <sweetspot/database.h>
 #include <sweetspot/store.h>
 #include <sweetspot/subject.h>
 
@@ -62,5 +63,7 @@ struct item *item_table_find(const struct item_table *table, struct text id);
 struct item *item_table_add(struct item_table *table, enum record_kind kind, struct text id);
 /** Order items by id: the order in which rows are locked and written. */
 void item_table_sort(struct item_table *table);
+/** An array parameter of the ids of those that are wanted. @param is_wanted  NULL: all */
+void params_ids(struct params *params, struct item *const *items, size_t count, bool (*is_wanted)(const struct item *item));
 
 #endif

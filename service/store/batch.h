@@ -171,6 +171,11 @@ static inline bool is_shown(const struct item *item)
 	return is_visible(&item->after);
 }
 
+static inline bool is_shown_prospect(const struct item *item)
+{
+	return is_shown(item) && !item->after.is_account;
+}
+
 static inline bool is_filled(const struct record *record, int field)
 {
 	return (record->filled >> field & 1) != 0;

@@ -223,11 +223,6 @@ static void send_margins(struct batch *batch)
 	batch_send(batch, STATEMENT_REMARGIN_ORGANISATIONS, &params, NULL);
 }
 
-static bool is_shown_prospect(const struct item *item)
-{
-	return is_shown(item) && !item->after.is_account;
-}
-
 static void on_buyers(struct batch *batch, const PGresult *rows)
 {
 	for (int i = 0; i < PQntuples(rows); i++) {

@@ -9,24 +9,6 @@ static bool asks_for_fit(const struct batch *batch)
 	return batch->rules.policy->criteria_count > 0 || (batch->in_force.next_is_writing && batch->next_rules.policy->criteria_count > 0);
 }
 
-static bool is_shown_prospect(const struct item *item)
-{
-	return is_shown(item) && !item->after.is_account;
-}
-
-static size_t ask(struct batch *batch, struct params *params, bool (*is_wanted)(const struct item *item))
-{
-	const struct item_table *table = &batch->tables[RECORD_ORGANISATION];
-	size_t count = 0;
-
-	for (size_t i = 0; i < table->count; i++)
-		count += is_wanted(table->items[i]);
-	*params = params_in(batch->arena);
-	params_int8(params, batch->workspace);
-	params_ids(params, table->items, table->count, is_wanted);
-	return count;
-}
-
 /** The rows of one organisation stand together. @return how many from this one on */
 static int run_length(const PGresult *rows, int from)
 {
@@ -85,7 +67,7 @@ static void send_open_deals(struct batch *batch, int32_t day, void (*on_rows)(st
 {
 	struct params params;
 
-	if (ask(batch, &params, is_shown_prospect) == 0)
+	if (batch_ids_params(batch, &params, is_shown_prospect) == 0)
 		return;
 	params_day(&params, day);
 	batch_send(batch, STATEMENT_READ_OPEN_DEALS, &params, on_rows);
@@ -96,7 +78,7 @@ void batch_send_subjects(struct batch *batch)
 	const struct in_force *now = &batch->in_force;
 	struct params params;
 
-	if (ask(batch, &params, asks_for_fit(batch) ? is_shown : is_shown_prospect) > 0)
+	if (batch_ids_params(batch, &params, asks_for_fit(batch) ? is_shown : is_shown_prospect) > 0)
 		batch_send(batch, STATEMENT_READ_PERSONAS, &params, on_personas);
 	send_open_deals(batch, now->day, on_open_deals);
 	if (now->next_is_writing)

@@ -26,6 +26,7 @@ struct http_server {
 	int metrics_fd;                  /* -1: none */
 	_Atomic int stage;
 	_Atomic size_t connections;      /* open, but for those of the metrics listener */
+	_Atomic size_t handing;          /* workers that may just be handing a connection to another */
 	_Atomic size_t ready;            /* workers that have once reached the database */
 	_Atomic size_t quiesced;         /* workers that accept nothing any more */
 	int news_fd;                     /* an eventfd: written when one of these two has grown */
@@ -130,7 +131,7 @@ struct http_exchange {
 	const char *line_target;  /* where libmicrohttpd has the target, in the middle of the request line */
 };
 
-/** One thread's share. Everything is touched by that thread alone. */
+/** One thread's share. Everything is touched by that thread alone, but for its load and its inbox. */
 struct http_worker {
 	struct http_server *server;
 	struct loop *loop;
@@ -138,6 +139,9 @@ struct http_worker {
 	struct desk_box *box;      /* where answers to long questions come to */
 	struct metrics *metrics;
 	struct http_listener main, operations;
+	_Atomic size_t load;       /* its connections, and those that are being handed to it; others read and add */
+	int inbox[2];              /* a pipe of descriptors that others hand to it; -1: none */
+	struct watch inbox_watch;
 	struct http_peer *peers;
 	struct timer sweep_timer;
 	struct http_exchange *living;
@@ -159,6 +163,17 @@ struct http_worker *http_worker_new(struct http_server *server, struct metrics *
 void http_worker_run(struct http_worker *worker);
 /** After http_worker_run, or instead of it. NULL is allowed. */
 void http_worker_free(struct http_worker *worker);
+
+/* ---- spread.c: new connections go to the worker that has the fewest ---- */
+
+/** Make its inbox. @return STATUS_OK or STATUS_UNAVAILABLE */
+MUST_CHECK enum status http_spread_open(struct http_worker *worker);
+/** Close it with what is left in it; one that was never made is allowed. */
+void http_spread_close(struct http_worker *worker);
+/** Take in who knocks, for this worker or another. Not past the limit of connections, nor once the server stops. */
+void http_spread_knock(struct http_worker *worker);
+/** The server stops: wait until nobody hands anything over any more, and take in what was. */
+void http_spread_end(struct http_worker *worker);
 
 /* ---- exchange.c: the phases of a request ---- */
 

@@ -175,20 +175,23 @@ struct http_peer *http_peer_with_large_head(struct http_worker *worker)
 
 /* ---- Coming and going ---- */
 
-/** All workers together: which of them takes a connection in is chance. */
 static void count_in(struct http_peer *peer)
 {
 	struct http_server *server = peer->worker->server;
 
-	if (!peer->is_operations)
+	if (!peer->is_operations) {
+		atomic_fetch_add_explicit(&peer->worker->load, 1, memory_order_relaxed);
 		peer->is_beyond = atomic_fetch_add_explicit(&server->connections, 1, memory_order_relaxed) >= (size_t)server->settings->connections;
+	}
 	metrics_add(peer->worker->metrics, METRIC_CONNECTIONS, 1);
 }
 
 static void count_out(const struct http_peer *peer)
 {
-	if (!peer->is_operations)
+	if (!peer->is_operations) {
+		atomic_fetch_sub_explicit(&peer->worker->load, 1, memory_order_relaxed);
 		atomic_fetch_sub_explicit(&peer->worker->server->connections, 1, memory_order_relaxed);
+	}
 	metrics_add(peer->worker->metrics, METRIC_CONNECTIONS, -1);
 }
 

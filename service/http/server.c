@@ -167,7 +167,7 @@ static enum status start_workers(struct house *house)
 
 static void enter_stage(struct house *house, enum http_stage stage)
 {
-	atomic_store_explicit(&house->server.stage, stage, memory_order_release);
+	atomic_store(&house->server.stage, stage);
 	for (size_t i = 0; i < house->server.worker_count; i++)
 		if (house->server.workers[i] != NULL)
 			loop_wake(house->server.workers[i]->loop);

@@ -55,11 +55,14 @@ __attribute__((format(printf, 2, 0))) static void on_library_log(void *cls, cons
 	log_event(LOG_DEBUG, "libmicrohttpd", "message=%s", log_value(value, text_trim(text_of(line))));
 }
 
-/** libmicrohttpd is run in every turn; the watch is there to end the wait. */
+/** libmicrohttpd is run in every turn; the watch is there to end the wait, and to be asked who knocks before libmicrohttpd is. */
 static void on_listener_ready(struct watch *watch, uint32_t events)
 {
-	(void)watch;
+	struct http_listener *listener = watch->owner;
+
 	(void)events;
+	if (!listener->is_operations)
+		http_spread_knock(listener->worker);
 }
 
 static enum status listener_start(struct http_listener *listener, struct http_worker *worker, int fd, unsigned connections)
@@ -109,6 +112,9 @@ static enum status worker_start(struct http_worker *worker, bool is_first)
 	worker->box = desk_box_new(server->desk, worker->loop);
 	if (worker->box == NULL)
 		return STATUS_NO_MEMORY;
+	status = http_spread_open(worker);
+	if (status != STATUS_OK)
+		return status;
 	status = store_new(worker->loop, server->settings, worker->metrics, &worker->store);
 	if (status == STATUS_OK)
 		status = listener_start(&worker->main, worker, server->listen_fd,
@@ -127,6 +133,8 @@ struct http_worker *http_worker_new(struct http_server *server, struct metrics *
 	worker->server = server;
 	worker->metrics = metrics;
 	worker->operations.is_operations = true;
+	worker->inbox[0] = worker->inbox[1] = -1;
+	worker->inbox_watch.fd = -1;
 	worker->sweep_timer.on_due = http_peer_on_sweep;
 	worker->sweep_timer.owner = worker;
 	worker->loop = loop_new();
@@ -148,6 +156,7 @@ void http_worker_free(struct http_worker *worker)
 	worker->store = NULL;
 	listener_stop(&worker->operations);
 	listener_stop(&worker->main);
+	http_spread_close(worker);
 	if (store != NULL)
 		store_free(store);
 	http_exchange_pool_free(worker);
@@ -245,6 +254,7 @@ static bool turn(struct http_worker *worker)
 /** Let in who has knocked already, then nobody: what waits when the socket is closed would be reset. */
 static void quiesce(struct http_worker *worker)
 {
+	http_spread_end(worker);
 	for (int i = 0; i < LAST_ACCEPTS && is_knocking(worker->server->listen_fd); i++)
 		run_listeners(worker);
 	worker->quiesced = true;

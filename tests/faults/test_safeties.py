@@ -51,8 +51,9 @@ SAFETIES: dict[str, str | Case] = {
     "resume-run": "tests/faults/test_framing.py::test_two_requests_in_one_segment_get_two_answers_in_order",
     "deadline": "tests/faults/test_framing.py::test_one_byte_now_and_then_is_cut_at_the_deadline[body]",
     "holding": "tests/faults/test_batches.py::test_write_whose_request_was_given_up_is_nobodys_answer",
+    "spreading": "tests/faults/test_spread.py::test_connections_are_spread_over_the_workers",
     # the stop: let in who has knocked, finish, dismiss
-    "last-accepts": "tests/faults/test_stop.py::test_stop_lets_in_who_had_knocked",
+    "last-accepts": "tests/faults/test_stop.py::test_stop_lets_in_who_had_knocked[1]",
     "finishing": "tests/faults/test_stop.py::test_stop_waits_for_the_answer_to_what_is_under_way",
     "dismissal": "tests/faults/test_safeties.py::test_import_that_waits_when_its_time_to_stop_has_come_is_answered",
     # libpq

@@ -93,9 +93,10 @@ def _is_refused(server: Server) -> bool:
     return False
 
 
-def test_stop_lets_in_who_had_knocked(own_database: Database, new_server: Callable[..., Server]) -> None:
+@pytest.mark.parametrize("workers", [1, 3])
+def test_stop_lets_in_who_had_knocked(own_database: Database, new_server: Callable[..., Server], workers: int) -> None:
     """Connected, and with a request sent, before anybody has taken the connection in: a reset would leave them in doubt."""
-    server = new_server(own_database, drain_ms=0, workers=1)
+    server = new_server(own_database, drain_ms=0, workers=workers)
     server.signal(signal.SIGSTOP)
     waiting = []
     for _ in range(200):

@@ -72,6 +72,11 @@ class Database:
         rows = self.rows(sql, *values)
         return rows[0][0] if rows else None
 
+    def waiting(self) -> int:
+        """Sessions that wait for a row or a table. A review's flip, which may come between, waits for an advisory lock."""
+        return self.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event <> 'advisory'"
+                          " AND datname = current_database()")
+
     def create(self) -> Database:
         """Another database on the same server, empty but for the schema."""
         name = "sweetspot_" + secrets.token_hex(4)

@@ -385,8 +385,7 @@ def test_who_comes_second_waits_for_who_was_first(book: Workspace, second_server
     try:
         for thread in threads:
             thread.start()
-        wait_for(lambda: book.database.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()") == 2,
-                 10, "both to wait")
+        wait_for(lambda: book.database.waiting() == 2, 10, "both to wait")
     finally:
         connection.rollback()
         connection.close()

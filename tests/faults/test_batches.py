@@ -237,8 +237,7 @@ def test_two_instances_that_write_facts_of_one_account_both_count(own_database: 
     threads = [threading.Thread(target=put, args=(number,)) for number in range(2)]
     for thread in threads:
         thread.start()
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    wait_for(lambda: own_database.value(waiting) == 2, 10, "both to wait")
+    wait_for(lambda: own_database.waiting() == 2, 10, "both to wait")
     connection.rollback()
     connection.close()
     for thread in threads:

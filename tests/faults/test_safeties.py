@@ -159,8 +159,7 @@ def test_import_that_waits_when_its_time_to_stop_has_come_is_answered(own_databa
     thread = threading.Thread(target=load)
     thread.start()
     try:
-        wait_for(lambda: own_database.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"),
-                 10, "the import to wait")
+        wait_for(own_database.waiting, 10, "the import to wait")
         server.signal(signal.SIGTERM)
         started = time.monotonic()
         assert server.process.wait(20) == 0, server.log_text()[-3000:]

@@ -10,6 +10,8 @@
 
 /* New connections a turn: those who are connected already wait no longer than for these. */
 #define KNOCKS_A_TURN 64
+/* So many more than another has are not even any more; less is not worth a look at the socket in every turn. */
+#define UNEVEN 2
 
 static size_t load_of(const struct http_worker *worker)
 {
@@ -74,7 +76,7 @@ void http_spread_knock(struct http_worker *worker)
 #ifdef WITHOUT_SPREADING
 	return;
 #endif
-	if (server->worker_count == 1)
+	if (load_of(worker) < load_of(least_loaded(worker)) + UNEVEN)
 		return;
 	atomic_fetch_add(&server->handing, 1);
 	for (int i = 0; i < KNOCKS_A_TURN && atomic_load(&server->stage) != HTTP_STOPPING && has_room(server); i++)

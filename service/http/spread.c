@@ -68,7 +68,7 @@ static bool has_room(const struct http_server *server)
 	return atomic_load_explicit(&server->connections, memory_order_relaxed) < (size_t)server->settings->connections;
 }
 
-/* A stop waits for those who are handing over: what they look at comes after they have said so. */
+/** A stop waits for those who are handing over: what they look at comes after they have said so. */
 void http_spread_knock(struct http_worker *worker)
 {
 	struct http_server *server = worker->server;
